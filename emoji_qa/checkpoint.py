@@ -1,0 +1,85 @@
+"""A checkpoint is a folder that holds one whole model: config.json, vae.safetensors, qa.safetensors, the emoji table,
+metrics.json and README.md, its model card. This module finds, reads and writes the parts, strictly: safetensors only.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
+
+
+def locate(name_or_path: str | os.PathLike) -> Path:
+    """The folder of a checkpoint: a path that exists, or else a name in `checkpoints/`.
+
+    Raises ValueError when there is none, or when it holds a file that could be a pickle.
+    """
+    folder = next((f for f in (Path(name_or_path), CHECKPOINTS / name_or_path) if (f / "config.json").is_file()), None)
+    if folder is None:
+        known = ", ".join(sorted(f.parent.name for f in CHECKPOINTS.glob("*/config.json"))) or "none yet"
+        raise ValueError(f"There is no checkpoint “{name_or_path}”. Give a folder with a config.json, or one of: {known}.")
+    if pickles := [file.name for file in folder.iterdir() if file.suffix in FORBIDDEN]:
+        raise ValueError(f"{folder} holds {pickles[0]}, which could run code when loaded. Only safetensors are read.")
+    return folder
+
+
+def read_json(path: Path) -> dict:
+    """A JSON object from a file. Raises ValueError naming the file when it is missing or damaged."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be read: {error}.") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} should hold a JSON object.")
+    return content
+
+
+def update_json(path: Path, **parts: object) -> None:
+    """Set some keys of a JSON file, which need not exist yet; the others stay. The file is replaced at once, or not at all."""
+    content = {**(read_json(path) if path.exists() else {}), **parts}
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def build(module_class: type[nn.Module], config: dict, weights: Path) -> nn.Module:
+    """A module from its keyword arguments and its weights, in evaluation mode.
+
+    Raises ValueError naming the file when the weights are missing, damaged or of another architecture.
+    """
+    try:
+        module = module_class(**config)
+        state = {name: tensor.float() if tensor.is_floating_point() else tensor
+                 for name, tensor in load_file(weights).items()}  # fmt: skip
+        module.load_state_dict(state, strict=True)
+    except (OSError, SafetensorError) as error:
+        raise ValueError(f"{weights} is missing or damaged: {error}.") from error
+    except (RuntimeError, TypeError) as error:
+        summary = str(error).splitlines()[0]
+        raise ValueError(f"{weights} does not fit the configuration beside it: {summary}") from error
+    if not all(tensor.isfinite().all() for tensor in state.values()):
+        raise ValueError(f"{weights} holds numbers that are not finite.")
+    return module.eval()
+
+
+def save_weights(module: nn.Module, path: Path, *, half: bool = False) -> None:
+    """Write a module's weights as safetensors, by way of a temporary file; `half` halves the size of float tensors."""
+    state = {name: (tensor.half() if half and tensor.is_floating_point() else tensor).detach().cpu().contiguous()
+             for name, tensor in module.state_dict().items()}  # fmt: skip
+    part = path.with_name(path.name + ".part")
+    save_file(state, part)
+    part.replace(path)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hex. Raises ValueError when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ValueError(f"{path} is missing: {error}.") from error

@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+import torch
+
+import emoji_qa
+from tests.tiny import write_checkpoint
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return emoji_qa.load(write_checkpoint(tmp_path_factory.mktemp("tiny")), device="cpu")
+
+
+def test_answers_are_sorted_and_agree_with_score(model):
+    [answers] = model.answer("my flight is cancelled", k=11)
+    scores = model.score("my flight is cancelled")[0]
+    assert [a.score for a in answers] == sorted(scores.tolist(), reverse=True)
+    assert {a.emoji for a in answers} == set(model.emojis.chars)
+    assert answers[0].name == model.emojis.names[model.emojis.chars.index(answers[0].emoji)]
+
+
+def test_lists_of_any_length(model):
+    assert model.answer([]) == []
+    assert model.score([]).shape == (0, 11)
+    assert model.score(["a dog", "so happy"], emojis=["🎉", "😡"]).shape == (2, 2)
+    assert len(model.answer(["coffee"] * 300, k=2)) == 300
+    assert model.score("rain").dtype == np.float32
+
+
+def test_one_tweet_or_many_score_alike(model):
+    tweets = ["awful rain", "thanks so happy", "the dog"]
+    alone = np.concatenate([model.score(tweet) for tweet in tweets])
+    assert np.allclose(model.score(tweets), alone, atol=1e-6)
+
+
+def test_variation_selectors_and_variants(model):
+    plain, selector = model.score("love", emojis=["❤"]), model.score("love", emojis=["❤️"])
+    assert plain == selector
+    assert model.score("love", emojis=["👍🏽"]) == model.score("love", emojis=["👍"])
+    assert [a.emoji for a in model.answer("love", k=5, emojis=["👍🏽", "👍", "❤"])[0]].count("👍") == 1
+
+
+def test_codes_are_scored_like_the_emojis_they_belong_to(model):
+    assert np.allclose(model.score("my dog", codes=model.emojis.codes), model.score("my dog"), atol=1e-6)
+
+
+def test_popularity_is_added_as_documented(model):
+    model.qa.log_prior.copy_(torch.log_softmax(torch.arange(11.0), dim=0))
+    popular = emoji_qa.Answerer(model.folder, "cpu")
+    popular.qa, popular._prior = model.qa, model.qa.log_prior.numpy() - model.qa.log_prior.mean().item()
+    expected = model.score("cake") + 0.5 * model.qa.prior_scale.item() * popular._prior
+    assert np.allclose(popular.score("cake", popularity=0.5), expected, atol=1e-6)
+    best = popular.answer("cake", k=1, popularity=100.0)[0][0]
+    assert best.emoji == model.emojis.chars[-1]
+    assert best.cosine == pytest.approx(model.score("cake")[0, -1], abs=1e-6)
+
+
+def test_own_emojis_are_ignored(model):
+    assert np.array_equal(model.score("so happy 😡😡"), model.score("so happy"))
+
+
+def test_encode_is_deterministic_and_decode_is_a_picture(model):
+    codes = model.encode(model.emojis.images)
+    assert codes.shape == (11, 16) and codes.dtype == np.float32
+    assert np.array_equal(codes, model.encode(model.emojis.images))
+    for size in (36, 72):
+        pictures = model.decode(codes, size=size)
+        assert pictures.shape == (11, size, size, 4) and pictures.dtype == np.uint8
+    assert model.encode(model.emojis.images[:0]).shape == (0, 16)
+    assert model.decode(codes[:0]).shape == (0, 36, 36, 4)
+
+
+BAD_TWEETS = ["", "  \n", "🎉", "\x00", "x" * 10_001, 5, None, ["fine", ""], ["fine", 3], b"bytes"]
+
+
+@pytest.mark.parametrize("tweet", BAD_TWEETS, ids=lambda tweet: repr(tweet)[:20])
+def test_bad_tweets_get_a_sentence(model, tweet):
+    for ask in (model.answer, model.score):
+        with pytest.raises(ValueError, match=r"^(The tweet|Tweet 2|Tweets) .*\.$"):
+            ask(tweet)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda m: m.answer("fine", k=0),
+        lambda m: m.answer("fine", k=2.5),
+        lambda m: m.answer("fine", popularity=float("nan")),
+        lambda m: m.answer("fine", emojis=["not an emoji"]),
+        lambda m: m.score("fine", emojis=["🎉"], codes=np.zeros((1, 16))),
+        lambda m: m.score("fine", codes=np.zeros((1, 15))),
+        lambda m: m.score("fine", codes=np.full((1, 16), np.inf)),
+        lambda m: m.score("fine", codes="nonsense"),
+        lambda m: m.encode(np.zeros((1, 36, 36, 3), np.uint8)),
+        lambda m: m.encode(np.zeros((1, 36, 36, 4), np.float32)),
+        lambda m: m.decode(np.zeros(16)),
+        lambda m: m.decode(np.full((1, 16), np.nan)),
+        lambda m: m.decode(np.zeros((1, 16)), size=0),
+        lambda m: m.decode(np.zeros((1, 16)), size=2000),
+    ],
+)
+def test_bad_arguments_get_a_sentence(model, call):
+    with pytest.raises(ValueError, match=r"^.{20,}\.$"):
+        call(model)
+
+
+def test_far_codes_give_finite_answers(model):
+    far = np.array([[1e300] * 16, [-1e30] * 16])
+    assert np.isfinite(model.score("fine", codes=far)).all()
+    assert model.decode(far).shape == (2, 36, 36, 4)

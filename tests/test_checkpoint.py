@@ -1,0 +1,90 @@
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+import emoji_qa
+from emoji_qa import checkpoint
+from emoji_qa.vae import EmojiVAE
+from tests.tiny import write_checkpoint
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return write_checkpoint(tmp_path_factory.mktemp("good"))
+
+
+@pytest.fixture
+def folder(good, tmp_path):
+    return shutil.copytree(good, tmp_path / "copy")
+
+
+def test_save_and_load_is_bit_equal(tmp_path):
+    torch.manual_seed(1)
+    vae = EmojiVAE(latent_dim=2, channels=4).eval()
+    checkpoint.save_weights(vae, tmp_path / "vae.safetensors")
+    again = checkpoint.build(EmojiVAE, vae.config, tmp_path / "vae.safetensors")
+    z = torch.randn(3, 2)
+    assert torch.equal(again.decode(z), vae.decode(z))
+
+
+def test_two_loads_agree(folder):
+    one, two = emoji_qa.load(folder), emoji_qa.load(str(folder))
+    assert np.array_equal(one.emojis.codes, two.emojis.codes)
+    assert np.array_equal(one.score("so happy"), two.score("so happy"))
+
+
+def test_unknown_name():
+    with pytest.raises(ValueError, match="no checkpoint “nowhere”"):
+        emoji_qa.load("nowhere")
+
+
+@pytest.mark.parametrize("name", ["vae", "qa", "latent"])
+@pytest.mark.parametrize("damage", ["missing", "truncated", "garbage"])
+def test_damaged_weights_are_named(folder, name, damage):
+    path = folder / f"{name}.safetensors"
+    content = path.read_bytes()
+    path.unlink() if damage == "missing" else path.write_bytes(content[: len(content) // 2])
+    if damage == "garbage":
+        path.write_bytes(b"\x80\x04garbage" * 100)
+    if damage != "missing":
+        checkpoint.update_json(folder / "config.json", qa_vae_sha256=checkpoint.file_hash(folder / "vae.safetensors"))
+    with pytest.raises(ValueError, match=f"{name}.safetensors"):
+        emoji_qa.load(folder)
+
+
+@pytest.mark.parametrize("name", ["config.json", "metrics.json", "vocab.txt", "emojis.json", "emojis.png"])
+def test_missing_parts_are_named(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(ValueError, match=name if name != "config.json" else "no checkpoint"):
+        emoji_qa.load(folder)
+
+
+def test_another_architecture_is_refused(folder):
+    checkpoint.update_json(folder / "config.json", vae={"latent_dim": 16, "channels": 5})
+    with pytest.raises(ValueError, match="does not fit"):
+        emoji_qa.load(folder)
+
+
+def test_weights_that_are_not_finite_are_refused(folder):
+    vae = EmojiVAE(channels=4)
+    vae.decoder.input.bias.data[0] = float("nan")
+    checkpoint.save_weights(vae, folder / "vae.safetensors")
+    checkpoint.update_json(folder / "config.json", qa_vae_sha256=checkpoint.file_hash(folder / "vae.safetensors"))
+    with pytest.raises(ValueError, match="not finite"):
+        emoji_qa.load(folder)
+
+
+def test_the_qa_part_belongs_to_its_vae(folder):
+    torch.manual_seed(9)
+    checkpoint.save_weights(EmojiVAE(channels=4), folder / "vae.safetensors")
+    with pytest.raises(ValueError, match="another VAE"):
+        emoji_qa.load(folder)
+
+
+@pytest.mark.parametrize("name", ["model.pkl", "weights.pt", "pytorch_model.bin"])
+def test_a_folder_with_a_pickle_is_refused(folder, name):
+    (folder / name).write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    with pytest.raises(ValueError, match=name):
+        emoji_qa.load(folder)

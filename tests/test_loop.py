@@ -1,0 +1,121 @@
+"""The training loop: learns, resumes bit for bit after a kill, and gives two processes the loss of one."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from train.loop import batch_indices, learning_rate, write_atomically
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = """
+import sys, time, torch
+from pathlib import Path
+from torch import nn
+from train.loop import fit
+
+torch.set_num_threads(1)
+torch.manual_seed(3)
+model = nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Dropout(float(sys.argv[3])), nn.Linear(8, 1))
+x = torch.randn(50, 3, generator=torch.Generator().manual_seed(1))
+y = x.sum(dim=1, keepdim=True)
+
+def loss(model, rows):
+    time.sleep(float(sys.argv[2]))
+    return {"loss": (model(x[rows]) - y[rows]).square().mean()}
+
+def validate(model):
+    return {"score": -(model(x) - y).square().mean().item()}
+
+fit(model, loss, validate, n=50, run=Path(sys.argv[1]), arguments={"dropout": sys.argv[3]}, steps=60, batch_size=8,
+    lr=0.01, seed=1, validate_every=10, save_every=5, warmup=5, cosine=True, weight_decay=0.01, clip=1.0)
+"""
+
+
+def start(run: Path, *, pause: float = 0.0, dropout: float = 0.3, launcher: tuple = ()) -> subprocess.Popen:
+    """The script as a process of its own, from the project's root."""
+    script = run.parent / "script.py"
+    script.write_text(SCRIPT)
+    command = [sys.executable, *launcher, str(script), str(run), str(pause), str(dropout)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def finish(process: subprocess.Popen) -> str:
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, output
+    return output
+
+
+def test_killed_and_resumed_equals_uninterrupted(tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    first, killed = start(whole), start(broken, pause=0.1)
+    deadline = time.monotonic() + 100
+    while not list(broken.glob("state-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.15)  # into the steps after a save
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    assert 0 < int(next(broken.glob("state-*")).name.split("-")[1]) < 60
+    finish(first)
+    finish(start(broken))
+    assert (whole / "best.safetensors").read_bytes() == (broken / "best.safetensors").read_bytes()
+    final = [load_file(next(run.glob("state-*")) / "model.safetensors") for run in (whole, broken)]
+    assert all(torch.equal(final[0][name], final[1][name]) for name in final[0])
+    history = [json.loads((run / "history.json").read_text()) for run in (whole, broken)]
+    assert history[0] == history[1]
+    assert history[0][-1]["score"] > history[0][0]["score"]
+
+
+def test_a_finished_run_is_not_trained_again_and_never_taken_for_another(tmp_path):
+    finish(start(tmp_path / "run"))
+    before = (tmp_path / "run" / "best.safetensors").stat().st_mtime_ns
+    finish(start(tmp_path / "run"))
+    assert (tmp_path / "run" / "best.safetensors").stat().st_mtime_ns == before
+    other = start(tmp_path / "run", dropout=0.1)
+    output, _ = other.communicate(timeout=120)
+    assert other.returncode != 0 and "other arguments (dropout)" in output
+
+
+def test_two_processes_get_the_loss_of_one(tmp_path):
+    two = ("-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1",
+           "--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0")  # fmt: skip
+    finish(start(tmp_path / "one", dropout=0))
+    finish(start(tmp_path / "two", dropout=0, launcher=two))
+    one, both = (json.loads((tmp_path / name / "history.json").read_text()) for name in ("one", "two"))
+    for a, b in zip(one, both, strict=True):
+        assert b["loss"] == pytest.approx(a["loss"], rel=1e-4)
+        assert b["score"] == pytest.approx(a["score"], rel=1e-4)
+
+
+def test_every_row_comes_once_an_epoch():
+    rows = torch.cat([batch_indices(step, n=12, batch_size=4, seed=5) for step in range(3)])
+    assert sorted(rows.tolist()) == list(range(12))
+    again = torch.cat([batch_indices(step, n=12, batch_size=4, seed=5) for step in range(3, 6)])
+    assert sorted(again.tolist()) == list(range(12)) and again.tolist() != rows.tolist()
+
+
+def test_learning_rate_rises_then_falls():
+    rates = [learning_rate(step, steps=100, warmup=10, cosine=True) for step in range(100)]
+    assert rates[0] == pytest.approx(0.1) and max(rates) == pytest.approx(1.0) and rates[-1] < 0.02
+    assert learning_rate(99, steps=100, warmup=0, cosine=False) == 1
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def fail(part: Path) -> None:
+        part.write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        write_atomically(path, fail)
+    assert path.read_text() == "old"

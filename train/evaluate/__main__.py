@@ -1,0 +1,10 @@
+"""Measure a checkpoint: python -m train.evaluate qa|vae [--checkpoint NAME] ..."""
+
+import importlib
+import sys
+
+TABLES = ("qa", "vae")
+
+if len(sys.argv) < 2 or sys.argv[1] not in TABLES:
+    sys.exit(f"usage: python -m train.evaluate {'|'.join(TABLES)} [options]; --help after the name tells more")
+importlib.import_module(f"train.evaluate.{sys.argv.pop(1)}").main()

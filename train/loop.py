@@ -1,0 +1,172 @@
+"""The one training loop, around Hugging Face Accelerate: the same command on a CPU, a GPU or several processes.
+
+    accelerate launch --cpu --num_processes 2 -m train.vae ...     # or simply: python -m train.vae ...
+
+A run lives in a folder and can be killed at any moment: started again with the same arguments it goes on from its last
+saved step, and on a CPU with the same number of threads it ends in the same weights, bit for bit. For that, the batch
+of a step depends on the seed and the step alone, and all else that is random is in the saved state.
+"""
+
+import json
+import math
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import set_seed
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from tqdm import tqdm
+
+Loss = Callable[[nn.Module, Tensor], dict[str, Tensor]]  # (model, indices of a batch) → {"loss": …, and what to log}
+Validate = Callable[[nn.Module], dict[str, float]]  # model → figures, one of them "score", the higher the better
+
+
+class Objective(nn.Module):
+    """Model and loss as one module, so that several processes can exchange its gradients."""
+
+    def __init__(self, model: nn.Module, loss: Loss):
+        super().__init__()
+        self.model, self.loss = model, loss
+
+    def forward(self, indices: Tensor) -> dict[str, Tensor]:
+        return self.loss(self.model, indices)
+
+
+class Progress:
+    """How far a run has come, in a form that Accelerate saves and restores."""
+
+    def __init__(self):
+        self.step, self.best, self.history = 0, -math.inf, []
+
+    def state_dict(self) -> dict:
+        return dict(vars(self))
+
+    def load_state_dict(self, state: dict) -> None:
+        vars(self).update(state)
+
+
+def batch_indices(step: int, *, n: int, batch_size: int, seed: int) -> Tensor:
+    """The rows of batch number `step`: a fresh permutation of range(n) each epoch, its incomplete last batch dropped."""
+    batch_size = min(batch_size, n)
+    epoch, position = divmod(step, n // batch_size)
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed * 1_000_003 + epoch))
+    return order[position * batch_size : (position + 1) * batch_size]
+
+
+def learning_rate(step: int, *, steps: int, warmup: int, cosine: bool) -> float:
+    """Factor on the learning rate: a linear rise over `warmup` steps, then constant or a half cosine down to 1 %."""
+    if step < warmup:
+        return (step + 1) / warmup
+    if not cosine:
+        return 1.0
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, steps - warmup))))
+
+
+def fit(
+    model: nn.Module, loss: Loss, validate: Validate, *, n: int, run: Path, arguments: dict, steps: int,
+    batch_size: int, lr: float, seed: int, validate_every: int, save_every: int | None = None, bf16: bool = False,
+    weight_decay: float = 0.0, clip: float | None = None, warmup: int = 0, cosine: bool = False,
+) -> list[dict]:  # fmt: skip
+    """Train `model` for `steps` batches of rows out of `n`; leave it with the weights that validated best.
+
+    run: the folder of this run; arguments: what defines it, so that a folder is never resumed as another run.
+    Returns the history: one dict of figures for each validation. Raises ValueError when `run` holds another run.
+    """
+    accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
+    set_seed(seed, device_specific=True)
+    claim(run, arguments, accelerator)
+    objective = Objective(model, loss)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: learning_rate(step, steps=steps, warmup=warmup, cosine=cosine)
+    )
+    objective, optimizer = accelerator.prepare(objective, optimizer)
+    progress = Progress()
+    accelerator.register_for_checkpointing(progress, scheduler)
+    resume(run, accelerator)
+    bar = tqdm(total=steps, initial=progress.step, disable=not accelerator.is_main_process, mininterval=1, desc=run.name)
+    while progress.step < steps:
+        indices = batch_indices(progress.step, n=n, batch_size=batch_size, seed=seed)
+        parts = objective(indices[accelerator.process_index :: accelerator.num_processes].to(accelerator.device))
+        accelerator.backward(parts["loss"])
+        if clip is not None:
+            accelerator.clip_grad_norm_(objective.parameters(), clip)
+        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
+        progress.step += 1
+        bar.update()
+        last = progress.step == steps
+        if last or progress.step % validate_every == 0:
+            figures = {k: accelerator.reduce(v.detach(), "mean").item() for k, v in parts.items()}
+            if accelerator.is_main_process:
+                check(model, validate, progress, figures, run)
+                bar.write(" ".join(f"{k} {v:.4g}" for k, v in progress.history[-1].items()))
+        if last or progress.step % (save_every or validate_every) == 0:
+            save_state(run, progress.step, accelerator)
+    bar.close()
+    accelerator.wait_for_everyone()
+    model.load_state_dict(load_file(run / "best.safetensors"))
+    return progress.history
+
+
+def check(model: nn.Module, validate: Validate, progress: Progress, figures: dict, run: Path) -> None:
+    """Validate, note the figures and keep the weights if they are the best so far."""
+    model.eval()
+    with torch.no_grad(), torch.random.fork_rng():
+        figures = {"step": progress.step, **figures, **validate(model)}
+    model.train()
+    progress.history.append(figures)
+    write_atomically(run / "history.json", lambda path: path.write_text(json.dumps(progress.history, indent=1)))
+    if figures["score"] > progress.best:
+        progress.best = figures["score"]
+        weights = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
+        write_atomically(run / "best.safetensors", lambda path: save_file(weights, path))
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """`write` a temporary file beside `path`, then rename it: a reader sees the old file or the new one, never half."""
+    part = path.with_name(path.name + ".part")
+    write(part)
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def claim(run: Path, arguments: dict, accelerator: Accelerator) -> None:
+    """Make `run` the folder of these arguments, or find that it already is."""
+    note = run / "arguments.json"
+    arguments = json.loads(json.dumps(arguments, default=str))
+    if note.exists() and (theirs := json.loads(note.read_text())) != arguments:
+        other = ", ".join(k for k in {**theirs, **arguments} if theirs.get(k) != arguments.get(k))
+        raise ValueError(f"{run} holds a run with other arguments ({other}). Choose another --run, or delete that folder.")
+    if accelerator.is_main_process:
+        run.mkdir(parents=True, exist_ok=True)
+        write_atomically(note, lambda path: path.write_text(json.dumps(arguments, indent=1)))
+    accelerator.wait_for_everyone()
+
+
+def save_state(run: Path, step: int, accelerator: Accelerator) -> None:
+    """Save model, optimiser, scheduler, random states and progress as `run/state-<step>`; drop the one before."""
+    part, state = run / "saving", run / f"state-{step:08d}"
+    if accelerator.is_main_process:
+        shutil.rmtree(part, ignore_errors=True)
+    accelerator.wait_for_everyone()
+    accelerator.save_state(part)
+    accelerator.wait_for_everyone()
+    if accelerator.is_main_process:
+        shutil.rmtree(state, ignore_errors=True)
+        part.rename(state)
+        for old in set(run.glob("state-*")) - {state}:
+            shutil.rmtree(old)
+    accelerator.wait_for_everyone()
+
+
+def resume(run: Path, accelerator: Accelerator) -> None:
+    """Restore the latest complete state of `run`, if there is one."""
+    if states := sorted(run.glob("state-*")):
+        accelerator.load_state(states[-1])
