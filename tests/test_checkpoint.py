@@ -62,7 +62,7 @@ def test_missing_parts_are_named(folder, name):
 
 
 def test_another_architecture_is_refused(folder):
-    checkpoint.update_json(folder / "config.json", vae={"latent_dim": 16, "channels": 5})
+    checkpoint.update_json(folder / "config.json", vae={"arch": "original", "channels": 5})
     with pytest.raises(ValueError, match="does not fit"):
         emoji_qa.load(folder)
 

@@ -32,14 +32,17 @@ def test_gradient_reaches_every_parameter(vae, x):
 
 
 def test_overfits_a_few_pictures(vae, x):
+    def fidelity() -> float:
+        return psnr(vae.decode(vae.encode(x)[0]), x).mean().item()
+
     optimizer = torch.optim.Adam(vae.parameters(), lr=0.01)
-    before = vae.loss(x)["loss"].item()
+    loss, before = vae.loss(x)["loss"].item(), fidelity()
     for _ in range(150):
         optimizer.zero_grad()
         vae.loss(x)["loss"].backward()
         optimizer.step()
-    assert vae.loss(x)["loss"].item() < 0.7 * before  # the entropy of soft edges is a floor
-    assert psnr(vae.decode(vae.encode(x)[0]), x).mean() > 12
+    assert vae.loss(x)["loss"].item() < 0.7 * loss  # the entropy of soft edges is a floor
+    assert fidelity() > before + 3
 
 
 @pytest.mark.parametrize("size", [1e4, 1e30])

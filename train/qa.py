@@ -136,6 +136,7 @@ def save(model: QAModel, vocabulary: Vocabulary, options: argparse.Namespace) ->
         qa_vae_sha256=checkpoint.file_hash(out / "vae.safetensors"),
         qa_training={"command": command("train.qa"), "seed": options.seed, "data": {"airline/train.csv": corpus}},
         popularity=0.0,
+        trained_answers=CHOICES,
     )
     print(f"{out} is complete; now: python -m train.evaluate qa --checkpoint {out}")
 

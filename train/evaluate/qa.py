@@ -25,7 +25,7 @@ def main() -> None:
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     figures = {"airline": airline_figures(model, airline(options.data)), "original_tweets": original_tweets(model)}
-    print_report(figures, len(model.emojis))
+    print(report(figures, len(model.emojis)))
     checkpoint.update_json(model.folder / "metrics.json", qa=figures)
 
 
@@ -69,18 +69,18 @@ def original_tweets(model: emoji_qa.Answerer) -> list[dict]:
     ]
 
 
-def print_report(figures: dict, n_bases: int) -> None:
-    """The figures as text that can be pasted into the README."""
+def report(figures: dict, n_bases: int) -> str:
+    """The figures as the text that stands in the README."""
     airline = figures["airline"]
-    print(f"airline tweets, {airline['test_tweets']} held out       accuracy  macro-F1")
-    for name, row in airline["rows"].items():
-        print(f"  {name:<38} {row['accuracy']:.3f}     {row['macro_f1']:.3f}")
-    print(f"\nthe original's three tweets        {'    '.join(CHOICES)}    top 5 of {n_bases} bases")
+    lines = [f"airline tweets, {airline['test_tweets']:,} held out       accuracy  macro-F1"]
+    lines += [f"  {name:<33} {row['accuracy']:.3f}     {row['macro_f1']:.3f}" for name, row in airline["rows"].items()]
+    lines += ["", f"the original's three tweets        {'    '.join(CHOICES)}           top 5 of {n_bases:,} bases"]
     for row in figures["original_tweets"]:
-        numbers = "  ".join(f"{value:5.2f}" for value in row["scores"].values())
-        top = " ".join(f"{emoji} {value:.2f}" for emoji, value in row["top5"])
+        numbers = "  ".join(f"{value:.2f}" for value in row["scores"].values())
         won = "right" if max(row["scores"], key=row["scores"].get) == row["right"] else "WRONG"
-        print(f"  {row['tweet'][:28]}… {numbers}  {won}  {top}")
+        top = "  ".join(f"{emoji} {value:.2f}" for emoji, value in row["top5"])
+        lines.append(f"  {row['tweet'][:29]}…  {numbers}  {won}  {top}")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
