@@ -7,26 +7,31 @@ what a transparent pixel hides must not cost anything.
 import torch
 from torch import Tensor, nn
 
-from emoji_qa.nets.original import SIZE, OriginalDecoder, OriginalEncoder
+from emoji_qa.nets.original import OriginalDecoder, OriginalEncoder
+from emoji_qa.nets.palette import SIZE, PaletteDecoder, PaletteEncoder
 
 LOGVAR_BOUND = 10.0  # exp(10) is finite in every precision; the original left it open and lost 4 % of its codes to inf
+ARCHITECTURES = {"original": (OriginalEncoder, OriginalDecoder), "palette": (PaletteEncoder, PaletteDecoder)}
 
 
 class EmojiVAE(nn.Module):
     """Embeds pictures in a diagonal Gaussian latent space; any point of it decodes to a picture.
 
-    Differences from the original: the log-variance is bounded, and the mean is the code of a picture, not a sample.
-    arch: "original", Will Wolf's network of 2017; `widths` are the keyword arguments of that network.
+    arch: "palette", flat and crisp at any size, or "original", Will Wolf's network of 2017, whose log-variance is bounded
+    here and whose code is the mean, not a sample. encoder, decoder: keyword arguments of the two networks.
     """
 
-    def __init__(self, *, arch: str = "original", latent_dim: int = 16, **widths: int):
+    def __init__(
+        self, *, arch: str = "palette", latent_dim: int = 16, encoder: dict | None = None, decoder: dict | None = None
+    ):
         super().__init__()
-        if arch != "original":
-            raise ValueError(f"There is no architecture “{arch}”; there is: original.")
-        self.config = {"arch": arch, "latent_dim": latent_dim, **widths}
+        if arch not in ARCHITECTURES:
+            raise ValueError(f"There is no architecture “{arch}”; there are: {', '.join(ARCHITECTURES)}.")
+        self.config = {"arch": arch, "latent_dim": latent_dim, "encoder": encoder or {}, "decoder": decoder or {}}
         self.latent_dim = latent_dim
-        self.encoder = OriginalEncoder(latent_dim=latent_dim, **widths)
-        self.decoder = OriginalDecoder(latent_dim=latent_dim, **widths)
+        encoder_class, decoder_class = ARCHITECTURES[arch]
+        self.encoder = encoder_class(latent_dim=latent_dim, **self.config["encoder"])
+        self.decoder = decoder_class(latent_dim=latent_dim, **self.config["decoder"])
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures (B, 4, 36, 36) → mean and log-variance of their codes, (B, latent_dim) each.
@@ -42,19 +47,25 @@ class EmojiVAE(nn.Module):
 
     def decode(self, z: Tensor, size: int = SIZE) -> Tensor:
         """Codes (B, latent_dim) → pictures (B, 4, size, size) in [0, 1], premultiplied."""
-        return self.decoder(z, size)
+        return self.decoder(z, size).clamp(0, 1)  # a mix of colours may round to just above 1
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Pictures → their reconstructions from sampled codes, means and log-variances."""
         mu, logvar = self.encode(x)
         return self.decode(self.reparameterize(mu, logvar)), mu, logvar
 
-    def loss(self, x: Tensor) -> dict[str, Tensor]:
-        """The negative evidence lower bound in nats a picture: what the decoder's likelihood costs, plus KL."""
+    def loss(self, x: Tensor, *, capacity: float | None = None, gamma: float = 1.0, **drawing: Tensor) -> dict[str, Tensor]:
+        """{"loss", "reconstruction", "kl", "z"}: what the decoder's likelihood costs plus the KL divergence, and the codes.
+
+        With a capacity C in nats the second term is γ·|KL − C| (Burgess et al. 2018, Understanding disentangling in
+        β-VAE). drawing: what else the decoder's `reconstruction_loss` takes.
+        """
         mu, logvar = self.encode(x)
-        reconstruction = self.decoder.reconstruction_loss(self.reparameterize(mu, logvar), x)
+        z = self.reparameterize(mu, logvar)
+        reconstruction = self.decoder.reconstruction_loss(z, x, **drawing)
         kl = kl_divergence(mu, logvar).mean()
-        return {"loss": reconstruction + kl, "reconstruction": reconstruction, "kl": kl}
+        price = kl if capacity is None else gamma * (kl - capacity).abs()
+        return {"loss": reconstruction + price, "reconstruction": reconstruction, "kl": kl, "z": z}
 
 
 def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ def folder(good, tmp_path):
 
 def test_save_and_load_is_bit_equal(tmp_path):
     torch.manual_seed(1)
-    vae = EmojiVAE(latent_dim=2, channels=4).eval()
+    vae = EmojiVAE(latent_dim=2).eval()
     checkpoint.save_weights(vae, tmp_path / "vae.safetensors")
     again = checkpoint.build(EmojiVAE, vae.config, tmp_path / "vae.safetensors")
     z = torch.randn(3, 2)
@@ -62,13 +62,13 @@ def test_missing_parts_are_named(folder, name):
 
 
 def test_another_architecture_is_refused(folder):
-    checkpoint.update_json(folder / "config.json", vae={"arch": "original", "channels": 5})
+    checkpoint.update_json(folder / "config.json", vae={"arch": "original", "encoder": {"channels": 5}})
     with pytest.raises(ValueError, match="does not fit"):
         emoji_qa.load(folder)
 
 
 def test_weights_that_are_not_finite_are_refused(folder):
-    vae = EmojiVAE(channels=4)
+    vae = EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4})
     vae.decoder.input.bias.data[0] = float("nan")
     checkpoint.save_weights(vae, folder / "vae.safetensors")
     checkpoint.update_json(folder / "config.json", qa_vae_sha256=checkpoint.file_hash(folder / "vae.safetensors"))
@@ -78,7 +78,7 @@ def test_weights_that_are_not_finite_are_refused(folder):
 
 def test_the_qa_part_belongs_to_its_vae(folder):
     torch.manual_seed(9)
-    checkpoint.save_weights(EmojiVAE(channels=4), folder / "vae.safetensors")
+    checkpoint.save_weights(EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4}), folder / "vae.safetensors")
     with pytest.raises(ValueError, match="another VAE"):
         emoji_qa.load(folder)
 

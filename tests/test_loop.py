@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from train.loop import batch_indices, learning_rate, write_atomically
+from train.loop import batch_rows, learning_rate, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = """
@@ -27,7 +27,7 @@ model = nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Dropout(float(sys.argv[3]))
 x = torch.randn(50, 3, generator=torch.Generator().manual_seed(1))
 y = x.sum(dim=1, keepdim=True)
 
-def loss(model, rows):
+def loss(model, rows, step):
     time.sleep(float(sys.argv[2]))
     return {"loss": (model(x[rows]) - y[rows]).square().mean()}
 
@@ -35,7 +35,7 @@ def validate(model):
     return {"score": -(model(x) - y).square().mean().item()}
 
 fit(model, loss, validate, n=50, run=Path(sys.argv[1]), arguments={"dropout": sys.argv[3]}, steps=60, batch_size=8,
-    lr=0.01, seed=1, validate_every=10, save_every=5, warmup=5, cosine=True, weight_decay=0.01, clip=1.0)
+    lr=0.01, seed=1, validate_every=10, save_every=5, warmup=5, cosine=True, weight_decay=0.01, clip=1.0, average=0.9)
 """
 
 
@@ -96,10 +96,17 @@ def test_two_processes_get_the_loss_of_one(tmp_path):
 
 
 def test_every_row_comes_once_an_epoch():
-    rows = torch.cat([batch_indices(step, n=12, batch_size=4, seed=5) for step in range(3)])
+    rows = torch.cat([batch_rows(step, n=12, batch_size=4, seed=5) for step in range(3)])
     assert sorted(rows.tolist()) == list(range(12))
-    again = torch.cat([batch_indices(step, n=12, batch_size=4, seed=5) for step in range(3, 6)])
+    again = torch.cat([batch_rows(step, n=12, batch_size=4, seed=5) for step in range(3, 6)])
     assert sorted(again.tolist()) == list(range(12)) and again.tolist() != rows.tolist()
+
+
+def test_rows_are_drawn_by_weight():
+    weights = torch.tensor([0.0, 1.0, 3.0])
+    rows = torch.cat([batch_rows(step, n=3, batch_size=2, seed=5, weights=weights) for step in range(200)])
+    assert 0 not in rows
+    assert torch.equal(rows[:2], batch_rows(0, n=3, batch_size=2, seed=5, weights=weights))
 
 
 def test_learning_rate_rises_then_falls():

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
+from torch import nn
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis import Emoji, EmojiTable
@@ -39,20 +40,31 @@ def disc(row: int, size: int = 36) -> np.ndarray:
     return np.asarray(picture)
 
 
-def write_checkpoint(folder: Path, *, seed: int = 0) -> Path:
-    """Write a complete checkpoint into `folder` and return it."""
+def louder(module: nn.Module, times: float) -> nn.Module:
+    """Multiply all weights, so that an untrained network still tells its inputs apart."""
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(times)
+    return module.eval()
+
+
+def write_checkpoint(folder: Path, *, seed: int = 0, emojis: EmojiTable | None = None, loudness: float = 1.0) -> Path:
+    """Write a complete checkpoint into `folder` and return it. emojis: other ones than `table()`."""
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    emojis = table()
+    emojis = emojis or table()
     emojis.save(folder)
-    sheet = to_sheet(np.stack([disc(row, 72) for row in range(len(emojis))]))
+    sheet = to_sheet(emojis.images.repeat(2, axis=1).repeat(2, axis=2))
     sheet.save(folder / "emojis-72.webp", lossless=True)
-    vae = EmojiVAE(channels=4).eval()
+    vae = EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4})
+    louder(vae.encoder, loudness)
+    louder(vae.decoder, loudness**2)
+    vae.eval()
     checkpoint.save_weights(vae, folder / "vae.safetensors")
     fit_latent(vae, emojis.images).save(folder / "latent.safetensors")
     vocabulary = Vocabulary(WORDS)
     vocabulary.save(folder / "vocab.txt")
-    qa = QAModel(vocab_size=len(vocabulary), n_bases=len(emojis.bases), word_dim=8, hidden=4).eval()
+    qa = louder(QAModel(vocab_size=len(vocabulary), n_bases=len(emojis.bases), word_dim=8, hidden=4), loudness)
     qa.fit_standardiser(torch.from_numpy(encode(vae, emojis.bases.images)).float())
     checkpoint.save_weights(qa, folder / "qa.safetensors")
     checkpoint.update_json(folder / "metrics.json", vae={}, qa={})

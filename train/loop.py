@@ -19,9 +19,10 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-Loss = Callable[[nn.Module, Tensor], dict[str, Tensor]]  # (model, indices of a batch) → {"loss": …, and what to log}
+Loss = Callable[[nn.Module, Tensor, int], dict[str, Tensor]]  # (model, rows of a batch, step) → {"loss", what to log}
 Validate = Callable[[nn.Module], dict[str, float]]  # model → figures, one of them "score", the higher the better
 
 
@@ -32,8 +33,8 @@ class Objective(nn.Module):
         super().__init__()
         self.model, self.loss = model, loss
 
-    def forward(self, indices: Tensor) -> dict[str, Tensor]:
-        return self.loss(self.model, indices)
+    def forward(self, rows: Tensor, step: int) -> dict[str, Tensor]:
+        return self.loss(self.model, rows, step)
 
 
 class Progress:
@@ -49,12 +50,22 @@ class Progress:
         vars(self).update(state)
 
 
-def batch_indices(step: int, *, n: int, batch_size: int, seed: int) -> Tensor:
-    """The rows of batch number `step`: a fresh permutation of range(n) each epoch, its incomplete last batch dropped."""
+def batch_rows(step: int, *, n: int, batch_size: int, seed: int, weights: Tensor | None = None) -> Tensor:
+    """The rows of batch number `step`: a fresh permutation of range(n) each epoch, its incomplete last batch dropped.
+
+    With weights (n,), rows are drawn in their proportion instead.
+    """
     batch_size = min(batch_size, n)
+    if weights is not None:
+        return torch.multinomial(weights, batch_size, generator=generator(seed, step))
     epoch, position = divmod(step, n // batch_size)
-    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed * 1_000_003 + epoch))
+    order = torch.randperm(n, generator=generator(seed, epoch))
     return order[position * batch_size : (position + 1) * batch_size]
+
+
+def generator(seed: int, count: int) -> torch.Generator:
+    """A random generator that depends on these two numbers alone."""
+    return torch.Generator().manual_seed(seed * 1_000_003 + count)
 
 
 def learning_rate(step: int, *, steps: int, warmup: int, cosine: bool) -> float:
@@ -69,42 +80,49 @@ def learning_rate(step: int, *, steps: int, warmup: int, cosine: bool) -> float:
 def fit(
     model: nn.Module, loss: Loss, validate: Validate, *, n: int, run: Path, arguments: dict, steps: int,
     batch_size: int, lr: float, seed: int, validate_every: int, save_every: int | None = None, bf16: bool = False,
-    weight_decay: float = 0.0, clip: float | None = None, warmup: int = 0, cosine: bool = False,
+    weights: Tensor | None = None, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0,
+    clip: float | None = None, warmup: int = 0, cosine: bool = False, average: float | None = None,
 ) -> list[dict]:  # fmt: skip
     """Train `model` for `steps` batches of rows out of `n`; leave it with the weights that validated best.
 
     run: the folder of this run; arguments: what defines it, so that a folder is never resumed as another run.
-    Returns the history: one dict of figures for each validation. Raises ValueError when `run` holds another run.
+    weights: (n,), how often each row is drawn. average: validate and keep an exponential moving average of the weights
+    with this decay. Returns the history: a dict of figures for each validation. Raises ValueError when `run` is another's.
     """
     accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
     set_seed(seed, device_specific=True)
     claim(run, arguments, accelerator)
     objective = Objective(model, loss)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, betas=betas, weight_decay=weight_decay)
     scheduler = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: learning_rate(step, steps=steps, warmup=warmup, cosine=cosine)
     )
     objective, optimizer = accelerator.prepare(objective, optimizer)
+    averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(average)) if average else None
+    kept = averaged.module if averaged else model
     progress = Progress()
-    accelerator.register_for_checkpointing(progress, scheduler)
+    accelerator.register_for_checkpointing(progress, scheduler, *([averaged] if averaged else []))
     resume(run, accelerator)
     bar = tqdm(total=steps, initial=progress.step, disable=not accelerator.is_main_process, mininterval=1, desc=run.name)
     while progress.step < steps:
-        indices = batch_indices(progress.step, n=n, batch_size=batch_size, seed=seed)
-        parts = objective(indices[accelerator.process_index :: accelerator.num_processes].to(accelerator.device))
+        rows = batch_rows(progress.step, n=n, batch_size=batch_size, seed=seed, weights=weights)
+        mine = rows[accelerator.process_index :: accelerator.num_processes].to(accelerator.device)
+        parts = objective(mine, progress.step)
         accelerator.backward(parts["loss"])
         if clip is not None:
             accelerator.clip_grad_norm_(objective.parameters(), clip)
         optimizer.step()
         scheduler.step()
         optimizer.zero_grad()
+        if averaged:
+            averaged.update_parameters(model)
         progress.step += 1
         bar.update()
         last = progress.step == steps
         if last or progress.step % validate_every == 0:
             figures = {k: accelerator.reduce(v.detach(), "mean").item() for k, v in parts.items()}
             if accelerator.is_main_process:
-                check(model, validate, progress, figures, run)
+                check(kept, validate, progress, figures, run)
                 bar.write(" ".join(f"{k} {v:.4g}" for k, v in progress.history[-1].items()))
         if last or progress.step % (save_every or validate_every) == 0:
             save_state(run, progress.step, accelerator)

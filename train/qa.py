@@ -33,7 +33,7 @@ def main() -> None:
     val_ids, val_labels = tensors(val, vocabulary)
     print(f"{len(train)} tweets to train on, {len(val)} to validate on, {len(vocabulary)} token ids")
 
-    def loss(model: QAModel, rows: torch.Tensor) -> dict[str, torch.Tensor]:
+    def loss(model: QAModel, rows: torch.Tensor, step: int) -> dict[str, torch.Tensor]:
         correct = labels[rows.cpu()]
         incorrect = draw_incorrect(correct, n_choices=len(CHOICES), n=options.n_incorrect)
         answers = choices[torch.cat([correct[:, None], incorrect], dim=1)]  # (B, 1 + n, 16)
