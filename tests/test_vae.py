@@ -9,7 +9,6 @@ from emoji_qa.pictures import premultiply, unpremultiply
 from emoji_qa.vae import EmojiVAE, kl_divergence, psnr
 from tests.tiny import table
 
-
 NARROW = {
     "original": {"encoder": {"channels": 4}, "decoder": {"channels": 4}},
     "palette": {

@@ -23,7 +23,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 Loss = Callable[[nn.Module, Tensor, int], dict[str, Tensor]]  # (model, rows of a batch, step) → {"loss", what to log}
-Validate = Callable[[nn.Module], dict[str, float]]  # model → figures, one of them "score", the higher the better
+Validate = Callable[[nn.Module], dict[str, float]]  # model → figures; with a "score" the best are kept, else the last
 
 
 class Objective(nn.Module):
@@ -83,7 +83,7 @@ def fit(
     weights: Tensor | None = None, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0,
     clip: float | None = None, warmup: int = 0, cosine: bool = False, average: float | None = None,
 ) -> list[dict]:  # fmt: skip
-    """Train `model` for `steps` batches of rows out of `n`; leave it with the weights that validated best.
+    """Train `model` for `steps` batches of rows out of `n`; leave it with the weights that validated best, or with the last.
 
     run: the folder of this run; arguments: what defines it, so that a folder is never resumed as another run.
     weights: (n,), how often each row is drawn. average: validate and keep an exponential moving average of the weights
@@ -140,8 +140,9 @@ def check(model: nn.Module, validate: Validate, progress: Progress, figures: dic
     model.train()
     progress.history.append(figures)
     write_atomically(run / "history.json", lambda path: path.write_text(json.dumps(progress.history, indent=1)))
-    if figures["score"] > progress.best:
-        progress.best = figures["score"]
+    score = figures.get("score", math.inf)
+    if score > progress.best or score == math.inf:
+        progress.best = score
         weights = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
         write_atomically(run / "best.safetensors", lambda path: save_file(weights, path))
 

@@ -51,7 +51,7 @@ def main() -> None:
         pulled, loss, training = palette_training(table, rows, options)
     shown = {"train": x[rows[:: max(1, len(rows) // 256)]], "val": x[side == VAL]}
     fit(
-        pulled, loss, lambda model: validate(model.vae, shown, options.all), n=len(rows), run=options.run,
+        pulled, loss, lambda model: validate(model.vae, shown), n=len(rows), run=options.run,
         arguments=vars(options), steps=options.steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed,
         bf16=options.bf16, validate_every=min(options.steps, 500), cosine=True, **training,
     )  # fmt: skip
@@ -125,20 +125,20 @@ def parse() -> argparse.Namespace:
     return options
 
 
-def validate(vae: EmojiVAE, shown: dict[str, Tensor], everything: bool) -> dict[str, float]:
-    """PSNR in decibels of reconstructions from mean codes. `score` is that of the pictures held out, if any are."""
+def validate(vae: EmojiVAE, shown: dict[str, Tensor]) -> dict[str, float]:
+    """PSNR in decibels of reconstructions from mean codes. No score: nothing is chosen by the validation pictures."""
     device = next(vae.parameters()).device
     figures = {}
     for name, x in shown.items():
         reconstructed = torch.cat([vae.decode(vae.encode(part)[0]).cpu() for part in x.to(device).split(256)])
         figures[f"{name}_psnr"] = psnr(reconstructed, x).mean().item()
-    return {**figures, "score": figures["train_psnr" if everything else "val_psnr"]}
+    return figures
 
 
 def metrics(vae: EmojiVAE, table: EmojiTable, side: Tensor, x: Tensor, x_train: Tensor) -> dict:
     """What goes into metrics.json: PSNR beside the mean image and PCA-16 of the same pictures."""
     x_val = x[side == VAL]
-    figures = validate(vae, {"train": x_train, "val": x_val}, False)
+    figures = validate(vae, {"train": x_train, "val": x_val})
     return {
         "pictures": {"train": len(x_train), "val": len(x_val)},
         "psnr_db": {"train": figures["train_psnr"], "val": figures["val_psnr"]},
