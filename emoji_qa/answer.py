@@ -136,7 +136,7 @@ class Answerer:
 
     def _batches(self, tweets: list[str]):
         for i in range(0, len(tweets), BATCH):
-            yield self.vocabulary.encode(tweets[i : i + BATCH], self.qa.length)
+            yield self.vocabulary.encode(tweets[i : i + BATCH], self.qa.question.length)
 
     @torch.inference_mode()
     def _embed_codes(self, codes: np.ndarray) -> np.ndarray:

@@ -9,31 +9,23 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emoji_qa.nets.sqam import CodeAnswer, GloveQuestion, SharedStack
+
 
 class QAModel(nn.Module):
-    """The original's SQAM: a GloVe–BiLSTM question tower and an answer tower that end in one shared stack.
+    """Two towers, one for tweets and one for emojis' codes, that end in one shared stack; their cosine is the score.
 
     The statistics that standardise answer codes are buffers, so they are saved with the weights and apply everywhere;
     so are the popularity of the n_bases emojis, log p, and the scale s that makes it commensurable with a cosine.
+    question: keyword arguments of the question tower.
     """
 
-    def __init__(
-        self, *, vocab_size: int, n_bases: int, length: int = 20, latent_dim: int = 16, word_dim: int = 100,
-        hidden: int = 50,
-    ):  # fmt: skip
+    def __init__(self, *, n_bases: int, latent_dim: int = 16, question: dict):
         super().__init__()
-        self.config = {
-            "vocab_size": vocab_size, "n_bases": n_bases, "length": length, "latent_dim": latent_dim,
-            "word_dim": word_dim, "hidden": hidden,
-        }  # fmt: skip
-        self.length = length
-        self.embedding = nn.Embedding(vocab_size, word_dim)
-        self.lstm = nn.LSTM(word_dim, hidden, batch_first=True, bidirectional=True)
-        self.question_dense = nn.Linear(2 * hidden * (length // 10), 10)
-        self.answer_dense = nn.Sequential(nn.Linear(latent_dim, 64), nn.ReLU(), nn.Linear(64, 10), nn.ReLU())
-        self.shared = nn.Sequential(
-            nn.Linear(10, 100), nn.ReLU(), nn.Linear(100, 50), nn.ReLU(), nn.Linear(50, 10), nn.Tanh()
-        )
+        self.config = {"n_bases": n_bases, "latent_dim": latent_dim, "question": question}
+        self.question = GloveQuestion(**question)
+        self.answer = CodeAnswer(latent_dim=latent_dim)
+        self.shared = SharedStack()
         self.register_buffer("code_mean", torch.zeros(latent_dim))
         self.register_buffer("code_std", torch.ones(latent_dim))
         self.register_buffer("log_prior", torch.full((n_bases,), -math.log(n_bases)))
@@ -45,15 +37,13 @@ class QAModel(nn.Module):
         self.code_std.copy_(codes.std(dim=0, unbiased=False).clamp_min(1e-6))
 
     def encode_question(self, ids: Tensor) -> Tensor:
-        """Token ids (B, length), padded on the left with 0 → unit vectors (B, 10)."""
-        states, _ = self.lstm(self.embedding(ids))  # (B, length, 2 * hidden)
-        pooled = F.max_pool1d(states.transpose(1, 2), 10)  # (B, 2 * hidden, length // 10)
-        return F.normalize(self.shared(F.relu(self.question_dense(pooled.flatten(1)))), dim=-1)
+        """Token ids (B, length) → unit vectors (B, D)."""
+        return F.normalize(self.shared(self.question(ids)), dim=-1)
 
     def encode_answer(self, codes: Tensor) -> Tensor:
-        """Raw codes (..., latent_dim), not standardised → unit vectors (..., 10)."""
+        """Raw codes (..., latent_dim), not standardised → unit vectors (..., D)."""
         standardised = (codes - self.code_mean) / self.code_std
-        return F.normalize(self.shared(self.answer_dense(standardised)), dim=-1)
+        return F.normalize(self.shared(self.answer(standardised)), dim=-1)
 
     def forward(self, ids: Tensor, codes: Tensor) -> Tensor:
         """Token ids (B, length) and raw codes (B, K, latent_dim) → cosines (B, K)."""

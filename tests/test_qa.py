@@ -7,7 +7,7 @@ from emoji_qa.qa import QAModel, hinge_loss
 @pytest.fixture
 def model():
     torch.manual_seed(0)
-    return QAModel(vocab_size=30, n_bases=5, word_dim=8, hidden=6)
+    return QAModel(n_bases=5, question={"vocab_size": 30, "word_dim": 8, "hidden": 6})
 
 
 def triplets(n: int = 8):
@@ -42,7 +42,7 @@ def test_both_answer_layers_count(model):
     codes = triplets()[1]
     before = model.encode_answer(codes)
     with torch.no_grad():
-        model.answer_dense[0].weight.mul_(-1)
+        model.answer[0].weight.mul_(-1)
     assert not torch.allclose(before, model.encode_answer(codes))
 
 

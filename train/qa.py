@@ -79,14 +79,14 @@ def base_codes(folder: Path) -> dict[str, np.ndarray]:
 
 def build(vocabulary: Vocabulary, codes: np.ndarray, options: argparse.Namespace) -> QAModel:
     """A fresh model: GloVe vectors for the words that have one, and the standardiser of the bases' codes (N, 16)."""
-    model = QAModel(vocab_size=len(vocabulary), n_bases=len(codes), latent_dim=codes.shape[1])
+    model = QAModel(n_bases=len(codes), latent_dim=codes.shape[1], question={"vocab_size": len(vocabulary)})
     model.fit_standardiser(torch.from_numpy(codes).float())
     vectors = glove(options.data)
     with torch.no_grad():
-        model.embedding.weight.mul_(0.1)  # words that GloVe lacks begin small
+        model.question.embedding.weight.mul_(0.1)  # words that GloVe lacks begin small
         for row, word in enumerate(vocabulary.words, start=2):
             if word in vectors:
-                model.embedding.weight[row] = torch.from_numpy(vectors[word].astype(np.float32))
+                model.question.embedding.weight[row] = torch.from_numpy(vectors[word].astype(np.float32))
     print(f"GloVe knows {sum(word in vectors for word in vocabulary.words)} of {len(vocabulary.words)} words")
     return model
 
