@@ -9,6 +9,8 @@ from emoji_qa import checkpoint
 from emoji_qa.vae import EmojiVAE
 from tests.tiny import write_checkpoint
 
+NARROW = {"arch": "original", "encoder": {"channels": 4}, "decoder": {"channels": 4}}
+
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory):
@@ -68,7 +70,7 @@ def test_another_architecture_is_refused(folder):
 
 
 def test_weights_that_are_not_finite_are_refused(folder):
-    vae = EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4})
+    vae = EmojiVAE(**NARROW)
     vae.decoder.input.bias.data[0] = float("nan")
     checkpoint.save_weights(vae, folder / "vae.safetensors")
     checkpoint.update_json(folder / "config.json", qa_vae_sha256=checkpoint.file_hash(folder / "vae.safetensors"))
@@ -78,7 +80,7 @@ def test_weights_that_are_not_finite_are_refused(folder):
 
 def test_the_qa_part_belongs_to_its_vae(folder):
     torch.manual_seed(9)
-    checkpoint.save_weights(EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4}), folder / "vae.safetensors")
+    checkpoint.save_weights(EmojiVAE(**NARROW), folder / "vae.safetensors")
     with pytest.raises(ValueError, match="another VAE"):
         emoji_qa.load(folder)
 

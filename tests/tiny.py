@@ -64,7 +64,8 @@ def write_checkpoint(folder: Path, *, seed: int = 0, emojis: EmojiTable | None =
     fit_latent(vae, emojis.images).save(folder / "latent.safetensors")
     vocabulary = Vocabulary(WORDS)
     vocabulary.save(folder / "vocab.txt")
-    qa = louder(QAModel(vocab_size=len(vocabulary), n_bases=len(emojis.bases), word_dim=8, hidden=4), loudness)
+    question = {"vocab_size": len(vocabulary), "word_dim": 8, "hidden": 4}
+    qa = louder(QAModel(n_bases=len(emojis.bases), question=question), loudness)
     qa.fit_standardiser(torch.from_numpy(encode(vae, emojis.bases.images)).float())
     checkpoint.save_weights(qa, folder / "qa.safetensors")
     checkpoint.update_json(folder / "metrics.json", vae={}, qa={})

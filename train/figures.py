@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import emoji_qa
-from train.vae import split
+from train.split import VAL, by_file
 
 GROUND = (255, 255, 255, 255)  # pictures are shown on white
 
@@ -31,9 +31,9 @@ def aggregate_posterior(model: emoji_qa.Answerer) -> Image.Image:
 def reconstructions(model: emoji_qa.Answerer) -> Image.Image:
     """Training pictures over their reconstructions, then validation pictures over theirs."""
     images = model.table.images
-    parts = split(len(images), seed=model.config["vae_training"]["seed"])
+    side = by_file(len(images), seed=model.config["vae_training"]["seed"]).numpy()
     rows = []
-    for part in parts:
+    for part in (np.flatnonzero(side != VAL), np.flatnonzero(side == VAL)):
         chosen = images[part[:: max(1, len(part) // 20)][:20]]
         rows += [chosen, model.decode(model.encode(chosen))]
     return sheet(np.concatenate(rows), columns=20)

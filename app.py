@@ -1,0 +1,32 @@
+"""The web page: python app.py, then open the address it prints."""
+
+import argparse
+import os
+import sys
+
+from emoji_qa import load
+from emoji_qa.page import LAUNCH, build
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Serve the page on which tweets are answered and emojis decoded.")
+    parser.add_argument("--model", default=os.environ.get("EMOJI_QA_MODEL", "original"),
+                        help="a name in checkpoints/, or a folder (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--host", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, help="port (default: the first free one from 7860)")
+    parser.add_argument("--share", action="store_true", help="also open a public link, by way of Gradio's servers")
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = options()
+    try:
+        model = load(chosen.model)
+    except ValueError as error:
+        sys.exit(str(error))
+    page = build(model).queue(max_size=64, default_concurrency_limit=2)
+    page.launch(server_name=chosen.host, server_port=chosen.port, share=chosen.share, **LAUNCH)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The web page: two halves that talk to each other, the tweet and the emoji, and the endpoints for programs.
+
+Each half is a Python module with the functions its browser side may call, and an .html and a .js file beside it. The
+halves talk in the browser: the tweet half asks, the emoji half loads (an `emoji-qa:load` event on the document).
+"""
+
+from collections.abc import Sequence
+
+import gradio as gr
+
+from emoji_qa.answer import Answerer
+from emoji_qa.page.api import endpoints
+from emoji_qa.page.browser import FOLDER, beside
+from emoji_qa.page.emoji import emoji_half
+from emoji_qa.page.png import EmojiPictures
+from emoji_qa.page.tweet import tweet_half
+
+FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
+
+LAUNCH = {  # what `build(model).launch()` needs for the page to look and behave as meant
+    "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
+    "css_paths": FOLDER / "page.css",
+    "head": beside("head.html"),
+    "favicon_path": FOLDER / "favicon.png",
+    "footer_links": ["api"],
+    "run_history": False,  # nothing typed is stored, in the browser neither
+    "enable_monitoring": False,
+    "max_file_size": "1mb",
+}
+
+
+def build(model: Answerer, labels: Sequence[str] | None = None) -> gr.Blocks:
+    """The page of a model. labels: names of the sixteen sliders; by default "Axis 1" to "Axis 16"."""
+    pictures = EmojiPictures(model)
+    with gr.Blocks(title="emoji-qa", analytics_enabled=False) as page:
+        gr.HTML(beside("header.html"), apply_default_css=False, elem_id="header")
+        with gr.Row(elem_id="halves"):
+            tweet = tweet_half(model, pictures)
+            emoji_half(model, pictures, labels, start=tweet.props["start"]["answers"][0]["emoji"])
+        gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")
+        endpoints(model)
+    return page

@@ -1,0 +1,37 @@
+"""Between Python and the browser: the files beside this one, and functions that a page's script may call."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def beside(*names: str) -> str:
+    """The text of files in this folder, one after the other."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def for_browser(function: Callable) -> Callable:
+    """The function, with a ValueError turned into {"error": its sentence} for the page to show."""
+
+    @wraps(function)
+    def answering(payload):
+        try:
+            return function(payload)
+        except ValueError as error:
+            return {"error": sentence(error)}
+
+    return answering
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, as text that can be sent: it may quote half a character (a lone surrogate)."""
+    return str(error).encode("utf-8", "replace").decode()
+
+
+def text(value: object, what: str) -> str:
+    """The value, if it is text. Raises ValueError otherwise: a request can hold anything."""
+    if not isinstance(value, str):
+        raise ValueError(f"{what} must be text, not {type(value).__name__}.")
+    return value

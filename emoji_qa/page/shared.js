@@ -1,0 +1,39 @@
+// Shared by both halves. It stands before each half's script; the two run as one function whose arguments Gradio gives:
+// element (the half), server (its Python functions), props (what Python handed over).
+
+const PATIENCE = 20_000; // milliseconds
+const $ = (selector) => element.querySelector(selector);
+
+/** Runs fn with the newest argument: at most `width` runs at a time, and of those that wait only the last one counts. */
+function newest(fn, width = 1) {
+  let running = 0;
+  let waiting = null;
+  return function run(argument) {
+    if (running >= width) {
+      waiting = [argument];
+      return;
+    }
+    running += 1;
+    Promise.resolve(fn(argument)).finally(() => {
+      running -= 1;
+      const next = waiting;
+      waiting = null;
+      if (next) run(next[0]);
+    });
+  };
+}
+
+/** Calls a Python function. Throws an Error whose message is a sentence for people, also when no answer comes. */
+async function call(name, argument = null) {
+  const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+  const result = await Promise.race([server[name](argument), late]);
+  if (!result) throw new Error("No answer from the server. Nothing is lost: try again in a moment.");
+  if (result.error) throw new Error(result.error);
+  return result;
+}
+
+/** Writes a message beside what it is about; `wrong` marks it as a problem. */
+function tell(note, message, wrong = false) {
+  if (note.textContent !== message) note.textContent = message;
+  note.classList.toggle("wrong", wrong);
+}

@@ -1,0 +1,63 @@
+"""What the tests of the page share: a tiny model, its page served on loopback, and a Chromium."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import emoji_qa
+from tests.lively import write_lively_checkpoint
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
+WAIT = 60_000  # milliseconds; tests wait for what they expect, and a busy machine may take its time
+
+
+@pytest.fixture(scope="session")
+def lively(tmp_path_factory):
+    return emoji_qa.load(write_lively_checkpoint(tmp_path_factory.mktemp("lively")), device="cpu")
+
+
+@pytest.fixture(scope="session")
+def url(lively):
+    yield from serve(lively)
+
+
+def serve(model):
+    """The page of a model on a free port of loopback, until the fixture ends."""
+    from emoji_qa.page import LAUNCH, build  # Gradio takes seconds to import, and most tests do without
+
+    page = build(model).queue(max_size=64, default_concurrency_limit=2)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH)
+    yield url
+    page.close(verbose=False)
+
+
+def find_chromium() -> str | None:
+    """A Chromium: the one $CHROMIUM names, one on the path, or the one `playwright install chromium` left."""
+    named = [os.environ.get("CHROMIUM"), *map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))]
+    if found := next((path for path in named if path), None):
+        return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running headless Chromium. Without one its tests are skipped, or fail where REQUIRE_BROWSER=1."""
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(NO_CHROMIUM + " REQUIRE_BROWSER=1 forbids that.")
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+

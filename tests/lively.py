@@ -1,0 +1,27 @@
+"""A tiny checkpoint for the page: more emojis than `tests.tiny`, and louder weights, so that all sixteen sliders change
+the picture and different tweets have different answers.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from emoji_qa.emojis import Emoji, EmojiTable
+from tests.tiny import BASES, write_checkpoint
+
+MORE = "😀😂😍😭😎😴🤔🐱🐭🐻🦊🐸🐵🐔🌹🌻🌲🍎🍋🍇🍕🍔🎂🍺⚽🏀🚗🚲🚀🏠📚💡🔑🎁"
+
+
+def write_lively_checkpoint(folder: Path) -> Path:
+    return write_checkpoint(folder, emojis=table(), loudness=2)
+
+
+def table() -> EmojiTable:
+    """45 bases and one variant, each a patch of six by six colours of its own within a transparent border."""
+    names = BASES + [(char, f"sample {i + 1}") for i, char in enumerate(MORE)]
+    emojis = [Emoji(char, name, "objects", (), 1.0, char, ("👍🏽",) if char == "👍" else ()) for char, name in names]
+    emojis.append(Emoji("👍🏽", "thumbs up: medium skin tone", "objects", (), 1.0, "👍"))
+    colours = np.random.default_rng(0).integers(0, 256, (len(emojis), 6, 6, 4), np.uint8)
+    colours[..., 3] = 255
+    colours[:, [0, -1]] = colours[:, :, [0, -1]] = 0
+    return EmojiTable(emojis, colours.repeat(6, axis=1).repeat(6, axis=2))

@@ -1,0 +1,149 @@
+"""The named endpoints over real HTTP, and what a stranger may send to them and to the functions behind the page."""
+
+import io
+import json
+import math
+import urllib.request
+from base64 import b64decode
+
+import numpy as np
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+LONG = "x" * 10_000_000
+NAN, INF = math.nan, math.inf
+
+
+@pytest.fixture(scope="module")
+def client(url):
+    client = Client(url, verbose=False, analytics_enabled=False)
+    yield client
+    client.close()
+
+
+def test_the_endpoints_and_no_others(client):
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/answer", "/score", "/decode", "/encode"}
+
+
+def test_answer_equals_the_models(client, lively):
+    for k in (1, 5, 300):
+        got = client.predict("my flight is cancelled", k, api_name="/answer")
+        assert got == [vars(answer) for answer in lively.answer("my flight is cancelled", k=k)[0]]
+    assert client.predict("so happy", popularity=2.0, api_name="/answer")[0]["emoji"] == lively.answer("so happy")[0][0].emoji
+
+
+def test_score_equals_the_models(client, lively):
+    emojis = ["🎉", "😡", "❤", "👍🏽"]
+    assert client.predict("love cake", emojis, api_name="/score") == lively.score("love cake", emojis=emojis)[0].tolist()
+    assert len(client.predict("love cake", api_name="/score")) == len(lively.emojis)
+
+
+@pytest.mark.parametrize("size", [36, 100])
+def test_decode_equals_the_models(client, lively, size):
+    z = lively.latent.sample(1, seed=1)
+    got = client.predict([float(number) for number in z[0]], size, api_name="/decode")
+    assert np.array_equal(pixels(got), lively.decode(z, size)[0])
+
+
+def test_encode_takes_what_decode_gives(client, lively):
+    z = lively.latent.sample(1, seed=2)
+    uri = client.predict(z[0].tolist(), api_name="/decode")
+    assert client.predict(uri, api_name="/encode") == lively.encode(lively.decode(z))[0].tolist()
+
+
+def pixels(uri: str) -> np.ndarray:
+    return np.array(Image.open(io.BytesIO(b64decode(uri.removeprefix("data:image/png;base64,")))))
+
+
+BAD = [
+    ("/answer", ["", 5, None], "The tweet is empty"),
+    ("/answer", [LONG, 5, None], "10,000,000 characters"),
+    ("/answer", ["\x00\x07\x1b", 5, None], "no words"),
+    ("/answer", [None, 5, None], "must be text"),
+    ("/answer", [["a", "b"], 5, None], "must be text"),
+    ("/answer", ["so happy", 0, None], "k must be a whole number"),
+    ("/answer", ["so happy", "five", None], "k must be a whole number"),
+    ("/answer", ["so happy", 5, INF], "popularity must be a finite number"),
+    ("/answer", ["so happy", 5, "much"], "popularity must be a finite number"),
+    ("/score", ["so happy", ["🎉", "abc"], 0.0], "abc"),
+    ("/score", ["so happy", ["\ud83d"], 0.0], "not one of the emojis"),
+    ("/score", ["so happy", [7], 0.0], "not one of the emojis"),
+    ("/score", ["so happy", 7, 0.0], "must be a list"),
+    ("/decode", [[0.0] * 15, 36], "shape"),
+    ("/decode", [[NAN] * 16, 36], "finite"),
+    ("/decode", [[INF] * 16, 36], "finite"),
+    ("/decode", [["a"] * 16, 36], "numbers"),
+    ("/decode", [None, 36], "16"),
+    ("/decode", [[0.0] * 16, 0], "size must be a whole number"),
+    ("/decode", [[0.0] * 16, 100_000], "size must be a whole number"),
+    ("/encode", ["../../etc/passwd"], "must be a PNG"),
+    ("/encode", ["data:image/png;base64,AAAA"], "not a PNG"),
+    ("/encode", ["data:image/png;base64,%%%"], "not a PNG"),
+    ("/encode", [LONG], "must be a PNG"),
+    ("/encode", [None], "must be text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "arguments", "sentence"), BAD, ids=lambda value: str(value)[:30])
+def test_bad_input_gets_one_sentence(url, capfd, name, arguments, sentence):
+    event = post(f"{url}gradio_api/call{name}", {"data": arguments})["event_id"]
+    with urllib.request.urlopen(f"{url}gradio_api/call{name}/{event}", timeout=60) as response:
+        kind, data = response.read().decode().strip().split("\n")[-2:]
+    assert kind == "event: error"
+    assert sentence in json.loads(data.removeprefix("data: "))["error"]
+    assert "Traceback" not in data + "".join(capfd.readouterr())
+
+
+def test_a_client_gets_the_sentence_as_its_exception(client):
+    with pytest.raises(AppError, match="The tweet is empty. Type a few words."):
+        client.predict("", api_name="/answer")
+
+
+BEHIND_THE_PAGE = [
+    ("answer_tweet", {"tweet": "so happy", "k": NAN}, "k must be a whole number"),
+    ("answer_tweet", {"tweet": LONG, "k": 5}, "10,000,000 characters"),
+    ("answer_tweet", {"tweet": ["a"], "k": 5}, "must be text"),
+    ("answer_tweet", "so happy", "must be text"),
+    ("answer_tweet", None, "must be text"),
+    ("draw_sliders", [NAN] * 16, "16 finite numbers"),
+    ("draw_sliders", [INF] * 16, "16 finite numbers"),
+    ("draw_sliders", [1e300] * 16, "16 finite numbers"),
+    ("draw_sliders", [[0]] * 16, "16 finite numbers"),
+    ("draw_sliders", ["a", *[0] * 15], "16 finite numbers"),
+    ("draw_sliders", {"binary": 1}, "16 finite numbers"),
+    ("load_emoji", "\ud83d", "not one of the"),
+    ("load_emoji", ["🎉"], "must be text"),
+    ("find_emojis", 7, "must be text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "payload", "sentence"), BEHIND_THE_PAGE, ids=lambda value: str(value)[:30])
+def test_the_pages_own_functions_refuse_bad_input(client, url, capfd, name, payload, sentence):
+    got = ask(client, url, name, payload)
+    assert sentence in got["error"]
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_the_pages_own_functions_draw_what_decode_draws(client, url, lively):
+    s = np.linspace(-2, 2, 16)
+    drawn = np.frombuffer(b64decode(ask(client, url, "draw_sliders", s.tolist())["pixels"]), np.uint8)
+    assert np.array_equal(drawn.reshape(36, 36, 4), lively.decode(lively.latent.to_z(s[np.newaxis]))[0])
+    thrown = ask(client, url, "random_emoji", None)
+    again = np.frombuffer(b64decode(ask(client, url, "draw_sliders", thrown["sliders"])["pixels"]), np.uint8)
+    assert np.abs(again.astype(int) - np.frombuffer(b64decode(thrown["pixels"]), np.uint8)).mean() < 1
+
+
+def ask(client, url, name, payload):
+    """Calls a function behind the page as its script does."""
+    owner = next(c["id"] for c in client.config["components"] if name in c["props"].get("server_fns", []))
+    body = {"data": payload, "component_id": owner, "fn_name": name, "session_hash": "test"}
+    return post(url + "gradio_api/component_server", body)
+
+
+def post(address, body):
+    """Posts JSON as it is, NaN and halves of characters included, and gives back the JSON that answers it."""
+    request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return json.load(response)

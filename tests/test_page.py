@@ -1,0 +1,335 @@
+"""The page as a visitor has it: in a real Chromium, over HTTP."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import emoji_qa
+from tests.conftest import WAIT, serve
+from train.evaluate.qa import RIGHT
+from train.tweets import ORIGINAL_TWEETS
+
+expect.set_options(timeout=WAIT)
+
+PAYLOAD = "<img src=x onerror=hacked=1><script>hacked=1</script> ${hacked=1} {{hacked}} so happy"
+
+@pytest.fixture
+def open_page(chromium, url):
+    """Opens the page in a window of its own. A script error or a request to another host fails the test."""
+    contexts, wrong = [], []
+
+    def opening(address=url, script="", **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or wrong.append(r.url))
+        if script:
+            page.add_init_script(script)
+        page.goto(address)
+        page.wait_for_selector("canvas[data-shown]")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+def answers(page) -> list[str]:
+    return page.locator(".answer").evaluate_all("items => items.map(item => item.dataset.emoji)")
+
+
+def expect_answers(page, model, tweet, k=5, emojis=None):
+    expected = [answer.emoji for answer in model.answer(tweet, k=k, emojis=emojis)[0]]
+    page.wait_for_function(
+        "expected => expected.join() === [...document.querySelectorAll('.answer')].map(a => a.dataset.emoji).join()",
+        arg=expected,
+    )
+    expect(page.locator(".answers")).to_be_visible()
+
+
+def picture(page) -> str:
+    return page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+
+
+def sliders(page) -> list[float]:
+    return page.locator("input[type=range]").evaluate_all("all => all.map(slider => Number(slider.value))")
+
+
+def expect_new_picture(page, old: str) -> str:
+    page.wait_for_function("old => document.querySelector('canvas').toDataURL() !== old", arg=old)
+    return picture(page)
+
+
+def expect_sliders(page, expected):
+    expected = np.clip(expected, -3, 3)
+    page.wait_for_function(  # a slider shows steps of 0.05
+        "e => [...document.querySelectorAll('input[type=range]')].every((s, i) => Math.abs(s.value - e[i]) < 0.03)",
+        arg=expected.tolist(),
+    )
+
+
+def code(model, emoji) -> np.ndarray:
+    """An emoji's slider coordinates, (16,)."""
+    row = model.table.index(emoji)
+    return model.latent.from_z(model.encode(model.table.images[row : row + 1]))[0]
+
+
+def test_opens_answered_and_drawn(page, lively):
+    tweet = page.get_by_label("Tweet", exact=True).input_value()
+    expect_answers(page, lively, tweet)
+    first = page.locator(".answer").first
+    assert first.locator("img").evaluate("image => image.naturalWidth") == 72
+    assert float(first.locator(".score").inner_text()) == pytest.approx(lively.answer(tweet)[0][0].score, abs=6e-4)
+    for i in range(16):
+        expect(page.get_by_role("slider", name=f"Axis {i + 1}", exact=True)).to_be_visible()
+    box = page.get_by_role("img", name="Decoded picture").bounding_box()
+    assert box["width"] == box["height"] >= 256
+    expect(page.get_by_text("CC BY 4.0")).to_be_visible()
+    expect(page.get_by_text("Nothing you type is stored.")).to_be_visible()
+
+
+def test_answers_while_typing_and_on_enter(page, lively):
+    page.fill("#tweet", "")
+    page.locator("#tweet").press_sequentially("awful monday")
+    expect_answers(page, lively, "awful monday")
+    page.fill("#tweet", "love cake")
+    page.press("#tweet", "Enter")
+    expect_answers(page, lively, "love cake")
+    assert page.input_value("#tweet") == "love cake"
+
+
+def test_answers_to_an_example(page, lively):
+    example = page.locator(".examples button").nth(2)
+    example.click()
+    expect_answers(page, lively, example.inner_text())
+
+
+def test_no_stale_answer_after_fast_typing(open_page, lively):
+    delay = """const plain = window.fetch; window.fetch = async (url, options) => {
+        const response = await plain(url, options);
+        if (String(options?.body).includes("slow")) await new Promise((go) => setTimeout(go, 500));
+        return response; };"""
+    page = open_page(script=delay)
+    page.evaluate("""() => { window.seen = new Set();
+        new MutationObserver(() => seen.add([...document.querySelectorAll(".answer")].map((a) => a.dataset.emoji).join()))
+            .observe(document.querySelector(".answers"), { subtree: true, attributes: true }); }""")
+    with page.expect_request(lambda request: "slow rain" in (request.post_data or "")):
+        page.fill("#tweet", "slow rain")
+    page.fill("#tweet", "coffee dog")
+    expect_answers(page, lively, "coffee dog")
+    stale = ",".join(answer.emoji for answer in lively.answer("slow rain")[0])
+    assert stale not in page.evaluate("[...seen]")
+
+
+def test_more_and_fewer(page, lively):
+    tweet = page.input_value("#tweet")
+    page.get_by_role("button", name="Show 25").click()
+    expect_answers(page, lively, tweet, k=25)
+    page.get_by_role("button", name="Show 5", exact=True).click()
+    expect_answers(page, lively, tweet, k=5)
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("", "The box is empty"),
+    (" \n\t ", "The box is empty"),
+    ("x" * 10_001, "10,001 characters are too many: 10,000 are the most"),
+    ("\x01\x02\x1f\u202e", "no words"),
+])  # fmt: skip
+def test_messages_beside_the_box(page, lively, text, message):
+    page.fill("#tweet", text)
+    expect(page.locator("#tweet-note")).to_contain_text(message)
+    expect(page.locator(".answers")).to_be_hidden()
+    assert page.input_value("#tweet") == text
+    page.fill("#tweet", "so happy")
+    expect_answers(page, lively, "so happy")
+    expect(page.locator("#tweet-note")).not_to_contain_text(message)
+
+
+def test_ten_megabytes_of_text_are_kept_and_not_sent(page):
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.evaluate("""() => { const box = document.querySelector("#tweet"); box.value = "x".repeat(1e7);
+        box.dispatchEvent(new Event("input", { bubbles: true })); }""")
+    expect(page.locator("#tweet-note")).to_contain_text("10,000,000 characters are too many")
+    assert page.evaluate("document.querySelector('#tweet').value.length") == 10**7
+    assert not sent
+
+
+def test_ten_megabytes_pasted_leave_the_box_as_it_was(open_page, lively):
+    page = open_page()
+    page.fill("#tweet", "so happy")
+    expect_answers(page, lively, "so happy")
+    allowed = page.evaluate("""() => document.querySelector("#tweet").dispatchEvent(new InputEvent("beforeinput",
+        { inputType: "insertFromPaste", data: "so sad ".repeat(1.5e6), cancelable: true, bubbles: true }))""")
+    assert not allowed
+    expect(page.locator("#tweet-note")).to_contain_text("characters are too many")
+    assert page.input_value("#tweet") == "so happy"
+    expect_answers(page, lively, "so happy")
+
+
+def test_what_is_typed_is_never_html(page, lively):
+    page.fill("#tweet", PAYLOAD)
+    expect_answers(page, lively, PAYLOAD)
+    page.fill("#emoji-search", PAYLOAD[:99])
+    page.press("#emoji-search", "Enter")
+    expect(page.locator("#emoji-half .note")).to_have_text("No emoji fits this search.")
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_dragging_a_slider_redraws_and_the_last_position_wins(page):
+    before = picture(page)
+    slider = page.get_by_role("slider", name="Axis 1", exact=True)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    for part in np.linspace(0.5, 0.93, 30):
+        page.mouse.move(box["x"] + box["width"] * part, y)
+    page.mouse.up()
+    assert float(slider.input_value()) > 2
+    expect_settled(page)
+    dragged = expect_new_picture(page, before)
+    slider.press("ArrowLeft")
+    moved = expect_new_picture(page, dragged)
+    slider.press("ArrowRight")
+    assert expect_new_picture(page, moved) == dragged
+
+
+def expect_settled(page):
+    """Waits until everything asked for so far is drawn: then a new event is the next one shown."""
+    page.wait_for_load_state("networkidle")
+
+
+def test_typed_values(page):
+    typed, slider = page.get_by_label("Axis 3, typed"), page.get_by_role("slider", name="Axis 3", exact=True)
+    before = picture(page)
+    typed.fill("-2.5")
+    typed.press("Enter")
+    moved = expect_new_picture(page, before)
+    assert float(slider.input_value()) == -2.5
+    for nonsense in ("", "7", "1e99"):
+        typed.fill(nonsense)
+        typed.press("Tab")
+        expect(page.locator("#emoji-half .note")).to_have_text("Axis 3 takes a number from −3 to 3.")
+        assert typed.input_value() == "-2.50"
+        typed.fill("-2.5")
+    assert picture(page) == moved
+
+
+def test_random_and_reset(page):
+    pictures = [picture(page)]
+    for _ in range(2):
+        old = sliders(page)
+        page.get_by_role("button", name="Random").click()
+        pictures.append(expect_new_picture(page, pictures[-1]))
+        assert sliders(page) != old
+        page.get_by_role("button", name="Reset").click()
+        expect_sliders(page, np.zeros(16))
+        pictures.append(expect_new_picture(page, pictures[-1]))
+    assert pictures[2] == pictures[4]
+
+
+def test_loading_an_answer_sets_sliders_and_picture(page, lively):
+    second = page.locator(".answer").nth(1)
+    emoji, before = second.get_attribute("data-emoji"), picture(page)
+    second.locator(".load").click()
+    expect_new_picture(page, before)
+    expect_sliders(page, code(lively, emoji))
+    expect(page.locator(".caption")).to_have_text(lively.table[lively.table.index(emoji)].name)
+
+
+def test_loading_from_the_search_box(page, lively):
+    before = picture(page)
+    page.fill("#emoji-search", "hot bev")
+    expect(page.locator(".found button")).to_have_text("hot beverage")
+    page.press("#emoji-search", "ArrowDown")
+    page.keyboard.press("Enter")
+    loaded = expect_new_picture(page, before)
+    expect_sliders(page, code(lively, "☕"))
+    page.fill("#emoji-search", "👍🏽")  # a variant
+    page.get_by_role("button", name="Load", exact=True).click()
+    expect_new_picture(page, loaded)
+    expect_sliders(page, code(lively, "👍🏽"))
+    expect(page.locator(".found")).to_be_hidden()
+
+
+def test_keyboard_alone(page, lively):
+    page.focus("#tweet")
+    page.keyboard.type("thanks")  # the example is selected, and gives way
+    assert page.input_value("#tweet") == "thanks"
+    expect_answers(page, lively, "thanks")
+    page.keyboard.press("Tab")
+    before, emoji = picture(page), answers(page)[0]
+    page.keyboard.press("Enter")
+    expect_new_picture(page, before)
+    expect_sliders(page, code(lively, emoji))
+
+
+def test_copying_an_emoji(open_page):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    copy = page.locator(".answer").first.locator(".copy")
+    copy.click()
+    expect(copy).to_contain_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == answers(page)[0]
+
+
+@pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
+def test_phone_width_and_colour_scheme(open_page, scheme, is_dark):
+    page = open_page(viewport={"width": 390, "height": 844}, device_scale_factor=2, color_scheme=scheme)
+    page.get_by_role("button", name="Show 25").click()
+    expect(page.locator(".answer")).to_have_count(25)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    lightness = [int(v) for v in re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))][:3]
+    assert (max(lightness) < 60) == is_dark
+    page.locator("#axis-16").scroll_into_view_if_needed()
+    expect(page.locator("canvas")).to_be_in_viewport(ratio=1)  # the picture stays in sight of the last slider
+
+
+def test_a_server_out_of_reach_is_said(page):
+    page.route("**/component_server**", lambda route: route.abort())
+    page.fill("#tweet", "so happy")
+    expect(page.locator("#tweet-note")).to_contain_text("No answer from the server")
+    page.get_by_role("button", name="Random").click()
+    expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server")
+    assert page.input_value("#tweet") == "so happy"
+
+
+@pytest.fixture(scope="module")
+def original():
+    return emoji_qa.load("original", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def original_url(original):
+    yield from serve(original)
+
+
+def test_the_originals_tweets_have_the_right_emoji_first(open_page, original, original_url):
+    page = open_page(original_url)
+    for tweet, right in zip(ORIGINAL_TWEETS, RIGHT, strict=True):
+        page.fill("#tweet", tweet)
+        expect_answers(page, original, tweet, emojis=original.config["trained_answers"])
+        assert answers(page)[0] == right
+
+
+def test_the_answers_it_learned_or_all_emojis(open_page, original, original_url):
+    page = open_page(original_url)
+    tweet = page.input_value("#tweet")
+    page.get_by_role("button", name="All 847").click()
+    expect_answers(page, original, tweet)
+    expect(page.get_by_role("button", name="Show 25")).to_be_visible()
+    page.get_by_role("button", name="The 3 it learned").click()
+    expect_answers(page, original, tweet, emojis=original.config["trained_answers"])
+    expect(page.locator(".more")).to_be_hidden()
