@@ -1,25 +1,57 @@
-"""The latent space as people move through it: slider coordinates, and samples from where real emojis lie."""
+"""The latent space as people move through it: sliders, samples, mixes, paths, and how new or plausible a place is.
 
-from collections.abc import Callable
+Codes z are (N, 16) arrays. The distance between two is about how much the decoded picture changes from one to the other,
+as a root mean square over its pixels and channels in [0, 1]: the decoder's mean slope makes the metric.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
+
+from emoji_qa.emojis import EmojiTable
+from emoji_qa.neighbourhood import AROUND, Neighbourhood
 
 GRID = np.linspace(-3, 3, 121)  # slider values at which the quantiles of each axis are kept
 
 
+@dataclass(frozen=True)
+class AxisLabel:
+    """What lies at the two ends of a slider: words, and the emojis farthest out, the farthest first."""
+
+    low: str
+    high: str
+    low_emojis: tuple[str, ...]
+    high_emojis: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.low} ↔ {self.high}"
+
+
 class Latent:
-    """Slider coordinates s ↔ codes z, both (N, 16), and a density of the codes of real emojis.
+    """Slider coordinates s ↔ codes z, both (N, 16), a density of the codes of real emojis, and their neighbourhood.
 
     The axes are the principal components of the codes, ordered by how much they change the decoded picture. A slider
     counts in normal quantiles: 0 is the median emoji, ±1 leaves 16 % beyond it, ±3 is the last one; outside, the map
-    goes on as a straight line. The density is a Gaussian mixture over slider coordinates' axes.
+    goes on as a straight line. The density is a Gaussian mixture or, where `blend` is above 0, random mixes of so many
+    emojis next to each other.
+
+    .labels: an AxisLabel for each slider, or none. .emojis: the bases with their codes, which the file does not hold;
+    without them everything that needs neighbours raises a ValueError.
     """
 
-    def __init__(self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, weights: np.ndarray, means: np.ndarray,
-                 factors: np.ndarray):  # fmt: skip
+    TENSORS = ("mean", "axes", "knots", "weights", "means", "factors", "metric", "blend")
+
+    def __init__(
+        self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, weights: np.ndarray, means: np.ndarray,
+        factors: np.ndarray, metric: np.ndarray | None = None, blend: np.ndarray | int = 0,
+        labels: Sequence[AxisLabel] = (), emojis: EmojiTable | None = None,
+    ):  # fmt: skip
         self.mean = mean.astype(np.float64)  # (16,)
         self.axes = axes.astype(np.float64)  # (16, 16), one unit vector a row
         self.knots = knots.astype(np.float64)  # (16, len(GRID)), strictly increasing along each row
@@ -27,6 +59,10 @@ class Latent:
         self.means = means.astype(np.float64)  # (C, 16), in z
         self.factors = factors.astype(np.float64)  # (C, 16, 16), lower triangles of their covariances
         self.latent_dim = len(mean)
+        self.metric = np.eye(len(mean)) if metric is None else metric.astype(np.float64)  # (16, 16), of |Δz @ metric|
+        self.blend = int(np.asarray(blend).item())
+        self.labels = tuple(labels)
+        self.emojis = emojis
 
     def to_z(self, s: np.ndarray) -> np.ndarray:
         """Slider coordinates (N, 16) → codes (N, 16) float32."""
@@ -44,44 +80,128 @@ class Latent:
     def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
         """n codes (n, 16) float32 from the density of real emojis' codes; a low temperature stays nearer its centres."""
         rng = np.random.default_rng(seed)
+        if self.blend:
+            return self._real.blends(n, self.blend, temperature, rng).astype(np.float32)
         component = rng.choice(len(self.weights), size=n, p=self.weights / self.weights.sum())
         noise = rng.standard_normal((n, self.latent_dim)) * temperature
         z = self.means[component] + np.einsum("nij,nj->ni", self.factors[component], noise)
         return z.astype(np.float32)
 
+    def neighbours(self, z: np.ndarray, k: int = AROUND) -> tuple[np.ndarray, np.ndarray]:
+        """The k emojis nearest to codes (N, 16), nearest first: rows of `.emojis` (N, k), and distances (N, k) float32.
+
+        Raises ValueError for codes of another shape or not finite, and for k out of range.
+        """
+        if isinstance(k, bool) or not isinstance(k, int | np.integer) or not 1 <= k <= len(self._real.codes):
+            raise ValueError(f"k must be a whole number from 1 to {len(self._real.codes)}, not {k!r}.")
+        rows, distances = self._real.nearest(self._codes(z), k)
+        return rows, distances.astype(np.float32)
+
+    def novelty(self, z: np.ndarray) -> np.ndarray:
+        """How new codes (N, 16) are, (N,) float32 from 0 to 100: the percentage of emojis that have their own nearest
+        neighbour no farther away than the code has its nearest emoji. 0 for an emoji itself."""
+        return self._real.novelty(self._codes(z))
+
+    def plausibility(self, z: np.ndarray) -> np.ndarray:
+        """How close codes (N, 16) lie to several emojis, (N,) float32 from 0 to 100: the percentage of emojis that have
+        their five nearest neighbours farther away. Between similar emojis a code may be both new and plausible."""
+        return self._real.plausibility(self._codes(z))
+
+    def pull(self, z: np.ndarray, strength: float = 0.5) -> np.ndarray:
+        """Codes (N, 16) moved towards the mean of their five nearest emojis: z + strength · (mean − z), (N, 16) float32.
+
+        Raises ValueError unless 0 ≤ strength ≤ 1.
+        """
+        if not 0 <= strength <= 1:
+            raise ValueError(f"The strength of a pull lies between 0 and 1; {strength!r} does not.")
+        z = self._codes(z)
+        return (z + strength * (self._real.centre(z) - z)).astype(np.float32)
+
+    def mix(self, ingredients: Sequence, weights: Sequence[float] | None = None) -> np.ndarray:
+        """The weighted mean of 2 to 4 emojis (a variant counts as its base) or codes (16,): one code, (1, 16) float32.
+
+        weights: none negative; only their proportions count; by default all the same. Raises ValueError for another
+        number of ingredients, unknown emojis, and weights that do not fit.
+        """
+        if isinstance(ingredients, str) or not 2 <= len(ingredients) <= 4:
+            raise ValueError("A mix takes 2 to 4 emojis.")
+        codes = np.concatenate([self._code(ingredient) for ingredient in ingredients])
+        weights = np.ones(len(codes)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if weights.shape != (len(codes),) or not np.isfinite(weights).all() or weights.min() < 0 or weights.max() <= 0:
+            raise ValueError(f"A mix of {len(codes)} takes {len(codes)} weights, none negative and not all 0.")
+        return (weights / weights.max() / (weights / weights.max()).sum() @ codes)[None].astype(np.float32)
+
+    def path(self, start: object, end: object, n: int = 24, kind: str = "linear") -> np.ndarray:
+        """n codes (n, 16) float32 on the way from one emoji or code to another, both included.
+
+        kind: "linear", or "spherical": a turn around the mean code with an even change of the distance to it, which
+        keeps off the bland middle. Raises ValueError for another kind or fewer than two codes.
+        """
+        if kind not in ("linear", "spherical") or n < 2:
+            raise ValueError("A path is “linear” or “spherical”, and has two codes or more.")
+        a, b = self._code(start), self._code(end)
+        t = np.linspace(0, 1, n)[:, None]
+        return (self.mean + _turn(a - self.mean, b - self.mean, t) if kind == "spherical" else a + t * (b - a)).astype(
+            np.float32
+        )
+
     def save(self, path: Path) -> None:
-        """Write everything to one safetensors file."""
-        names = ("mean", "axes", "knots", "weights", "means", "factors")
+        """Write everything but the emojis to one safetensors file."""
         part = path.with_name(path.name + ".part")
-        save_file({name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in names}, part)
+        tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in self.TENSORS}
+        labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
+        save_file(tensors, part, metadata={"labels": labels})
         part.replace(path)
 
     @classmethod
-    def load(cls, path: Path) -> "Latent":
-        """Read what `save` wrote. Raises ValueError naming the file when it is missing or damaged."""
+    def load(cls, path: Path, emojis: EmojiTable | None = None) -> "Latent":
+        """Read what `save` wrote. emojis: the bases with their codes. Raises ValueError naming a missing or damaged file."""
         try:
-            return cls(**load_file(path))
-        except (OSError, SafetensorError, TypeError) as error:
+            with safe_open(path, framework="numpy") as file:
+                labels = json.loads((file.metadata() or {}).get("labels", "[]"))
+            return cls(**load_file(path), labels=[_label(label) for label in labels], emojis=emojis)
+        except (OSError, SafetensorError, TypeError, ValueError, KeyError) as error:
             raise ValueError(f"{path} is missing or damaged: {error}.") from error
 
+    @cached_property
+    def _real(self) -> Neighbourhood:
+        if self.emojis is None or self.emojis.codes is None:
+            raise ValueError("This latent space knows no emojis. Load it with a model, or give it emojis with their codes.")
+        return Neighbourhood(self.emojis.codes, self.metric)
 
-def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
-    """Mean (16,), axes (16, 16) and quantile knots (16, len(GRID)) of codes (N, 16).
+    def _code(self, place: object) -> np.ndarray:
+        """An emoji, or a code (16,) or (1, 16), as a code (1, 16) float64."""
+        if isinstance(place, str):
+            return self._real.codes[[self.emojis.base_index(place)]]
+        code = self._codes(np.atleast_2d(place))
+        if len(code) != 1:
+            raise ValueError(f"One code is needed here, not {len(code)}.")
+        return code
 
-    decode: codes → pictures (N, ...) in any linear unit; the axes are ordered by how much they change them between
-    their 16 % and 84 % quantiles.
-    """
-    mean = codes.mean(axis=0)
-    _, _, axes = np.linalg.svd(codes - mean, full_matrices=False)
-    axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[:, None]  # a fixed sign, whatever the SVD's
-    along = (codes - mean) @ axes.T
-    low, high = (mean + np.diag(np.quantile(along, q, axis=0)) @ axes for q in (0.16, 0.84))
-    change = np.abs(decode(high).astype(np.float64) - decode(low)).reshape(len(axes), -1).mean(axis=1)
-    order = np.argsort(-change, kind="stable")
-    knots = np.quantile(along[:, order], _normal_cdf(GRID), axis=0).T
-    steps = np.diff(knots, axis=1)
-    steps = np.maximum(steps, 0.01 * steps.mean(axis=1, keepdims=True))  # strictly increasing, so that it can be inverted
-    return mean, axes[order], np.cumsum(np.concatenate([knots[:, :1], steps], axis=1), axis=1)
+    def _codes(self, z: np.ndarray) -> np.ndarray:
+        try:
+            z = np.asarray(z, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"Codes must be numbers in the shape (N, {self.latent_dim}).") from error
+        if z.ndim != 2 or z.shape[1] != self.latent_dim or not np.isfinite(z).all():
+            raise ValueError(f"Codes must be finite numbers in the shape (N, {self.latent_dim}), not {z.shape}.")
+        return z
+
+
+def _label(saved: dict) -> AxisLabel:
+    values = {field.name: saved[field.name] for field in fields(AxisLabel)}
+    return AxisLabel(**{name: value if isinstance(value, str) else tuple(value) for name, value in values.items()})
+
+
+def _turn(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """From a to b, (1, 16) each, at t (n, 1): the direction turns evenly (Shoemake 1985), the length changes evenly."""
+    long_a, long_b = np.linalg.norm(a), np.linalg.norm(b)
+    cosine = (a @ b.T).item() / max(long_a * long_b, 1e-12)
+    if abs(cosine) > 1 - 1e-6 or not cosine:  # in line, or one of them at the centre: no plane to turn in
+        return a + t * (b - a)
+    angle = np.arccos(cosine)
+    direction = (np.sin((1 - t) * angle) * a / long_a + np.sin(t * angle) * b / long_b) / np.sin(angle)
+    return direction * (long_a + t * (long_b - long_a))
 
 
 def _stretch(values: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -89,9 +209,3 @@ def _stretch(values: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.n
     slope = (target[-1] - target[0]) / (source[-1] - source[0])
     beyond = np.minimum(values - source[0], 0) + np.maximum(values - source[-1], 0)
     return np.interp(values, source, target) + slope * beyond
-
-
-def _normal_cdf(x: np.ndarray) -> np.ndarray:
-    from statistics import NormalDist
-
-    return np.array([NormalDist().cdf(value) for value in x])

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from emoji_qa.latent import Latent, principal_axes
+from emoji_qa.latent import Latent
+from train.latent import principal_axes
 
 
 @pytest.fixture

@@ -208,8 +208,8 @@ def test_dragging_a_slider_redraws_and_the_last_position_wins(page):
 
 
 def expect_settled(page):
-    """Waits until everything asked for so far is drawn: then a new event is the next one shown."""
-    page.wait_for_load_state("networkidle")
+    """Waits until the picture is that of the last thing done."""
+    expect(page.locator("canvas")).not_to_have_attribute("aria-busy", "true")
 
 
 def test_typed_values(page):
@@ -256,6 +256,7 @@ def test_loading_from_the_search_box(page, lively):
     expect(page.locator(".found button")).to_have_text("hot beverage")
     page.press("#emoji-search", "ArrowDown")
     page.keyboard.press("Enter")
+    expect(page.locator("#emoji-search")).to_be_focused()
     loaded = expect_new_picture(page, before)
     expect_sliders(page, code(lively, "☕"))
     page.fill("#emoji-search", "👍🏽")  # a variant
@@ -263,6 +264,9 @@ def test_loading_from_the_search_box(page, lively):
     expect_new_picture(page, loaded)
     expect_sliders(page, code(lively, "👍🏽"))
     expect(page.locator(".found")).to_be_hidden()
+    page.fill("#emoji-search", "")
+    page.press("#emoji-search", "Enter")
+    expect(page.locator("#emoji-half .note")).to_contain_text("Type an emoji")
 
 
 def test_keyboard_alone(page, lively):

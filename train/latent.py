@@ -1,37 +1,30 @@
 """Fits `emoji_qa.latent.Latent` to the codes of real emojis."""
 
-import warnings
 from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
 import torch
-from sklearn.mixture import GaussianMixture
 
 from emoji_qa.latent import GRID, Latent
 from emoji_qa.pictures import premultiply
 from emoji_qa.vae import EmojiVAE
+from train.density import choose_blend, fit_mixture
 
-LOOKED_AT = 256  # codes at which the decoder's slope is taken
+LOOKED_AT = 128  # codes at which the decoder's slope is taken
+ENOUGH = 100  # emojis, before it is asked whether blends of them are better samples than the mixture's
 
 
 def fit_latent(vae: EmojiVAE, images: np.ndarray, *, components: int = 24, seed: int = 0) -> Latent:
-    """Axes, metric and density of the codes of `images` (N, 36, 36, 4) uint8.
-
-    The density is a Gaussian mixture (scikit-learn) with full covariances, regularised towards round ones.
-    """
+    """Axes, metric and density of the codes of `images` (N, 36, 36, 4) uint8: best the bases alone, each emoji once."""
     codes = encode(vae, images)
     mean, axes, knots = principal_axes(codes, lambda z: decode(vae, z))
-    spread = codes.var(axis=0).mean()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a component that has not quite converged is still a density
-        mixture = GaussianMixture(
-            min(components, len(codes) // 8 + 1), reg_covar=0.01 * spread, random_state=seed, max_iter=200
-        ).fit(codes)
-    return Latent(
-        mean=mean, axes=axes, knots=knots, weights=mixture.weights_, means=mixture.means_,
-        factors=np.linalg.cholesky(mixture.covariances_), metric=picture_metric(codes, lambda z: decode(vae, z), seed=seed),
-    )  # fmt: skip
+    metric = picture_metric(codes, lambda z: decode(vae, z), seed=seed)
+    mixture = fit_mixture(codes, components=components, seed=seed)
+    latent = Latent(mean=mean, axes=axes, knots=knots, metric=metric, **mixture)
+    if len(codes) >= ENOUGH:
+        latent.blend = choose_blend(latent, codes, premultiply(images), lambda z: decode(vae, z), seed=seed)
+    return latent
 
 
 def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
@@ -63,7 +56,8 @@ def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
     """
     some = codes[np.random.default_rng(seed).permutation(len(codes))[:LOOKED_AT]]
     steps = np.diag(codes.std(axis=0).clip(1e-6))
-    slopes = np.stack([(decode(some + step) - decode(some - step)).reshape(len(some), -1) / (2 * step.max()) for step in steps])
+    slopes = np.stack([(decode(some + step) - decode(some - step)).reshape(len(some), -1) / (2 * float(step.max()))
+                       for step in steps])  # (16, some, pixels) fmt: skip
     square = np.einsum("inp,jnp->ij", slopes, slopes, optimize=True) / slopes[0].size
     return np.linalg.cholesky(square + 1e-6 * np.trace(square) * np.eye(len(square)))
 

@@ -1,0 +1,57 @@
+"""Real emojis as the landmarks of the latent space: which are near a place, and is that place new, or plausible?"""
+
+from functools import cached_property
+
+import numpy as np
+
+AROUND = 5  # emojis that make a neighbourhood
+
+
+class Neighbourhood:
+    """Emojis' codes (E, 16), and a metric (16, 16) by which |Δz @ metric| is a distance."""
+
+    def __init__(self, codes: np.ndarray, metric: np.ndarray):
+        self.codes = codes.astype(np.float64)
+        self.metric = metric
+        self.places = self.codes @ metric
+
+    def nearest(self, z: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Of codes (N, 16) the k nearest emojis, nearest first: rows (N, k) and distances (N, k)."""
+        at = z @ self.metric
+        squares = (self.places**2).sum(axis=1) - 2 * at @ self.places.T  # less a constant for each code
+        rows = np.argpartition(squares, k - 1, axis=1)[:, :k]
+        distances = np.linalg.norm(at[:, None] - self.places[rows], axis=2)
+        order = np.argsort(distances, axis=1, kind="stable")
+        return np.take_along_axis(rows, order, axis=1), np.take_along_axis(distances, order, axis=1)
+
+    def novelty(self, z: np.ndarray) -> np.ndarray:
+        """Percentage of emojis whose nearest other is no farther away than the nearest emoji is from each code, (N,)."""
+        return share_below(self.nearest(z, 1)[1][:, 0], self.real[:, 0])
+
+    def plausibility(self, z: np.ndarray) -> np.ndarray:
+        """Percentage of emojis whose AROUND nearest others are farther away in the mean than those of each code, (N,)."""
+        k = self.real.shape[1]
+        return 100 - share_below(self.nearest(z, k)[1].mean(axis=1), self.real.mean(axis=1))
+
+    def centre(self, z: np.ndarray, k: int = AROUND) -> np.ndarray:
+        """The mean code of the k emojis nearest to each code, (N, 16)."""
+        return self.codes[self.nearest(z, min(k, len(self.codes)))[0]].mean(axis=1)
+
+    def blends(self, n: int, k: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
+        """n random mixes (n, 16) of a random emoji and its nearest, k in all; temperature 0 mixes them evenly."""
+        k = min(k, len(self.codes))
+        rows = self.nearest(self.codes[rng.integers(len(self.codes), size=n)], k)[0]
+        shares = 1 / k + temperature * (rng.dirichlet(np.ones(k), size=n) - 1 / k)
+        return np.einsum("nk,nkd->nd", shares, self.codes[rows])
+
+    @cached_property
+    def real(self) -> np.ndarray:
+        """Distances of the emojis to their AROUND nearest others, (E, AROUND). Emojis drawn alike, as some flags, count once."""
+        alone = np.unique(self.places.round(6), axis=0, return_index=True)[1]
+        others = Neighbourhood(self.codes[alone], self.metric)
+        return others.nearest(others.codes, min(AROUND + 1, len(alone)))[1][:, 1:]
+
+
+def share_below(values: np.ndarray, real: np.ndarray) -> np.ndarray:
+    """Percentage of `real` that does not exceed each value, (N,) float32."""
+    return (100 * np.searchsorted(np.sort(real), values, side="right") / len(real)).astype(np.float32)

@@ -1,0 +1,122 @@
+"""Words for the ends of the sliders, and how far they can be trusted: python -m train.labels --checkpoint NAME"""
+
+import argparse
+import re
+from collections import Counter
+
+import numpy as np
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis import EmojiTable
+from emoji_qa.latent import AxisLabel, Latent
+from emoji_qa.pictures import premultiply
+from emoji_qa.vae import EmojiVAE
+from train.latent import encode
+from train.looks import looks
+from train.split import TRAIN, VAL, by_concept
+
+WORDS = 3  # at one end, at the most
+FARTHEST = 6  # emojis named at one end
+COMMON = 0.02  # share of the emojis that a word has to be true of
+WORTH = 0.004  # what a word has to add to the share of emojis told right
+GROUPS = {
+    "smileys-emotion": "smileys", "people-body": "people", "animals-nature": "nature", "food-drink": "food",
+    "travel-places": "places", "activities": "activities", "objects": "objects", "symbols": "symbols", "flags": "flags",
+}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m train.labels", description=__doc__)
+    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder; it gets the labels")
+    folder = checkpoint.locate(parser.parse_args().checkpoint)
+    vae = checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
+    table = EmojiTable.load(folder, bases_only=True)
+    table = table.with_codes(encode(vae, table.images))
+    latent = Latent.load(folder / "latent.safetensors")
+    figures = trust(latent, table)
+    latent.labels = fit_labels(latent, table)
+    latent.save(folder / "latent.safetensors")
+    checkpoint.update_json(folder / "metrics.json", labels=figures)
+    for i, label in enumerate(latent.labels):
+        print(f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of")
+    print(f"all sliders: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}")
+
+
+def trust(latent: Latent, table: EmojiTable) -> dict[str, list[float]]:
+    """How well labels fitted on one part of the concepts tell on which side of the median withheld emojis lie.
+
+    table: bases with their codes. "right": for each slider, the share told right of those that have more words of one end
+    than of the other; "told": how many these are of all.
+    """
+    side = by_concept(table.names, premultiply(table.images)).numpy()
+    labels = fit_labels(latent, table, rows=np.flatnonzero(side == TRAIN))
+    held = np.flatnonzero(side == VAL)
+    says, high = votes(labels, table)[held], latent.from_z(table.codes[held]) > 0  # (H, 16) each
+    told = says != 0
+    right = ((says > 0) == high) & told
+    return {"right": (right.sum(axis=0) / np.maximum(told.sum(axis=0), 1)).tolist(), "told": told.mean(axis=0).tolist()}
+
+
+def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None) -> list[AxisLabel]:
+    """A label for each slider, from the emojis of a table with codes (default: all its rows).
+
+    The words are chosen one after the other: each is the one that lets most emojis be told right by the majority of the words
+    that are true of them, an emoji without any counting half.
+    """
+    rows = np.arange(len(table)) if rows is None else rows
+    s = latent.from_z(table.codes[rows])
+    known = traits(table)
+    true = np.stack(list(known.values()), axis=1)[rows].astype(np.int8) if known else np.zeros((len(rows), 0), np.int8)
+    labels = []
+    for along in s.T:
+        low, high = choose(true, along > 0)
+        order = rows[np.argsort(along, kind="stable")]
+        names = list(known)
+        labels.append(AxisLabel(
+            low=", ".join(names[j] for j in low), high=", ".join(names[j] for j in high),
+            low_emojis=tuple(table.chars[row] for row in order[:FARTHEST]),
+            high_emojis=tuple(table.chars[row] for row in order[: -FARTHEST - 1 : -1]),
+        ))  # fmt: skip
+    return labels
+
+
+def choose(true: np.ndarray, high: np.ndarray) -> tuple[list[int], list[int]]:
+    """Columns of true (N, T) that speak for the low end, and those that do for the high one (N,) bool; best first."""
+    chosen, score, best = {-1: [], 1: []}, np.zeros(len(high), np.int8), 0.5
+    signs = np.where(high, 1, -1)
+    while True:
+        found = []
+        for end in chosen:
+            if len(chosen[end]) < WORDS:
+                right = (1 + np.sign(score[:, None] + end * true) * signs[:, None]).mean(axis=0) / 2  # (T,)
+                right[[*chosen[-1], *chosen[1]]] = 0
+                found += [(share, j, end) for j, share in enumerate(right)]
+        share, j, end = max(found, default=(0, 0, 0))
+        if share < best + WORTH:
+            return chosen[-1], chosen[1]
+        chosen[end].append(j)
+        score, best = score + end * true[:, j], share
+
+
+def votes(labels: list[AxisLabel], table: EmojiTable) -> np.ndarray:
+    """How many more words of the high end than of the low one are true of each emoji, for each label: (N, 16)."""
+    known = traits(table)
+
+    def count(words: str) -> np.ndarray:
+        return sum((known[word].astype(int) for word in words.split(", ") if word), np.zeros(len(table), int))
+
+    return np.stack([count(label.high) - count(label.low) for label in labels], axis=1)
+
+
+def traits(table: EmojiTable) -> dict[str, np.ndarray]:
+    """Words that are true of not too few of a table's emojis: how they look, their group, their names and keywords."""
+    said = [set(re.findall(r"[a-z]{3,}", " ".join((emoji.name, *emoji.keywords)).lower())) for emoji in table]
+    common = [word for word, count in Counter(word for words in said for word in words).items() if count > 2]
+    found = {GROUPS.get(group, group): np.array(table.groups) == group for group in dict.fromkeys(table.groups)}
+    found |= {word: np.array([word in words for words in said]) for word in common if word not in ("and", "the", "with")}
+    found |= looks(table.images)
+    return {word: true for word, true in found.items() if true.mean() >= COMMON}
+
+
+if __name__ == "__main__":
+    main()
