@@ -10,7 +10,7 @@ from emoji_qa.page import LAUNCH, build
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Serve the page on which tweets are answered and emojis decoded.")
-    parser.add_argument("--model", default=os.environ.get("EMOJI_QA_MODEL", "original"),
+    parser.add_argument("--model", default=os.environ.get("EMOJI_QA_MODEL", "default"),
                         help="a name in checkpoints/, or a folder (default: %(default)s)")  # fmt: skip
     parser.add_argument("--host", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, help="port (default: the first free one from 7860)")
@@ -21,11 +21,10 @@ def options() -> argparse.Namespace:
 def main() -> None:
     chosen = options()
     try:
-        model = load(chosen.model)
-    except ValueError as error:
+        page = build(load(chosen.model)).queue(max_size=64, default_concurrency_limit=2)
+        page.launch(server_name=chosen.host, server_port=chosen.port, share=chosen.share, **LAUNCH)
+    except (ValueError, OSError) as error:  # a model that cannot be loaded, a port that is taken
         sys.exit(str(error))
-    page = build(model).queue(max_size=64, default_concurrency_limit=2)
-    page.launch(server_name=chosen.host, server_port=chosen.port, share=chosen.share, **LAUNCH)
 
 
 if __name__ == "__main__":

@@ -47,9 +47,9 @@ class Answerer:
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
         self.qa = checkpoint.build(QAModel, self.config["qa"], folder / "qa.safetensors").to(self.device)
         self.vocabulary = Vocabulary.load(folder / "vocab.txt")
-        self.latent = Latent.load(folder / "latent.safetensors")
         self.table = EmojiTable.load(folder)
         self.emojis = self.table.bases.with_codes(self.encode(self.table.bases.images))
+        self.latent = Latent.load(folder / "latent.safetensors", self.emojis)
         self._answers = self._embed_codes(self.emojis.codes)
         prior = self.qa.log_prior.cpu().numpy()
         self._prior = prior - prior.mean()
@@ -196,7 +196,7 @@ def check_vae_hash(config: dict, folder: Path) -> None:
         )
 
 
-def load(name_or_path: str | os.PathLike = "original", *, device: str | torch.device | None = None) -> Answerer:
+def load(name_or_path: str | os.PathLike = "default", *, device: str | torch.device | None = None) -> Answerer:
     """Load a checkpoint: a path, or a name in `checkpoints/`. device: CUDA where there is one, else CPU, unless given.
 
     Raises ValueError, with a sentence to act on, when it is missing, damaged, incomplete or inconsistent.

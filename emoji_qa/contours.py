@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 
 from emoji_qa.curves import fit_ring
 
-FINE = 6  # grid points a pixel: outlines are found on the bicubic enlargement of the logits
-OVERLAP = 2  # grid points by which a region reaches under those painted later, so that no gap can show between them
+FINE = 4  # grid points a pixel: outlines are found on the bicubic enlargement of the logits
+OVERLAP = 1  # grid points by which a region reaches under those painted later, so that no gap can show between them
 SOFT = 3  # translucent regions may be so much wider and still be slivers: most are the soft edge of something
 LOST = -1e4  # a logit that wins nowhere
 
@@ -24,10 +24,10 @@ def trace(logits: np.ndarray, opaque: np.ndarray, *, tolerance: float, thinnest:
     are painted later. tolerance: pixels by which an outline may stray. Regions nowhere wider than about `thinnest`
     pixels go to their neighbours.
     """
-    fine = enlarge(logits, FINE)
-    for _ in range(8):  # what takes a sliver's place may be one itself
-        if not give_away_slivers(fine, np.where(opaque, thinnest, SOFT * thinnest)):
-            break
+    fine = without_slivers(enlarge(logits, FINE), np.where(opaque, thinnest, SOFT * thinnest))
+    winner = fine.argmax(axis=0)
+    for k in range(len(fine)):  # a colour that wins no grid point next to this one must not hold two others apart
+        fine[k][~dilate(winner == k, OVERLAP)] = LOST
     found = []
     for k in range(1, len(fine)):
         under = [j for j in range(k + 1, len(fine)) if opaque[j]]
@@ -39,21 +39,38 @@ def trace(logits: np.ndarray, opaque: np.ndarray, *, tolerance: float, thinnest:
     return found
 
 
-def give_away_slivers(fine: np.ndarray, thinnest: np.ndarray) -> bool:
-    """Make colours lose (in place) where they win only a narrow region, such as the soft edge between two others."""
-    winner, given = fine.argmax(axis=0), False
-    for k in range(1, len(fine)):
-        mask = Image.new("1", winner.shape[::-1])
-        draw = ImageDraw.Draw(mask)
-        for rings in regions(lead(fine, k)):
-            if width(rings) < thinnest[k]:
-                for i, ring in enumerate(rings):
-                    draw.polygon([tuple(point) for point in ring * FINE - 0.5], fill=int(i == 0), outline=1)
-        lost = np.asarray(mask) & (winner == k)
-        around = dilate(lost, 2) & (winner != k)  # here the map must not hold the others back on their way into the gap
-        fine[k][lost | around] = LOST
-        given |= bool(lost.any())
-    return given
+def without_slivers(fine: np.ndarray, thinnest: np.ndarray) -> np.ndarray:
+    """Maps (K, H, W) where only narrow regions, such as the soft edge between two others, go to those around them.
+
+    thinnest: pixels, for each colour; the first, the ground, is left alone.
+    """
+    lost, barred = np.zeros((2, *fine.shape), bool)
+    for _ in range(8):  # what takes a sliver's place may be one itself
+        maps = np.where(lost | barred, LOST, fine)
+        winner, done = maps.argmax(axis=0), True
+        for k in range(1, len(fine)):
+            for rings in regions(lead(maps, k)):
+                if width(rings) < thinnest[k]:
+                    box = tuple(slice(max(int(low * FINE) - 2, 0), int(high * FINE) + 3)
+                                for low, high in zip(rings[0].min(axis=0)[::-1], rings[0].max(axis=0)[::-1], strict=True))
+                    region = within(rings, box, winner.shape) & (winner[box] == k)
+                    around = np.bincount(winner[box][dilate(region, 1) & (winner[box] != k)], minlength=len(fine))
+                    lost[(k, *box)] |= region
+                    barred[(slice(None), *box)][:, region] = (around <= around.sum() / 10)[:, None]
+                    done &= not region.any()
+        if done:
+            break
+    return maps
+
+
+def within(rings: Rings, box: tuple[slice, slice], shape: tuple[int, int]) -> np.ndarray:
+    """Which grid points of a box lie in a region, its edge included."""
+    rows, columns = (s.indices(n) for s, n in zip(box, shape, strict=True))
+    mask = Image.new("1", (columns[1] - columns[0], rows[1] - rows[0]))
+    for i, ring in enumerate(rings):
+        points = ring * FINE - 0.5 - [columns[0], rows[0]]
+        ImageDraw.Draw(mask).polygon([tuple(point) for point in points], fill=int(i == 0), outline=1)
+    return np.asarray(mask)
 
 
 def lead(fine: np.ndarray, k: int, without: list[int] = ()) -> np.ndarray:

@@ -53,9 +53,10 @@ def to_svg(
         found = trace(logits, colours[:, 3] > OPAQUE, tolerance=tolerance, thinnest=thinnest)
         groups = "".join(group(colour, part) for colour, part in zip(colours[1:], found, strict=True) if part)
         svg = SVG.format(size=logits.shape[1], title=escape(title), rights=ATTRIBUTION, description=note(z), groups=groups)
-        if len(svg.encode()) <= MAX_SVG:
+        excess = len(svg.encode()) / MAX_SVG
+        if excess <= 1:
             return svg
-        tolerance, thinnest = 1.5 * tolerance, 1.5 * thinnest
+        tolerance, thinnest = tolerance * max(1.5, excess), 1.25 * thinnest
 
 
 def to_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> bytes:

@@ -16,7 +16,7 @@ SCREENS = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
-    parser.add_argument("--model", default="original", help="a name in checkpoints/, or a folder (default: %(default)s)")
+    parser.add_argument("--model", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder for the PNGs (default: %(default)s)")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

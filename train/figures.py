@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import emoji_qa
-from train.split import VAL, by_file
+from emoji_qa.pictures import premultiply
+from train.split import VAL, by_concept, by_file
 
 GROUND = (255, 255, 255, 255)  # pictures are shown on white
 
@@ -66,7 +67,20 @@ def pair_grid(pattern: str) -> Callable[[emoji_qa.Answerer], Image.Image]:
     return draw
 
 
+def wall(model: emoji_qa.Answerer) -> Image.Image:
+    """Of emojis that were held out by concept, of samples and of three morphs: what the decoder draws, at 72 px."""
+    side = by_concept(model.table.names, premultiply(model.table.images))
+    held_out = [row for row in np.flatnonzero(side == VAL) if model.table[row].base == model.table[row].char]
+    held_out = held_out[:: len(held_out) // 18][:18]
+    enlarged = np.stack([np.asarray(Image.fromarray(model.table.images[row]).resize((72, 72))) for row in held_out])
+    pairs = (("😀", "🎃"), ("❤️", "🌹"), ("🐶", "🐻"))
+    z = [model.encode(model.table.images[held_out]), model.latent.sample(54, seed=3)]
+    z += [model.latent.path(start, end, 18) for start, end in pairs]
+    return sheet(np.concatenate([enlarged, model.decode(np.concatenate(z), size=72)]), columns=18)
+
+
 FIGURES = {
+    "wall": wall,
     "aggregate_posterior": aggregate_posterior,
     "reconstructions": reconstructions,
     "percentiles": percentiles,
@@ -99,7 +113,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.figures", description=__doc__)
     parser.add_argument("--checkpoint", default="original", help="a name in checkpoints/, or a folder")
     parser.add_argument("--out", type=Path, default=Path("runs/figures"), help="where the PNGs go")
-    parser.add_argument("--only", nargs="+", choices=FIGURES, default=list(FIGURES))
+    parser.add_argument("--only", nargs="+", choices=FIGURES, default=[name for name in FIGURES if name != "wall"])
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     options.out.mkdir(parents=True, exist_ok=True)

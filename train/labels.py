@@ -33,7 +33,8 @@ def main() -> None:
     table = EmojiTable.load(folder, bases_only=True)
     table = table.with_codes(encode(vae, table.images))
     latent = Latent.load(folder / "latent.safetensors")
-    figures = trust(latent, table)
+    side = by_concept(table.names, premultiply(table.images)).numpy()
+    figures = trust(latent, table, np.flatnonzero(side == TRAIN), np.flatnonzero(side == VAL))
     latent.labels = fit_labels(latent, table)
     latent.save(folder / "latent.safetensors")
     checkpoint.update_json(folder / "metrics.json", labels=figures)
@@ -42,15 +43,13 @@ def main() -> None:
     print(f"all sliders: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}")
 
 
-def trust(latent: Latent, table: EmojiTable) -> dict[str, list[float]]:
-    """How well labels fitted on one part of the concepts tell on which side of the median withheld emojis lie.
+def trust(latent: Latent, table: EmojiTable, rows: np.ndarray, held: np.ndarray) -> dict[str, list[float]]:
+    """How well labels fitted on some rows of a table with codes tell on which side of the median withheld emojis lie.
 
-    table: bases with their codes. "right": for each slider, the share told right of those that have more words of one end
-    than of the other; "told": how many these are of all.
+    "right": for each slider, the share told right of those that have more words of one end than of the other; "told": how
+    many these are of all.
     """
-    side = by_concept(table.names, premultiply(table.images)).numpy()
-    labels = fit_labels(latent, table, rows=np.flatnonzero(side == TRAIN))
-    held = np.flatnonzero(side == VAL)
+    labels = fit_labels(latent, table, rows)
     says, high = votes(labels, table)[held], latent.from_z(table.codes[held]) > 0  # (H, 16) each
     told = says != 0
     right = ((says > 0) == high) & told

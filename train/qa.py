@@ -46,7 +46,8 @@ def main() -> None:
         arguments=vars(options), steps=steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed, clip=1.0,
         bf16=options.bf16, validate_every=max(1, len(train) // options.batch_size),
     )  # fmt: skip
-    save(model.cpu().eval(), vocabulary, options)
+    if not options.smoke:
+        save(model.cpu().eval(), vocabulary, options)
 
 
 def parse() -> argparse.Namespace:
@@ -62,7 +63,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 where that is safe")
-    parser.add_argument("--smoke", action="store_true", help="500 tweets, one epoch, to see that all works")
+    parser.add_argument("--smoke", action="store_true", help="500 tweets, one epoch, to see that all works; nothing is saved")
     options = parser.parse_args()
     options.run = options.run or Path("runs") / f"qa-{options.checkpoint.name}"
     if options.smoke:

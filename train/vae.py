@@ -42,6 +42,7 @@ def main() -> None:
     x = premultiply(table.images)
     side = by_file(len(x), seed=options.seed) if options.split == "file" else by_concept(table.names, x)
     rows = torch.arange(len(x)) if options.all else torch.nonzero(side == TRAIN)[:, 0]
+    rows = rows[:256] if options.smoke else rows
     print(f"{len(rows)} pictures to train on, {int((side == VAL).sum())} to validate on, {int((side == ASIDE).sum())} aside")
     narrow = {"channels": 8} if options.smoke else {}
     if options.arch == "original":
@@ -112,7 +113,7 @@ def parse() -> argparse.Namespace:
     add("--lr", type=float, default=2e-3)
     add("--seed", type=int, default=0)
     add("--bf16", action="store_true", help="compute in bfloat16 where that is safe")
-    add("--smoke", action="store_true", help="a few steps, in under a minute, to see that all works")
+    add("--smoke", action="store_true", help="20 steps in under a minute, to see that all works; goes to the run's folder")
     palette = parser.add_argument_group("of the palette architecture")
     palette.add_argument("--capacity", type=float, default=35, help="nats that a code may hold")
     palette.add_argument("--meaning", type=float, default=1.0, help="pull of names and polarity on the codes; 0: none")
@@ -121,7 +122,8 @@ def parse() -> argparse.Namespace:
     options = parser.parse_args()
     options.run = options.run or Path("runs") / f"vae-{options.out.name}"
     if options.smoke:
-        options.run, options.steps = options.run.with_name(options.run.name + "-smoke"), 20
+        options.run, options.steps, options.meaning = options.run.with_name(options.run.name + "-smoke"), 20, 0.0
+        options.out = options.run / "checkpoint"
     return options
 
 
@@ -152,7 +154,7 @@ def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures:
     """Write the VAE's part of a checkpoint: weights, latent space, emoji table, configuration and figures."""
     out = options.out
     out.mkdir(parents=True, exist_ok=True)
-    checkpoint.save_weights(vae, out / "vae.safetensors")
+    checkpoint.save_weights(vae, out / "vae.safetensors", half=options.arch == "palette")
     fit_latent(vae, table.images).save(out / "latent.safetensors")
     for name in ("emojis.json", "emojis.png", "emojis-72.webp"):
         shutil.copyfile(options.emojis / name, out / name)

@@ -26,6 +26,8 @@ class OriginalEncoder(nn.Module):
 class OriginalDecoder(nn.Module):
     """One dense layer to 36·36·4, three 3×3 transposed convolutions, and one to the four channels."""
 
+    native_size = SIZE  # a larger picture shows no more
+
     def __init__(self, *, latent_dim: int, channels: int = 64):
         super().__init__()
         widths = [4, channels, channels, channels]

@@ -55,6 +55,8 @@ class PaletteDecoder(nn.Module):
     styles: kinds of training pictures (other vendors, distorted ones); style 0, Twemoji as it is, is what is decoded.
     """
 
+    native_size = None  # a larger picture shows more
+
     def __init__(
         self, *, latent_dim: int, colours: int = 12, styles: int = 8, code: int = 384, seed: int = 48, low: int = 128,
         mid: int = 48, low_blocks: int = 2, mid_blocks: int = 2,

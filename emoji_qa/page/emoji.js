@@ -10,6 +10,7 @@ let values = []; // slider coordinates, exact: a loaded emoji may lie between tw
 let pixels = "";
 let issued = 0; // a number for everything the visitor does
 let shown = 0; // the number of what is on the page
+let wanted = ""; // what the search box is to show suggestions for; nothing once an emoji is loaded
 let sharpening = 0;
 
 function axis(label, i) {
@@ -64,6 +65,13 @@ function describe(caption, picture) {
   original.classList.toggle("none", !picture);
 }
 
+/** A ticket for something the visitor did. The picture is busy until the last one's answer is there. */
+function begin() {
+  issued += 1;
+  canvas.setAttribute("aria-busy", "true");
+  return issued;
+}
+
 async function update(ticket, request, caption) {
   try {
     const result = await request();
@@ -71,14 +79,14 @@ async function update(ticket, request, caption) {
   } catch (error) {
     if (ticket >= shown) tell(note, error.message, true);
   }
+  if (ticket === issued) canvas.setAttribute("aria-busy", "false");
 }
 
 // Two on their way at a time: over a slow line twice the pictures, and `show` keeps them in order.
 const draw = newest(({ ticket, sliders, caption }) => update(ticket, () => call("draw_sliders", sliders), caption), 2);
 
 function redraw(caption) {
-  issued += 1;
-  draw({ ticket: issued, sliders: [...values], caption });
+  draw({ ticket: begin(), sliders: [...values], caption });
 }
 
 function move(i, value) {
@@ -93,15 +101,11 @@ function type(i, value) {
 }
 
 function load(emoji) {
-  found.hidden = true;
-  issued += 1;
-  update(issued, () => call("load_emoji", emoji));
+  close();
+  update(begin(), () => call("load_emoji", emoji));
 }
 
-$(".random").addEventListener("click", () => {
-  issued += 1;
-  update(issued, () => call("random_emoji"), "A random emoji");
-});
+$(".random").addEventListener("click", () => update(begin(), () => call("random_emoji"), "A random emoji"));
 $(".reset").addEventListener("click", () => {
   values.forEach((_, i) => set(i, 0));
   redraw("All sliders in the middle");
@@ -110,16 +114,17 @@ document.addEventListener("emoji-qa:load", (event) => load(event.detail));
 
 // The search box: what fits appears below while typing; Enter or "Load" takes the first.
 async function find(query) {
+  if (!query.trim()) return [];
   const result = await call("find_emojis", query);
-  if (query === search.value) tell(note, result.found.length || !query.trim() ? "" : "No emoji fits this search.", true);
+  if (query === search.value) tell(note, result.found.length ? "" : "No emoji fits this search.", true);
   return result.found;
 }
 
 const suggest = newest(async () => {
-  const query = search.value;
+  const query = wanted;
   try {
-    const fits = query.trim() ? await find(query) : [];
-    if (query === search.value) offer(fits);
+    const fits = await find(query);
+    if (query === wanted) offer(fits);
   } catch (error) {
     tell(note, error.message, true);
   }
@@ -136,21 +141,33 @@ function offer(fits) {
   found.hidden = !fits.length;
 }
 
-for (const event of ["input", "focus"]) search.addEventListener(event, suggest);
-search.addEventListener("keydown", (event) => {
-  if (event.key === "ArrowDown" && !found.hidden) found.querySelector("button").focus();
+function close() {
+  wanted = "";
+  if (found.contains(document.activeElement)) search.focus();
+  found.hidden = true;
+}
+
+search.addEventListener("input", () => {
+  wanted = search.value;
+  suggest();
 });
 $(".search").addEventListener("keydown", (event) => {
-  if (event.key === "Escape") found.hidden = true;
+  if (event.key === "Escape") close();
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || found.hidden) return;
+  event.preventDefault();
+  const stops = [search, ...found.querySelectorAll("button")];
+  stops[stops.indexOf(document.activeElement) + step]?.focus();
 });
 $(".search").addEventListener("focusout", (event) => {
-  if (!$(".search").contains(event.relatedTarget)) found.hidden = true;
+  if (!$(".search").contains(event.relatedTarget)) close();
 });
 $(".search").addEventListener("submit", async (event) => {
   event.preventDefault();
+  if (!search.value.trim()) return tell(note, "Type an emoji, or a word such as cat.", true);
   try {
-    const fits = await find(search.value);
-    if (fits.length) load(fits[0].emoji);
+    const [best] = await find(search.value);
+    if (best) load(best.emoji);
   } catch (error) {
     tell(note, error.message, true);
   }

@@ -11,6 +11,7 @@ from emoji_qa.page.browser import beside, for_browser, text
 from emoji_qa.page.png import EmojiPictures
 
 REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
+SHARP = 108  # pixels a side that are sent of what is crisp at any size; the browser enlarges them
 FOUND = 12  # emojis the search box shows
 
 
@@ -44,7 +45,7 @@ def emoji_half(
         return {"sliders": [round(float(s), 4) for s in model.latent.from_z(z)[0]], "pixels": pixels(z)}
 
     def pixels(z: np.ndarray) -> str:
-        return base64.b64encode(model.decode(z)[0].tobytes()).decode()
+        return base64.b64encode(model.decode(z, size=model.vae.decoder.native_size or SHARP)[0].tobytes()).decode()
 
     def describe(row: int) -> dict:
         emoji = model.table[row]

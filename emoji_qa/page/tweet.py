@@ -9,10 +9,10 @@ from emoji_qa.text import MAX_CHARACTERS
 
 FEW, MANY = 5, 25
 EXAMPLES = (
+    "Four hours on hold and then the line went dead. Amazing.",
     "Landed early and our bags were already waiting. Thank you!",
     "My suitcase is in Denver. I am not in Denver.",
     "Can I bring my guitar on board?",
-    "Four hours on hold and then the line went dead. Amazing.",
     "Shoutout to the crew, best flight in years",
 )
 

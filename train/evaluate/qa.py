@@ -20,7 +20,7 @@ RIGHT = ["😡", "😡", "🎉"]
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.evaluate qa", description=__doc__)
-    parser.add_argument("--checkpoint", default="original", help="a name in checkpoints/, or a folder")
+    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)

@@ -67,7 +67,8 @@ def main() -> None:
         if path:
             vae = load_vae(path)
             rows[name] = reconstruction(lambda x, vae=vae: torch.from_numpy(decode(vae, codes_of(vae, x))), scene)
-            rows[name] |= samples(vae, Latent.load(path / "latent.safetensors"), scene) | told(vae, scene, meaning)
+            table = scene.table.with_codes(encode(vae, scene.table.images))
+            rows[name] |= samples(vae, Latent.load(path / "latent.safetensors", table), scene) | told(table, scene, meaning)
     floor = sliced_wasserstein(scene.x_train, scene.x_val)
     figures = {
         "pictures": {"train": len(scene.train), "val": len(scene.val)}, "rows": rows, "floor": {"wasserstein": floor},
@@ -111,7 +112,7 @@ def samples(vae: EmojiVAE, latent: Latent, scene: Scene) -> dict[str, float]:
     regions, edges = flatness(drawn)
     distance = nearest_distances(drawn, scene.x)
     pairs = np.random.default_rng(0).choice(len(scene.x), (PATHS, 2))
-    codes, t = encode(vae, scene.table.images), np.linspace(0, 1, FRAMES)[:, None]
+    codes, t = latent.emojis.codes, np.linspace(0, 1, FRAMES)[:, None]
     jumps = [path_jump(torch.from_numpy(decode(vae, codes[a] * (1 - t) + codes[b] * t))) for a, b in pairs if a != b]
     return {
         "wasserstein": sliced_wasserstein(drawn, scene.x_val), "sample_regions": regions, "sample_edges": edges,
@@ -121,9 +122,9 @@ def samples(vae: EmojiVAE, latent: Latent, scene: Scene) -> dict[str, float]:
     }  # fmt: skip
 
 
-def told(vae: EmojiVAE, scene: Scene, meaning: dict[str, Tensor]) -> dict[str, float]:
+def told(table: EmojiTable, scene: Scene, meaning: dict[str, Tensor]) -> dict[str, float]:
     """What probes read of withheld emojis' names and polarity from their codes."""
-    codes = torch.from_numpy(encode(vae, scene.table.images)).float()
+    codes = torch.tensor(table.codes)
     return {"name_rank": name_rank(codes, meaning["names"], scene.train, scene.val),
             "polarity_r2": polarity_r2(codes, meaning["polarity"], scene.train, scene.val)}  # fmt: skip
 
