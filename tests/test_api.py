@@ -3,8 +3,11 @@
 import io
 import json
 import math
+import subprocess
+import sys
 import urllib.request
 from base64 import b64decode
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,6 +54,21 @@ def test_encode_takes_what_decode_gives(client, lively):
     z = lively.latent.sample(1, seed=2)
     uri = client.predict(z[0].tolist(), api_name="/decode")
     assert client.predict(uri, api_name="/encode") == lively.encode(lively.decode(z))[0].tolist()
+
+
+def test_app_serves_the_model_it_is_told(lively):
+    app = Path(__file__).resolve().parent.parent / "app.py"
+    command = [sys.executable, "-u", str(app), "--model", str(lively.folder), "--host", "127.0.0.1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            address = next(line.split()[-1] for line in server.stdout if "http" in line)
+            with urllib.request.urlopen(address, timeout=60) as response:
+                assert "emoji-qa" in response.read().decode()
+        finally:
+            server.terminate()
+    wrong = subprocess.run([*command[:4], "nowhere"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("There is no checkpoint “nowhere”")
 
 
 def pixels(uri: str) -> np.ndarray:
