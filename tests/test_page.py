@@ -337,3 +337,18 @@ def test_the_answers_it_learned_or_all_emojis(open_page, original, original_url)
     page.get_by_role("button", name="The 3 it learned").click()
     expect_answers(page, original, tweet, emojis=original.config["trained_answers"])
     expect(page.locator(".more")).to_be_hidden()
+
+
+def test_the_default_model_draws_crisp_and_moves(open_page):
+    model = emoji_qa.load(device="cpu")
+    for address in serve(model):
+        page = open_page(address)
+        before = picture(page)
+        flat = page.evaluate("""() => { const canvas = document.querySelector("canvas");
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            let same = 0;
+            for (let i = 4; i < data.length; i += 4) same += Math.abs(data[i] - data[i - 4]) < 3;
+            return same / (data.length / 4); }""")
+        assert flat > 0.8  # most neighbouring pixels have one colour
+        page.get_by_role("button", name="Random").click()
+        expect_new_picture(page, before)

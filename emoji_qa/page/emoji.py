@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import gradio as gr
 import numpy as np
+from PIL import Image
 
 from emoji_qa.answer import Answerer
 from emoji_qa.page.browser import beside, for_browser, text
@@ -45,7 +46,10 @@ def emoji_half(
         return {"sliders": [round(float(s), 4) for s in model.latent.from_z(z)[0]], "pixels": pixels(z)}
 
     def pixels(z: np.ndarray) -> str:
-        return base64.b64encode(model.decode(z, size=model.vae.decoder.native_size or SHARP)[0].tobytes()).decode()
+        if model.vae.decoder.native_size:
+            return base64.b64encode(model.decode(z)[0].tobytes()).decode()
+        large = Image.fromarray(model.decode(z, size=2 * SHARP)[0])  # twice too large, so that averaging smooths edges
+        return base64.b64encode(large.convert("RGBa").reduce(2).convert("RGBA").tobytes()).decode()
 
     def describe(row: int) -> dict:
         emoji = model.table[row]

@@ -67,10 +67,20 @@ function enlarge(pixels, size) {
   return image;
 }
 
+const NATIVE = 36; // a side of this many pixels is all the decoder has; of more, it has drawn the edges itself
+
 /** Base64 of RGBA bytes → the canvas, with `density` of its pixels to one of the page's. */
 function paint(canvas, base64, density) {
-  const pixels = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const pixels = Uint8ClampedArray.from(atob(base64), (char) => char.charCodeAt(0));
+  const side = Math.sqrt(pixels.length / 4);
   const size = Math.round(canvas.clientWidth * density) || 288;
   if (canvas.width !== size) canvas.width = canvas.height = size;
-  canvas.getContext("2d").putImageData(enlarge(pixels, size), 0, 0);
+  const context = canvas.getContext("2d");
+  if (side <= NATIVE) return context.putImageData(enlarge(pixels, size), 0, 0);
+  const drawn = document.createElement("canvas");
+  drawn.width = drawn.height = side;
+  drawn.getContext("2d").putImageData(new ImageData(pixels, side, side), 0, 0);
+  context.clearRect(0, 0, size, size);
+  context.imageSmoothingQuality = "high";
+  return context.drawImage(drawn, 0, 0, size, size);
 }
