@@ -87,6 +87,11 @@ class Latent:
         z = self.means[component] + np.einsum("nij,nj->ni", self.factors[component], noise)
         return z.astype(np.float32)
 
+    @property
+    def density(self) -> str:
+        """What `sample` draws from, in words."""
+        return f"blends of {self.blend} neighbours" if self.blend else f"a mixture of {len(self.weights)} Gaussians"
+
     def neighbours(self, z: np.ndarray, k: int = AROUND) -> tuple[np.ndarray, np.ndarray]:
         """The k emojis nearest to codes (N, 16), nearest first: rows of `.emojis` (N, k), and distances (N, k) float32.
 

@@ -1,8 +1,18 @@
 import numpy as np
 import pytest
+import tiny
+import torch
 
-from emoji_qa.latent import Latent
-from train.latent import principal_axes
+from emoji_qa import grids
+from emoji_qa.emojis import Emoji, EmojiTable
+from emoji_qa.latent import AxisLabel, Latent
+from emoji_qa.vae import EmojiVAE
+from train.density import choose_density, quality
+from train.labels import fit_labels, trust, votes
+from train.latent import encode, fit_latent, picture_metric, principal_axes
+from train.looks import looks
+
+LABEL = AxisLabel(low="dark, flags", high="light", low_emojis=("🏴", "🖤"), high_emojis=("🤍",))
 
 
 @pytest.fixture
@@ -12,10 +22,25 @@ def codes():
 
 
 @pytest.fixture
-def latent(codes):
+def table(codes):
+    """150 emojis with codes: discs whose colour tells the sign of the first number."""
+    emojis, images = [], []
+    for row, code in enumerate(codes[:150]):
+        char = chr(0x1F400 + row)
+        bright = code[0] > np.median(codes[:150, 0])
+        emojis.append(Emoji(char, f"{'sun' if bright else 'moon'} {row}", "objects", ("disc",), 1.0, char))
+        images.append(tiny.disc(row % 11))
+        images[-1] = np.where(images[-1] > 0, np.uint8([255, 250, 200, 255] if bright else [20, 30, 60, 255]), np.uint8(0))
+    return EmojiTable(emojis, np.stack(images), codes[:150])
+
+
+@pytest.fixture
+def latent(codes, table):
     mean, axes, knots = principal_axes(codes, lambda z: z**2)
     cov = np.linalg.cholesky(np.cov(codes.T))[None]
-    return Latent(mean=mean, axes=axes, knots=knots, weights=np.ones(1), means=mean[None], factors=cov)
+    metric = np.diag(np.linspace(1, 2, 16))
+    return Latent(mean=mean, axes=axes, knots=knots, weights=np.ones(1), means=mean[None], factors=cov, metric=metric,
+                  emojis=table)  # fmt: skip
 
 
 def test_round_trip(latent, codes):
@@ -38,18 +63,190 @@ def test_monotone(latent):
     assert (np.diff(along) > 0).all()
 
 
-def test_samples_are_seeded_and_follow_the_temperature(latent, codes):
+@pytest.mark.parametrize("blend", [0, 4])
+def test_samples_are_seeded_and_follow_the_temperature(latent, blend):
+    latent.blend = blend
     assert np.array_equal(latent.sample(5, seed=1), latent.sample(5, seed=1))
     assert not np.array_equal(latent.sample(5, seed=1), latent.sample(5, seed=2))
-    assert latent.sample(7).shape == (7, 16)
-    assert latent.sample(500, seed=0).std() > 2 * (latent.sample(500, temperature=0.1, seed=0) - latent.mean).std()
+    assert latent.sample(7).shape == (7, 16) and latent.sample(7).dtype == np.float32
+    centres, half, whole = (latent.sample(300, temperature=t, seed=0) for t in (0, 0.5, 1))
+    assert np.allclose(half - centres, 0.5 * (whole - centres), atol=1e-3)
+    assert (whole - centres).std() > 0.1
 
 
-def test_save_and_load(latent, tmp_path):
-    latent.save(tmp_path / "latent.safetensors")
-    again = Latent.load(tmp_path / "latent.safetensors")
+def test_blends_lie_between_neighbours(latent, table):
+    latent.blend = 3
+    z = latent.sample(200, seed=0)
+    rows, _ = latent.neighbours(table.codes, 3)
+    corners = table.codes[rows]  # (150, 3, 16)
+    inside = ((z[:, None] >= corners.min(axis=1) - 1e-4) & (z[:, None] <= corners.max(axis=1) + 1e-4)).all(axis=2)
+    assert inside.any(axis=1).all()
+
+
+def test_neighbours_are_those_of_the_metric(latent, table):
+    z = table.codes[:20] + 0.1
+    rows, distances = latent.neighbours(z, k=7)
+    expected = np.linalg.norm((z[:, None] - table.codes) @ latent.metric, axis=2)
+    assert np.allclose(np.sort(expected, axis=1)[:, :7], distances, rtol=1e-4)
+    assert np.allclose(np.take_along_axis(expected, rows, axis=1), distances, rtol=1e-4)
+    own, zero = latent.neighbours(table.codes, 1)
+    assert np.array_equal(own[:, 0], np.arange(len(table))) and not zero.any()
+    for k in (0, 151, 2.5, True):
+        with pytest.raises(ValueError, match="whole number"):
+            latent.neighbours(z, k)
+
+
+def test_novelty_and_plausibility_are_percentages_of_real_distances(latent, table):
+    assert (latent.novelty(table.codes) == 0).all()
+    gaps = np.sort(latent.neighbours(table.codes, 2)[1][:, 1])
+    step = np.zeros((1, 16))
+    step[0, 0] = 1
+    far = table.codes[:1] + 1e6 * step
+    assert latent.novelty(far) == 100 and latent.plausibility(far) == 0
+    near = table.codes[:1] + 0.5 * gaps[0] * step  # nearer than any two emojis are to each other
+    assert latent.novelty(near) == 0
+    middle = latent.pull(far, 1.0)
+    assert latent.plausibility(middle) > latent.plausibility(far)
+
+
+def test_emojis_drawn_alike_do_not_count_as_near(latent, table):
+    codes = table.codes.copy()
+    codes[1:100] = codes[0]
+    latent.emojis = table.with_codes(codes)
+    near = codes[:1] + np.float32(1e-3)
+    assert latent.novelty(near) == 0
+
+
+def test_pull(latent, table):
+    z = latent.sample(10, seed=3)
+    centre = table.codes[latent.neighbours(z, 5)[0]].mean(axis=1)
+    assert np.allclose(latent.pull(z, 0.0), z)
+    assert np.allclose(latent.pull(z, 0.25), z + 0.25 * (centre - z), atol=1e-4)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        latent.pull(z, 1.5)
+
+
+def test_mix(latent, table):
+    first, second = table.chars[3], table.chars[8]
+    assert np.allclose(latent.mix([first, second]), table.codes[[3, 8]].mean(axis=0, keepdims=True))
+    mixed = latent.mix([first, table.codes[8], latent.mix([first, second])], weights=[1, 0, 3])
+    assert mixed.shape == (1, 16) and np.allclose(mixed, 0.625 * table.codes[3] + 0.375 * table.codes[8], atol=1e-5)
+    for ingredients, weights in (([first], None), ([first] * 5, None), (first * 2, None), ([first, "x"], None),
+                                 ([first, second], [1]), ([first, second], [1, -1]), ([first, second], [0, 0]),
+                                 ([first, second], [np.nan, 1]), ([first, table.codes[:2]], None)):  # fmt: skip
+        with pytest.raises(ValueError):
+            latent.mix(ingredients, weights)
+
+
+def test_paths(latent, table):
+    for kind in ("linear", "spherical"):
+        path = latent.path(table.chars[0], table.codes[5], n=9, kind=kind)
+        assert path.shape == (9, 16) and np.allclose(path[[0, -1]], table.codes[[0, 5]], atol=1e-4)
+        steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+        assert steps.max() < 3 * steps.min()
+    middle = latent.path(table.chars[0], table.chars[5], n=3)[1]
+    assert np.allclose(middle, table.codes[[0, 5]].mean(axis=0), atol=1e-4)
+    radii = np.linalg.norm(path - latent.mean, axis=1)
+    assert np.allclose(radii, np.linspace(radii[0], radii[-1], 9), rtol=1e-4)
+    same = latent.path(table.chars[0], table.chars[0], n=4, kind="spherical")
+    assert np.allclose(same, table.codes[0], atol=1e-4)
+    with pytest.raises(ValueError, match="“linear”"):
+        latent.path(table.chars[0], table.chars[1], kind="scenic")
+    with pytest.raises(ValueError, match="two codes"):
+        latent.path(table.chars[0], table.chars[1], n=1)
+
+
+def test_bad_codes_and_missing_emojis_raise(latent):
+    for z in (np.zeros(16), np.zeros((2, 3)), np.full((1, 16), np.nan), "abc"):
+        with pytest.raises(ValueError, match="Codes must be"):
+            latent.novelty(z)
+    latent.__dict__.pop("_real", None)
+    latent.emojis = None
+    with pytest.raises(ValueError, match="knows no emojis"):
+        latent.novelty(np.zeros((1, 16)))
+    assert latent.sample(2).shape == (2, 16)
+
+
+def test_save_and_load(latent, table, tmp_path):
+    path = tmp_path / "latent.safetensors"
+    latent.labels, latent.blend = (LABEL,) * 16, 3
+    latent.save(path)
+    again = Latent.load(path, table)
     s = np.random.default_rng(1).uniform(-3, 3, (10, 16))
     assert np.abs(again.to_z(s) - latent.to_z(s)).max() < 1e-3
-    (tmp_path / "latent.safetensors").write_bytes(b"not tensors")
+    assert again.labels == latent.labels and str(again.labels[0]) == "dark, flags ↔ light"
+    assert np.allclose(again.sample(4, seed=0), latent.sample(4, seed=0), atol=1e-4)
+    assert np.allclose(again.novelty(again.to_z(s)), latent.novelty(latent.to_z(s)), atol=1)
+    path.write_bytes(b"not tensors")
     with pytest.raises(ValueError, match="latent.safetensors"):
-        Latent.load(tmp_path / "latent.safetensors")
+        Latent.load(path)
+
+
+def test_fit():
+    table = tiny.table()
+    vae = EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4}).eval()
+    latent = fit_latent(vae, table.images)
+    latent.emojis = table.bases.with_codes(encode(vae, table.bases.images))
+    assert latent.blend == 0 and latent.sample(3).shape == (3, 16)
+    assert (latent.novelty(latent.emojis.codes) == 0).all()
+
+
+def test_a_density_that_copies_is_not_chosen():
+    rng = np.random.default_rng(0)
+    codes, pixels = rng.standard_normal((150, 16)), rng.standard_normal((16, 4 * 36 * 36)).astype(np.float32)
+
+    def decode(z):
+        return (z.astype(np.float32) @ pixels).reshape(-1, 4, 36, 36)
+
+    chosen = choose_density(codes, np.eye(16), torch.from_numpy(decode(codes)), decode, seed=0)
+    assert chosen["blend"] == 0  # mixes of neighbours gather in the middle
+    assert chosen["means"].shape == (len(chosen["weights"]), 16)
+    few, distance = quality(codes, torch.from_numpy(decode(codes)), decode)
+    assert (few, distance) == (1.0, 0.0)  # they copy all, and are distributed as they are
+
+
+def test_the_metric_counts_pixels():
+    codes = np.random.default_rng(0).standard_normal((40, 16))
+    linear = np.random.default_rng(1).standard_normal((16, 100))
+    metric = picture_metric(codes, lambda z: z @ linear)
+    step = np.random.default_rng(2).standard_normal((5, 16))
+    change = np.sqrt(((step @ linear) ** 2).mean(axis=1))
+    assert np.allclose(np.linalg.norm(step @ metric, axis=1), change, rtol=1e-3)
+
+
+def test_labels_say_what_lies_at_the_ends(latent, table):
+    along = np.zeros((150, 16))
+    along[:, 0] = table.codes[:, 0] - np.median(table.codes[:, 0])
+    along[:, 1:] = np.random.default_rng(0).standard_normal((150, 15))
+    table = table.with_codes(latent.to_z(along))
+    labels = fit_labels(latent, table)
+    assert len(labels) == 16
+    assert {"sun", "moon"} <= set(f"{labels[0].low}, {labels[0].high}".split(", ")) | {"light", "dark", "sun", "moon"}
+    assert labels[0].high in ("sun", "light") and labels[0].high_emojis[0] == table.chars[along[:, 0].argmax()]
+    assert (np.sign(votes(labels, table)[:, 0]) * along[:, 0] >= 0).all()
+    figures = trust(latent, table, np.arange(100), np.arange(100, 150))
+    assert figures["right"][0] == 1 and figures["told"][0] == 1 and len(figures["told"]) == 16
+
+
+def test_looks():
+    pictures = np.zeros((3, 36, 36, 4), np.uint8)
+    pictures[0] = (255, 255, 255, 255)
+    pictures[1, 18:, 10:14] = (200, 20, 20, 255)
+    true = looks(pictures)
+    assert [word for word, of in true.items() if of[0]] == ["white", "light", "large", "boxy", "plain"]
+    assert {"red", "dark", "small", "tall", "bottom-heavy", "left-heavy"} <= {word for word, of in true.items() if of[1]}
+    assert not any(of[2] for word, of in true.items() if word not in ("dark", "small", "plain", "round", "boxy", "top-heavy",
+                                                                      "bottom-heavy", "left-heavy", "right-heavy"))  # fmt: skip
+
+
+def test_the_originals_grids():
+    twenty = grids.percentiles()
+    assert twenty.shape == (20, 16) and np.allclose(twenty[9:11].sum(axis=0), 0) and (np.diff(twenty[:, 0]) > 0).all()
+    square = grids.mean_sd().reshape(20, 20, 16)
+    assert np.allclose(square.mean(axis=(0, 2)), np.linspace(-3, 3, 20), atol=0.6)
+    assert square[0].std() > square[10].std()
+    assert grids.pairs("A", 2)[1].tolist() == [-2] * 8 + [2] * 8
+    assert grids.pairs("B", 2)[1].tolist() == [-2, 2] * 8
+    assert grids.pairs("C", 2)[2].tolist() == [2, 2, -2, -2] * 4
+    with pytest.raises(ValueError, match="“A”"):
+        grids.pairs("D")

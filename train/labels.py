@@ -1,46 +1,23 @@
-"""Words for the ends of the sliders, and how far they can be trusted: python -m train.labels --checkpoint NAME"""
+"""Words for the ends of the sliders, and how far they can be trusted."""
 
-import argparse
 import re
 from collections import Counter
 
 import numpy as np
 
-from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
 from emoji_qa.latent import AxisLabel, Latent
-from emoji_qa.pictures import premultiply
-from emoji_qa.vae import EmojiVAE
-from train.latent import encode
 from train.looks import looks
-from train.split import TRAIN, VAL, by_concept
 
 WORDS = 3  # at one end, at the most
 FARTHEST = 6  # emojis named at one end
 COMMON = 0.02  # share of the emojis that a word has to be true of
-WORTH = 0.004  # what a word has to add to the share of emojis told right
+WRONG = 2  # what an emoji told wrong costs, in emojis told right
+WORTH = 0.005  # what a word has to add, as a share of the emojis
 GROUPS = {
     "smileys-emotion": "smileys", "people-body": "people", "animals-nature": "nature", "food-drink": "food",
     "travel-places": "places", "activities": "activities", "objects": "objects", "symbols": "symbols", "flags": "flags",
 }  # fmt: skip
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m train.labels", description=__doc__)
-    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder; it gets the labels")
-    folder = checkpoint.locate(parser.parse_args().checkpoint)
-    vae = checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
-    table = EmojiTable.load(folder, bases_only=True)
-    table = table.with_codes(encode(vae, table.images))
-    latent = Latent.load(folder / "latent.safetensors")
-    side = by_concept(table.names, premultiply(table.images)).numpy()
-    figures = trust(latent, table, np.flatnonzero(side == TRAIN), np.flatnonzero(side == VAL))
-    latent.labels = fit_labels(latent, table)
-    latent.save(folder / "latent.safetensors")
-    checkpoint.update_json(folder / "metrics.json", labels=figures)
-    for i, label in enumerate(latent.labels):
-        print(f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of")
-    print(f"all sliders: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}")
 
 
 def trust(latent: Latent, table: EmojiTable, rows: np.ndarray, held: np.ndarray) -> dict[str, list[float]]:
@@ -59,8 +36,8 @@ def trust(latent: Latent, table: EmojiTable, rows: np.ndarray, held: np.ndarray)
 def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None) -> list[AxisLabel]:
     """A label for each slider, from the emojis of a table with codes (default: all its rows).
 
-    The words are chosen one after the other: each is the one that lets most emojis be told right by the majority of the words
-    that are true of them, an emoji without any counting half.
+    The words are chosen one after the other, each the one with which the majority of the words that are true of an emoji
+    tells the right end of most: an emoji without any counts nothing, one told wrong as much as two told right.
     """
     rows = np.arange(len(table)) if rows is None else rows
     s = latent.from_z(table.codes[rows])
@@ -81,15 +58,16 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
 
 def choose(true: np.ndarray, high: np.ndarray) -> tuple[list[int], list[int]]:
     """Columns of true (N, T) that speak for the low end, and those that do for the high one (N,) bool; best first."""
-    chosen, score, best = {-1: [], 1: []}, np.zeros(len(high), np.int8), 0.5
+    chosen, score, best = {-1: [], 1: []}, np.zeros(len(high), np.int8), 0.0
     signs = np.where(high, 1, -1)
     while True:
         found = []
         for end in chosen:
             if len(chosen[end]) < WORDS:
-                right = (1 + np.sign(score[:, None] + end * true) * signs[:, None]).mean(axis=0) / 2  # (T,)
-                right[[*chosen[-1], *chosen[1]]] = 0
-                found += [(share, j, end) for j, share in enumerate(right)]
+                says = np.sign(score[:, None] + end * true) * signs[:, None]  # (N, T): 1 right, -1 wrong, 0 not told
+                gain = (says > 0).mean(axis=0) - WRONG * (says < 0).mean(axis=0)
+                gain[[*chosen[-1], *chosen[1]]] = -WRONG
+                found += [(share, j, end) for j, share in enumerate(gain)]
         share, j, end = max(found, default=(0, 0, 0))
         if share < best + WORTH:
             return chosen[-1], chosen[1]
@@ -115,7 +93,3 @@ def traits(table: EmojiTable) -> dict[str, np.ndarray]:
     found |= {word: np.array([word in words for words in said]) for word in common if word not in ("and", "the", "with")}
     found |= looks(table.images)
     return {word: true for word, true in found.items() if true.mean() >= COMMON}
-
-
-if __name__ == "__main__":
-    main()

@@ -1,30 +1,55 @@
-"""Fits `emoji_qa.latent.Latent` to the codes of real emojis."""
+"""Fits the latent space of a checkpoint's VAE anew: python -m train.latent --checkpoint NAME"""
 
+import argparse
 from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
 import torch
 
+from emoji_qa import checkpoint
+from emoji_qa.emojis import EmojiTable
 from emoji_qa.latent import GRID, Latent
 from emoji_qa.pictures import premultiply
 from emoji_qa.vae import EmojiVAE
-from train.density import choose_blend, fit_mixture
+from train.density import choose_density, fit_mixture
+from train.labels import fit_labels, trust
+from train.split import TRAIN, VAL, by_concept
 
 LOOKED_AT = 128  # codes at which the decoder's slope is taken
-ENOUGH = 100  # emojis, before it is asked whether blends of them are better samples than the mixture's
+ENOUGH = 100  # emojis, before densities are compared by their samples
 
 
-def fit_latent(vae: EmojiVAE, images: np.ndarray, *, components: int = 24, seed: int = 0) -> Latent:
-    """Axes, metric and density of the codes of `images` (N, 36, 36, 4) uint8: best the bases alone, each emoji once."""
-    codes = encode(vae, images)
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m train.latent", description=__doc__)
+    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
+    folder = checkpoint.locate(parser.parse_args().checkpoint)
+    vae = checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
+    latent, figures = fit_labelled(vae, EmojiTable.load(folder, bases_only=True))
+    latent.save(folder / "latent.safetensors")
+    checkpoint.update_json(folder / "metrics.json", labels=figures)
+    for i, label in enumerate(latent.labels):
+        print(f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of")
+    print(f"all: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}. Samples: {latent.density}")
+
+
+def fit_labelled(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> tuple[Latent, dict[str, list[float]]]:
+    """A latent space with labels for a table of bases, and how far the labels can be trusted with withheld emojis."""
+    latent = fit_latent(vae, table.images, seed=seed)
+    table = table.with_codes(encode(vae, table.images))
+    latent.emojis, latent.labels = table, fit_labels(latent, table)
+    side = by_concept(table.names, premultiply(table.images)).numpy()
+    return latent, trust(latent, table, np.flatnonzero(side == TRAIN), np.flatnonzero(side == VAL))
+
+
+def fit_latent(vae: EmojiVAE, images: np.ndarray, *, seed: int = 0) -> Latent:
+    """Axes, metric and density of the codes of `images` (N, 36, 36, 4) uint8: the bases alone, each emoji once."""
+    codes, x = encode(vae, images), premultiply(images)
     mean, axes, knots = principal_axes(codes, lambda z: decode(vae, z))
     metric = picture_metric(codes, lambda z: decode(vae, z), seed=seed)
-    mixture = fit_mixture(codes, components=components, seed=seed)
-    latent = Latent(mean=mean, axes=axes, knots=knots, metric=metric, **mixture)
-    if len(codes) >= ENOUGH:
-        latent.blend = choose_blend(latent, codes, premultiply(images), lambda z: decode(vae, z), seed=seed)
-    return latent
+    density = (choose_density(codes, metric, x, lambda z: decode(vae, z), seed=seed) if len(codes) >= ENOUGH
+               else fit_mixture(codes, 24, 0.05, seed=seed))  # fmt: skip
+    return Latent(mean=mean, axes=axes, knots=knots, metric=metric, **density)
 
 
 def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
@@ -72,3 +97,7 @@ def encode(vae: EmojiVAE, images: np.ndarray) -> np.ndarray:
 def decode(vae: EmojiVAE, z: np.ndarray) -> np.ndarray:
     """Codes (N, latent_dim) → premultiplied pictures (N, 4, 36, 36) in [0, 1]."""
     return torch.cat([vae.decode(part) for part in torch.from_numpy(z).float().split(256)]).numpy()
+
+
+if __name__ == "__main__":
+    main()
