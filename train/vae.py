@@ -16,7 +16,7 @@ from emoji_qa.emojis import EmojiTable
 from emoji_qa.pictures import premultiply
 from emoji_qa.vae import EmojiVAE, psnr
 from train import minilm
-from train.latent import encode, fit_latent
+from train.latent import encode, fit_labelled
 from train.loop import fit
 from train.meaning import Meaning, polarity
 from train.pictures import Pictures, concept_weights
@@ -155,12 +155,13 @@ def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures:
     out = options.out
     out.mkdir(parents=True, exist_ok=True)
     checkpoint.save_weights(vae, out / "vae.safetensors", half=options.arch == "palette")
-    fit_latent(vae, table.images).save(out / "latent.safetensors")
+    latent, labels = fit_labelled(vae, table.bases)
+    latent.save(out / "latent.safetensors")
     for name in ("emojis.json", "emojis.png", "emojis-72.webp"):
         shutil.copyfile(options.emojis / name, out / name)
     made = {"command": command("train.vae"), "seed": options.seed, "data": {"emoji table": table.digest()}}
     checkpoint.update_json(out / "config.json", vae=vae.config, vae_training=made)
-    checkpoint.update_json(out / "metrics.json", vae=figures)
+    checkpoint.update_json(out / "metrics.json", vae=figures, labels=labels)
     print(f"{out}: {figures}")
 
 
