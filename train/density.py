@@ -9,11 +9,10 @@ from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
 from emoji_qa.neighbourhood import Neighbourhood
-from train.measures import nearest_distances, sliced_wasserstein
+from train.measures import NEAR_DUPLICATE, nearest_distances, sliced_wasserstein
 
 MIXTURES = ((24, 0.05), (64, 0.1), (128, 0.2))  # components, and what is added to their variances, of the codes' mean one
 BLENDS = (3, 5)  # neighbours that may be blended instead
-NEAR_DUPLICATE = 0.06 * 72  # distance in pixels under which two emojis are one drawing, as in train.evaluate.vae
 COPIES = 0.05  # share of samples that may be nearer to an emoji than the nearest 5 % of emojis are to each other
 SAMPLES = 500
 

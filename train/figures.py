@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import emoji_qa
+from emoji_qa import grids
 from emoji_qa.pictures import premultiply
 from train.split import VAL, by_concept, by_file
 
@@ -40,31 +41,9 @@ def reconstructions(model: emoji_qa.Answerer) -> Image.Image:
     return sheet(np.concatenate(rows), columns=20)
 
 
-def percentiles(model: emoji_qa.Answerer) -> Image.Image:
-    """Twenty samples at evenly spaced percentiles of N(0, 1), the same in all dimensions."""
-    levels = np.linspace(0, 1, 22)[1:-1]  # 0 and 1 themselves lie at infinity
-    values = np.array([NormalDist().inv_cdf(level) for level in levels])
-    return sheet(model.decode(np.repeat(values[:, None], 16, axis=1)), columns=20)
-
-
-def mean_sd_grid(model: emoji_qa.Answerer) -> Image.Image:
-    """Random codes: the mean runs over the columns and the standard deviation over the rows, both −3 … 3 as published."""
-    axis = np.linspace(-3, 3, 20)
-    noise = np.random.default_rng(0).standard_normal((20, 20, 16))
-    z = axis[None, :, None] + np.abs(axis)[:, None, None] * noise
-    return sheet(model.decode(z.reshape(-1, 16)), columns=20)
-
-
-def pair_grid(pattern: str) -> Callable[[emoji_qa.Answerer], Image.Image]:
-    """A 20×20 grid over pairs (a, b) in [−2, 2]; `pattern` says which of the 16 numbers is a and which is b."""
-
-    def draw(model: emoji_qa.Answerer) -> Image.Image:
-        axis = np.linspace(-2, 2, 20)
-        a, b = np.meshgrid(axis, axis, indexing="ij")
-        pairs = np.stack([a.ravel(), b.ravel()], axis=1)  # (400, 2)
-        return sheet(model.decode(pairs[:, ["ab".index(letter) for letter in pattern]]), columns=20)
-
-    return draw
+def grid(codes: np.ndarray) -> Callable[[emoji_qa.Answerer], Image.Image]:
+    """A figure of codes (N, 16), twenty in a row."""
+    return lambda model: sheet(model.decode(codes), columns=20)
 
 
 def wall(model: emoji_qa.Answerer) -> Image.Image:
@@ -83,11 +62,9 @@ FIGURES = {
     "wall": wall,
     "aggregate_posterior": aggregate_posterior,
     "reconstructions": reconstructions,
-    "percentiles": percentiles,
-    "mean_sd_grid": mean_sd_grid,
-    "A_lists": pair_grid("a" * 8 + "b" * 8),
-    "B_lists": pair_grid("ab" * 8),
-    "C_lists": pair_grid("aabb" * 4),
+    "percentiles": grid(grids.percentiles()),
+    "mean_sd_grid": grid(grids.mean_sd()),
+    **{f"{name}_lists": grid(grids.pairs(name)) for name in grids.LISTS},
 }
 
 

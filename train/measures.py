@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 FLAT = 0.06  # neighbouring pixels that differ by less, in every channel, belong to one flat region
+NEAR_DUPLICATE = 0.06 * 72  # distance in pixels (mean squared difference 0.0036) under which two emojis are one drawing
 EDGE = 0.1  # neighbouring pixels that differ by more, in some channel, have an edge between them
 
 

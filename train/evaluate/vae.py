@@ -19,6 +19,7 @@ from train import minilm
 from train.latent import decode, encode
 from train.meaning import polarity
 from train.measures import (
+    NEAR_DUPLICATE,
     flatness,
     name_rank,
     nearest_distances,
@@ -30,7 +31,6 @@ from train.measures import (
 from train.references import mean_image, nearest, pca
 from train.split import TRAIN, VAL, by_concept
 
-NEAR_DUPLICATE = 0.06 * 72  # distance in pixels (mean squared difference 0.0036) under which two emojis are one drawing
 SAMPLES, PATHS, FRAMES = 1000, 100, 64
 
 
