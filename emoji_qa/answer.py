@@ -98,6 +98,14 @@ class Answerer:
         self._popularity_term(popularity)
         return self._cosines(tweets, self._embed_codes(check_codes(codes, self.vae.latent_dim)))
 
+    def embed_tweet(self, tweet: str) -> np.ndarray:
+        """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
+        return self._questions(check_tweets(tweet))[0]
+
+    def embed_codes(self, codes: np.ndarray) -> np.ndarray:
+        """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does."""
+        return self._embed_codes(check_codes(codes, self.vae.latent_dim))
+
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Pictures (N, 36, 36, 4) uint8, straight alpha → their codes (N, 16) float32: means, not standardised.
@@ -127,12 +135,13 @@ class Answerer:
                     for i in range(0, len(z), batch)]  # fmt: skip
         return np.concatenate(pictures) if pictures else np.zeros((0, size, size, 4), np.uint8)
 
-    @torch.inference_mode()
     def _cosines(self, tweets: list[str], answers: np.ndarray) -> np.ndarray:
-        questions = [self.qa.encode_question(torch.from_numpy(ids).to(self.device)).cpu().numpy()
-                     for ids in self._batches(tweets)]  # fmt: skip
-        questions = np.concatenate(questions) if questions else np.zeros((0, answers.shape[1]), np.float32)
-        return questions @ answers.T  # (N, M)
+        return self._questions(tweets) @ answers.T if tweets else np.zeros((0, len(answers)), np.float32)  # (N, M)
+
+    @torch.inference_mode()
+    def _questions(self, tweets: list[str]) -> np.ndarray:
+        return np.concatenate([self.qa.encode_question(torch.from_numpy(ids).to(self.device)).cpu().numpy()
+                               for ids in self._batches(tweets)])  # (N, D)  # fmt: skip
 
     def _batches(self, tweets: list[str]):
         for i in range(0, len(tweets), BATCH):

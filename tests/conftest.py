@@ -28,6 +28,21 @@ def url(lively):
     yield from serve(lively)
 
 
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """The same model with the files that a browser needs to run its decoder."""
+    from train.export import export  # PyTorch's exporter takes seconds to import, too
+
+    folder = write_lively_checkpoint(tmp_path_factory.mktemp("exported"))
+    export(emoji_qa.load(folder, device="cpu"))
+    return emoji_qa.load(folder, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def exported_url(exported):
+    yield from serve(exported)
+
+
 def serve(model):
     """The page of a model on a free port of loopback, until the fixture ends."""
     from emoji_qa.page import LAUNCH, build  # Gradio takes seconds to import, and most tests do without

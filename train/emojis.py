@@ -37,9 +37,10 @@ SHA512 = {  # of the packed files; the registry states the same. Other packages 
 PACKAGE = re.compile(r"(@[a-z0-9][\w.-]*/)?[a-z0-9][\w.-]*@\d+\.\d+\.\d+[\w.-]*")
 
 
-def read_files(source: str, cache: Path) -> dict[str, bytes]:
+def read_files(source: str, cache: Path, sha512: str | None = None) -> dict[str, bytes]:
     """Path inside → bytes, for a folder or an npm package such as "twemoji@1.4.1" (kept packed in `cache`).
 
+    sha512: of the packed file, in base64; by default the one that stands above, if one does.
     Raises ValueError when the source is neither, cannot be fetched, or is not the file that it should be.
     """
     folder = Path(source)
@@ -48,7 +49,7 @@ def read_files(source: str, cache: Path) -> dict[str, bytes]:
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     if not PACKAGE.fullmatch(source):
         raise ValueError(f"{source} is neither a folder nor an npm package such as twemoji@1.4.1.")
-    content = _packed(source, cache).read_bytes()
+    content = _packed(source, cache, sha512 or SHA512.get(source)).read_bytes()
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         members = [member for member in archive if member.isfile()]
         return {member.name.partition("/")[2]: archive.extractfile(member).read() for member in members}
@@ -126,7 +127,7 @@ def _svgs(files: dict[str, bytes]) -> dict[str, str]:
     return svgs
 
 
-def _packed(package: str, cache: Path) -> Path:
+def _packed(package: str, cache: Path, sha512: str | None) -> Path:
     path = cache / (package.lstrip("@").replace("/", "-").replace("@", "-") + ".tgz")
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -138,7 +139,7 @@ def _packed(package: str, cache: Path) -> Path:
         except subprocess.CalledProcessError as error:
             raise ValueError(f"npm could not fetch {package}: {error.stderr.strip() or error}.") from error
     digest = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
-    if digest != SHA512.get(package, digest):
+    if digest != (sha512 or digest):
         raise ValueError(f"{path} is not the {package} it should be; delete it to fetch it again.")
     return path
 

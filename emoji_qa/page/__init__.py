@@ -11,6 +11,7 @@ import gradio as gr
 from emoji_qa.answer import Answerer
 from emoji_qa.page.api import endpoints
 from emoji_qa.page.browser import FOLDER, beside
+from emoji_qa.page.decoder import BrowserDecoder
 from emoji_qa.page.emoji import emoji_half
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.page.tweet import tweet_half
@@ -29,14 +30,27 @@ LAUNCH = {  # what `build(model).launch()` needs for the page to look and behave
 }
 
 
-def build(model: Answerer, labels: Sequence[str] | None = None) -> gr.Blocks:
+class Page(gr.Blocks):
+    """The page, whose server also has the files of the browser's decoder."""
+
+    decoder: BrowserDecoder
+
+    def launch(self, **options):
+        app = options.pop("app_kwargs", None) or {}
+        routes = [*app.get("routes", ()), self.decoder.route]
+        return super().launch(app_kwargs={**app, "routes": routes}, **options)
+
+
+def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
     """The page of a model. labels: names of the sixteen sliders; by default "Axis 1" to "Axis 16"."""
     pictures = EmojiPictures(model)
-    with gr.Blocks(title="emoji-qa", analytics_enabled=False) as page:
+    with Page(title="emoji-qa", analytics_enabled=False) as page:
+        page.decoder = BrowserDecoder(model)
         gr.HTML(beside("header.html"), apply_default_css=False, elem_id="header")
         with gr.Row(elem_id="halves"):
             tweet = tweet_half(model, pictures)
-            emoji_half(model, pictures, labels, start=tweet.props["start"]["answers"][0]["emoji"])
+            start = tweet.props["start"]
+            emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"])
         gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")
         endpoints(model)
     return page

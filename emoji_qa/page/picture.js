@@ -1,16 +1,16 @@
-// Draws the decoder's few pixels crisp at the screen's resolution.
+// Draws what a decoder gives, its few pixels or its palette, crisp at the screen's resolution.
 
-/** Catmull-Rom: for each of `size` places the first of four of `side` pixels, and the weights of the four. */
-function cubic(side, size) {
+/** Cubic convolution: for each of `size` places the first of four of `side` pixels, and the weights of the four. */
+function cubic(side, size, a) {
   const first = new Int32Array(size);
   const weights = new Float32Array(4 * size);
+  const near = (x) => ((a + 2) * x - (a + 3)) * x * x + 1;
+  const far = (x) => a * (((x - 5) * x + 8) * x - 4);
   for (let i = 0; i < size; i += 1) {
     const at = ((i + 0.5) * side) / size - 0.5;
     const t = at - Math.floor(at);
     first[i] = Math.floor(at) - 1;
-    weights.set([
-      (((2 - t) * t - 1) * t) / 2, (t * t * (3 * t - 5) + 2) / 2, ((t * (4 - 3 * t) + 1) * t) / 2, ((t - 1) * t * t) / 2,
-    ], 4 * i);
+    weights.set([far(1 + t), near(t), near(1 - t), far(2 - t)], 4 * i);
   }
   return { first, weights };
 }
@@ -25,13 +25,13 @@ const toByte = (logit) => BYTES[clamp((logit * 128 + 1024) | 0, 0, 2047)];
 const PLANES = 5; // of what is enlarged: three colours' logits times alpha, alpha, alpha's logit
 
 /**
- * RGBA bytes, straight alpha, side × side → ImageData of size × size.
+ * RGBA bytes, straight alpha, side × side → the same, size × size.
  * It is enlarged in logits, where the edges a decoder drew steep stay steep; colours are weighted by alpha, so that what
  * a transparent pixel hides does not bleed into its neighbours.
  */
 function enlarge(pixels, size) {
   const side = Math.sqrt(pixels.length / 4);
-  const { first, weights } = cubic(side, size);
+  const { first, weights } = cubic(side, size, -0.5);
   const small = new Float32Array(side * side * PLANES);
   for (let i = 0, to = 0; i < pixels.length; i += 4, to += PLANES) {
     const alpha = pixels[i + 3];
@@ -50,7 +50,7 @@ function enlarge(pixels, size) {
       }
     }
   }
-  const image = new ImageData(size, size);
+  const bytes = new Uint8ClampedArray(4 * size * size);
   for (let y = 0; y < size; y += 1) {
     const [a, b, c, d] = [0, 1, 2, 3].map((tap) => PLANES * size * clamp(first[y] + tap, 0, side - 1));
     const [u, v, w, q] = weights.subarray(4 * y, 4 * y + 4);
@@ -60,27 +60,33 @@ function enlarge(pixels, size) {
       const to = 4 * (y * size + x);
       const alpha = at(from + 3);
       if (alpha < 1) continue;
-      for (let channel = 0; channel < 3; channel += 1) image.data[to + channel] = toByte(at(from + channel) / alpha);
-      image.data[to + 3] = toByte(at(from + 4));
+      for (let channel = 0; channel < 3; channel += 1) bytes[to + channel] = toByte(at(from + channel) / alpha);
+      bytes[to + 3] = toByte(at(from + 4));
     }
   }
-  return image;
+  return bytes;
 }
 
-const NATIVE = 36; // a side of this many pixels is all the decoder has; of more, it has drawn the edges itself
+const NATIVE = 36; // pixels along one edge of what a decoder gives
 
-/** Base64 of RGBA bytes → the canvas, with `density` of its pixels to one of the page's. */
-function paint(canvas, base64, density) {
-  const pixels = Uint8ClampedArray.from(atob(base64), (char) => char.charCodeAt(0));
-  const side = Math.sqrt(pixels.length / 4);
-  const size = Math.round(canvas.clientWidth * density) || 288;
+/** What a decoder gives, {bytes} or {logits, colours} → RGBA bytes, straight alpha, size × size. */
+function drawPicture(picture, size) {
+  return picture.logits ? mixPalette(picture, size) : enlarge(picture.bytes, size);
+}
+
+/** Base64 → bytes, or the float32 numbers they stand for. */
+const bytesOf = (base64) => Uint8ClampedArray.from(atob(base64), (char) => char.charCodeAt(0));
+const floats = (base64) => new Float32Array(bytesOf(base64).buffer);
+
+/** What the server sends, as what a decoder gives. */
+function unpack({ pixels, logits, step, colours }) {
+  if (pixels) return { bytes: bytesOf(pixels) };
+  const counts = new Int16Array(bytesOf(logits).buffer);
+  return { logits: Float32Array.from(counts, (count) => step * count), colours: Float32Array.from(colours) };
+}
+
+/** RGBA bytes, size × size → the canvas, one of its pixels for each. */
+function put(canvas, bytes, size) {
   if (canvas.width !== size) canvas.width = canvas.height = size;
-  const context = canvas.getContext("2d");
-  if (side <= NATIVE) return context.putImageData(enlarge(pixels, size), 0, 0);
-  const drawn = document.createElement("canvas");
-  drawn.width = drawn.height = side;
-  drawn.getContext("2d").putImageData(new ImageData(pixels, side, side), 0, 0);
-  context.clearRect(0, 0, size, size);
-  context.imageSmoothingQuality = "high";
-  return context.drawImage(drawn, 0, 0, size, size);
+  canvas.getContext("2d").putImageData(new ImageData(bytes, size, size), 0, 0);
 }

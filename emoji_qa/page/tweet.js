@@ -48,6 +48,12 @@ function hide(message, wrong) {
   else box.removeAttribute("aria-invalid");
   list.classList.add("none");
   told.textContent = "";
+  announce("");
+}
+
+/** Lets the emoji half know which tweet is answered here; none, if the text cannot be. */
+function announce(tweet) {
+  document.dispatchEvent(new CustomEvent("emoji-qa:tweet", { detail: tweet }));
 }
 
 /** Asks about the box's text; what comes back when another question stands there already is dropped. */
@@ -61,6 +67,7 @@ const ask = newest(async () => {
     const { answers } = await call("answer_tweet", asked);
     if (!isStill()) return;
     show(answers);
+    announce(asked.tweet);
     tell(note, HINT);
     box.removeAttribute("aria-invalid");
     told.textContent = `Best answer: ${answers[0].name}`;

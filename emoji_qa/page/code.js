@@ -1,0 +1,32 @@
+// From sliders to a code, and from a code's answer to its score and rank for a tweet.
+
+/** Slider coordinates → code z, as `Latent.to_z` in Python: quantiles of each axis, then back to the decoder's own axes. */
+function toCode(sliders, { mean, axes, knots }) {
+  const along = sliders.map((value, i) => stretch(value, knots[i]));
+  return Float32Array.from(mean, (middle, j) => along.reduce((sum, value, i) => sum + value * axes[i][j], middle));
+}
+
+/** -3 to 3 onto evenly spaced knots, piecewise linear; beyond them a line with the mean slope of all. */
+function stretch(value, knots) {
+  const reach = 3;
+  const last = knots.length - 1;
+  const within = Math.min(Math.max(value, -reach), reach);
+  const at = ((within + reach) / (2 * reach)) * last;
+  const low = Math.min(Math.floor(at), last - 1);
+  const slope = (knots[last] - knots[0]) / (2 * reach);
+  return knots[low] + (at - low) * (knots[low + 1] - knots[low]) + slope * (value - within);
+}
+
+const ALIKE = 0.0005; // scores are shown to three decimals; those that look the same share a rank
+
+/** Two unit vectors, and the scores of all emojis, best first → the score, and the rank it would have among them. */
+function judge(answer, question, scores) {
+  const score = answer.reduce((sum, value, i) => sum + value * question[i], 0);
+  let [low, high] = [0, scores.length]; // how many are clearly better
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (scores[middle] > score + ALIKE) low = middle + 1;
+    else high = middle;
+  }
+  return { score, rank: low + 1 };
+}

@@ -1,0 +1,46 @@
+// The worker: decodes and paints away from the page. It stands after picture.js, palette.js and code.js in one script.
+// It takes {start: addresses} once, then {id, sliders, size}; it answers {ready}, {id, bytes, answer} or {error}.
+
+let model = null;
+
+async function get(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} answers ${response.status}`);
+  return response;
+}
+
+async function start({ runtime, wasm, decoder, answer, axes }) {
+  const files = Promise.all([get(axes).then((r) => r.json()), ...[decoder, answer].map((a) => get(a).then((r) => r.arrayBuffer()))]);
+  const ort = await import(runtime);
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmPaths = { wasm };
+  const [slidersToCode, ...bytes] = await files;
+  const [drawing, answering] = [await session(ort, bytes[0]), await session(ort, bytes[1])];
+  model = { Tensor: ort.Tensor, axes: slidersToCode, drawing, answering };
+  await draw({ sliders: slidersToCode.mean.map(() => 0), size: NATIVE }); // the first time takes longest
+}
+
+const session = (ort, bytes) => ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ["wasm"] });
+
+/** Sliders → RGBA bytes at `size`, and the unit vector of the emoji as an answer. */
+async function draw({ sliders, size }) {
+  const z = new model.Tensor("float32", toCode(sliders, model.axes), [1, sliders.length]);
+  const { rgba, logits, colours } = await model.drawing.run({ z });
+  const { answer } = await model.answering.run({ z });
+  const picture = logits ? { logits: logits.data, colours: colours.data } : { bytes: Uint8ClampedArray.from(rgba.data, (v) => 255 * v) };
+  return { bytes: drawPicture(picture, size), answer: answer.data };
+}
+
+let last = Promise.resolve(); // a session runs once at a time
+
+self.addEventListener("message", ({ data }) => {
+  last = last.then(async () => {
+    if (data.start) {
+      await start(data.start);
+      self.postMessage({ ready: true });
+    } else {
+      const drawn = await draw(data);
+      self.postMessage({ id: data.id, ...drawn }, [drawn.bytes.buffer]);
+    }
+  }).catch((error) => self.postMessage({ error: String(error?.message ?? error) }));
+});

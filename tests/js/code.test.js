@@ -1,0 +1,33 @@
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { expected, load } = require("./load.js");
+
+const { judge, stretch, toCode } = load(["code.js"], ["judge", "stretch", "toCode"]);
+
+test("a slider runs along its knots, and on in a straight line", () => {
+  const knots = [-2, -1, 3, 4];
+  assert.deepEqual([-3, -1, 1, 3].map((value) => stretch(value, knots)), knots);
+  assert.equal(stretch(0, knots), 1);
+  assert.deepEqual([-5, 5].map((value) => stretch(value, knots)), [-4, 6]);
+});
+
+test("a code is the mean and a step along each axis", () => {
+  const code = toCode([1, -1], { mean: [10, 20], axes: [[0, 1], [1, 0]], knots: [[-3, 3], [-6, 6]] });
+  assert.deepEqual([...code], [8, 21]);
+});
+
+test("score and rank, where scores that look alike share a rank", () => {
+  const scores = [0.9, 0.7003, 0.7, 0.2];
+  const at = (score) => judge([score, 0], [1, 0], scores);
+  assert.deepEqual(at(0.95), { score: 0.95, rank: 1 });
+  assert.equal(at(0.9).rank, 1);
+  assert.equal(at(0.7).rank, 2);
+  assert.equal(at(0.5).rank, 4);
+  assert.equal(at(-1).rank, 5);
+});
+
+test("codes and scores are those of Python", { skip: !expected }, () => {
+  for (const { sliders, z } of expected.codes) {
+    toCode(sliders, expected.axes).forEach((value, i) => assert.ok(Math.abs(value - z[i]) < 1e-5));
+  }
+});

@@ -1,0 +1,278 @@
+"""The decoder in a real Chromium: when it is there, before it is, and every way in which it may not come."""
+
+import re
+import threading
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import emoji_qa
+from tests.conftest import WAIT, serve
+
+expect.set_options(timeout=WAIT)
+
+FILES = ["worker.js", "ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm", "decoder.onnx", "answer.onnx", "axes.json"]
+SIZE = 288  # pixels along one edge of the canvas
+
+
+@pytest.fixture(scope="module", params=["lively", "default"])
+def served(request):
+    """A model whose pictures have 36 pixels, and one whose have a palette, with their addresses."""
+    if request.param == "lively":
+        yield request.getfixturevalue("exported"), request.getfixturevalue("exported_url")
+    else:
+        model = emoji_qa.load(device="cpu")
+        for address in serve(model):
+            yield model, address
+
+
+@pytest.fixture
+def open_page(chromium):
+    contexts, wrong = [], []
+
+    def opening(address, prepare=lambda context: None, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        prepare(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.asked = []
+        context.on("request", lambda request: page.asked.append(request.url + " " + (request.post_data or "")))
+        page.goto(address)
+        page.wait_for_selector("canvas[data-shown]")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def fetched(page) -> list[str]:
+    """Names of the decoder's files that were asked for."""
+    return [url.split()[0].rpartition("/")[2] for url in page.asked if "/browser/" in url]
+
+
+def move(page, axis: int, value: float):
+    """Sets a slider as a hand does, and waits until the picture is there."""
+    page.locator(f"#axis-{axis}").evaluate(
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
+    expect(page.locator("canvas")).to_have_attribute("aria-busy", "false")
+
+
+def wait_for_browser(page, moves=range(200)):
+    """Moves a slider until the browser draws."""
+    for i in moves:
+        move(page, 1, 1 + i % 2)
+        if page.get_attribute("canvas", "data-by") == "browser":
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("The browser never drew.")
+
+
+def settle(page, model) -> np.ndarray:
+    """Resets all sliders, sets two, and gives their coordinates."""
+    page.get_by_role("button", name="Reset").click()
+    move(page, 2, -1.5)
+    move(page, 5, 0.75)
+    s = np.zeros((1, 16))
+    s[0, [1, 4]] = -1.5, 0.75
+    return s
+
+
+def canvas(page) -> np.ndarray:
+    pixels = page.locator("canvas").evaluate(
+        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]")  # fmt: skip
+    side = int((len(pixels) / 4) ** 0.5)
+    return np.array(pixels).reshape(side, side, 4)
+
+
+def premultiplied(pixels: np.ndarray) -> np.ndarray:
+    return pixels[..., :3] * (pixels[..., 3:] / 255)
+
+
+def expect_the_models_numbers(page, model, s):
+    tweet = page.input_value("#tweet")
+    z = model.latent.to_z(s)
+    score = model.score(tweet, codes=z)[0, 0]
+    better = (model.score(tweet, codes=model.emojis.codes)[0] > score + 0.0005).sum()
+    line = page.locator(".score-line")
+    expect(line).to_contain_text(re.compile(rf"answers your tweet with −?-?\d\.\d+, rank [\d,]+ of {len(model.emojis):,}\."))
+    shown, rank = re.search(r"with (-?[\d.]+), rank ([\d,]+)", line.inner_text()).groups()
+    assert float(shown) == pytest.approx(score, abs=6e-4)
+    assert abs(int(rank.replace(",", "")) - 1 - better) <= 1
+
+
+def test_nothing_is_downloaded_before_the_first_touch(open_page, served):
+    model, address = served
+    page = open_page(address)
+    page.fill("#tweet", "so happy")
+    expect(page.locator(".score-line")).to_contain_text("answers your tweet")
+    page.locator(".answer .load").first.click()
+    expect(page.locator("canvas")).to_have_attribute("aria-busy", "false")
+    assert not fetched(page)
+    page.locator("#axis-1").focus()
+    wait_for_browser(page)
+    assert sorted(fetched(page)) == sorted(FILES)
+
+
+def test_both_ways_draw_the_same_picture_and_give_the_same_numbers(open_page, served):
+    model, address = served
+    page = open_page(address, lambda context: context.add_init_script("delete window.WebAssembly"))
+    s = settle(page, model)
+    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect_the_models_numbers(page, model, s)
+    by_server = canvas(page)
+    page = open_page(address)
+    wait_for_browser(page)
+    s = settle(page, model)
+    expect(page.locator("canvas")).to_have_attribute("data-by", "browser")
+    expect_the_models_numbers(page, model, s)
+    by_browser = canvas(page)
+    assert by_server.shape == by_browser.shape == (SIZE, SIZE, 4)
+    off = np.abs(premultiplied(by_server) - premultiplied(by_browser))
+    assert (off <= 2).mean() > 0.999 and off.mean() < 0.05
+    if not model.vae.decoder.native_size:  # such a model's own large pictures are what is to be seen
+        off = np.abs(premultiplied(by_browser) - premultiplied(model.decode(model.latent.to_z(s), SIZE)[0].astype(int)))
+        assert (off <= 2).mean() > 0.999
+
+
+def test_the_server_decodes_nothing_while_the_browser_does(open_page, served):
+    page = open_page(served[1])
+    wait_for_browser(page)
+    page.asked.clear()
+    for i in range(10):
+        move(page, 3, i / 5)
+    assert not page.asked
+
+
+def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_page, served):
+    count = """const post = Worker.prototype.postMessage; window.posted = 0;
+        Worker.prototype.postMessage = function (...message) { window.posted += 1; return post.apply(this, message); };"""
+    page = open_page(served[1], lambda context: context.add_init_script(count))
+    wait_for_browser(page)
+    move(page, 4, 2)
+    expected = canvas(page)
+    move(page, 4, -2)
+    before = page.evaluate("posted")
+    page.evaluate("""() => { const slider = document.querySelector("#axis-4");
+        for (let i = 0; i <= 60; i += 1) { slider.value = -1 + i / 20; slider.dispatchEvent(new Event("input")); } }""")
+    expect(page.locator("canvas")).to_have_attribute("aria-busy", "false")
+    assert np.array_equal(canvas(page), expected)
+    assert page.evaluate("posted") - before <= 3
+
+
+def test_a_screen_with_more_pixels_gets_all_of_them(open_page, served):
+    page = open_page(served[1], device_scale_factor=2)
+    wait_for_browser(page)
+    page.wait_for_function(f"document.querySelector('canvas').width === {2 * SIZE}")
+    sharp = canvas(page)
+    steps = np.abs(np.diff(premultiplied(sharp), axis=1)).max(axis=2)
+    assert (steps > 24).sum() > 0  # an edge from one pixel to the next
+
+
+def test_the_score_follows_the_tweet(open_page, served):
+    model, address = served
+    page = open_page(address)
+    wait_for_browser(page)
+    s = settle(page, model)
+    page.fill("#tweet", "love cake so happy")
+    page.wait_for_function("score => document.querySelector('.score-line').textContent.includes(score)",
+                           arg=f"{model.score('love cake so happy', codes=model.latent.to_z(s))[0, 0]:.3f}"[:-1])  # fmt: skip
+    expect_the_models_numbers(page, model, s)
+    page.fill("#tweet", "")
+    expect(page.locator(".score-line")).to_have_text("")
+
+
+def test_until_it_is_ready_the_server_draws(open_page, exported, exported_url):
+    arrived = threading.Event()
+    held = []
+    page = open_page(exported_url, lambda context: context.route("**/decoder.onnx", held.append))
+    settle(page, exported)
+    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    assert not arrived.is_set()
+    page.wait_for_timeout(100)
+    while not held:
+        page.wait_for_timeout(50)
+    move(page, 3, 1.5)
+    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    held[0].continue_()
+    wait_for_browser(page)
+
+
+def without(name):
+    return lambda context: context.add_init_script(f"delete window.{name}")
+
+
+def forbidding_workers(context):
+    """The page as a site would send it that allows no workers: the browser itself blocks them."""
+
+    def forbid(route):
+        response = route.fetch()
+        headers = {**response.headers, "content-security-policy": "worker-src 'none'"}
+        route.fulfill(response=response, headers=headers)
+
+    context.route(re.compile(r"^http://[^/]+/$"), forbid)
+
+
+def losing(name):
+    return lambda context: context.route(f"**/{name}", lambda route: route.abort())
+
+
+def refusing(name):
+    return lambda context: context.route(f"**/{name}", lambda route: route.fulfill(status=404, body="gone"))
+
+
+def garbling(name):
+    return lambda context: context.route(f"**/{name}", lambda route: route.fulfill(status=200, body="garbage"))
+
+
+WAYS = {
+    "no WebAssembly": without("WebAssembly"), "no workers": without("Worker"), "workers blocked": forbidding_workers,
+    **{f"{name} lost": losing(name) for name in FILES}, "wasm 404": refusing(FILES[2]), "decoder garbled": garbling(FILES[3]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_where_it_cannot_come_the_server_draws(open_page, exported, exported_url, way):
+    page = open_page(exported_url, WAYS[way])
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.locator("#axis-1").focus()
+    while not any("The server draws: " in text for text in said):
+        page.wait_for_timeout(50)
+    s = settle(page, exported)
+    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect_the_models_numbers(page, exported, s)
+    expect(page.locator("#emoji-half .note")).to_have_text("")
+
+
+def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_url):
+    keep = """const Plain = Worker; window.Worker = class extends Plain {
+        constructor(...given) { super(...given); window.worker = this; } };"""
+    page = open_page(exported_url, lambda context: context.add_init_script(keep))
+    wait_for_browser(page)
+    page.evaluate("worker.postMessage({ id: 0, sliders: null, size: 36 })")  # what it cannot do
+    s = settle(page, exported)
+    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect_the_models_numbers(page, exported, s)
+
+
+def test_a_second_page_takes_the_files_from_the_cache(chromium, exported_url):
+    context = chromium.new_context()
+    sizes = []
+    for _ in range(2):
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.goto(exported_url)
+        page.wait_for_selector("canvas[data-shown]")
+        page.locator("#axis-1").focus()
+        wait_for_browser(page)
+        sizes.append(page.evaluate("""async () => {
+            const { worker } = JSON.parse(document.querySelector("#emoji-half [data-decoder]")?.dataset.decoder ?? "{}");
+            return worker ?? null; }"""))
+        page.close()
+    context.close()

@@ -1,0 +1,62 @@
+"""What `train.export` writes equals the checkpoint it is made of."""
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+import emoji_qa
+from emoji_qa.page.decoder import EXPORTED, collect
+from emoji_qa.vae import EmojiVAE
+from train.export import Drawing, compare, picture_difference, run, to_onnx
+
+
+@pytest.fixture(params=["original", "default"])
+def shipped(request):
+    return emoji_qa.load(request.param, device="cpu")
+
+
+def test_shipped_files_are_made_of_the_weights_beside_them(shipped):
+    assert collect(shipped)
+
+
+def test_shipped_files_draw_and_answer_as_the_checkpoint_does(shipped):
+    z = shipped.latent.sample(64, seed=1)
+    drawn = run((shipped.folder / "decoder.onnx").read_bytes(), z)
+    assert drawn[0].shape == (64, 36, 36, 4) and drawn[0].min() >= 0 and drawn[0].max() <= 1
+    assert picture_difference(drawn[0], shipped.decode(z)).max() <= 1
+    [answers] = run((shipped.folder / "answer.onnx").read_bytes(), z)
+    assert answers == pytest.approx(shipped.embed_codes(z), abs=1e-4)
+    assert np.linalg.norm(answers, axis=1) == pytest.approx(1, abs=1e-4)
+
+
+def test_the_first_input_and_output_are_as_documented(shipped):
+    graph = onnx.load(shipped.folder / "decoder.onnx").graph
+    shape = [dim.dim_value or dim.dim_param for dim in graph.output[0].type.tensor_type.shape.dim]
+    assert [graph.input[0].name, graph.output[0].name] == ["z", "rgba"] and shape == ["N", 36, 36, 4]
+
+
+@pytest.fixture(scope="module")
+def palette():
+    torch.manual_seed(0)
+    narrow = {"code": 16, "seed": 4, "low": 8, "mid": 8, "colours": 5, "low_blocks": 1, "mid_blocks": 1}
+    return EmojiVAE(decoder=narrow).eval()
+
+
+def test_half_precision_weights_stay_half_and_lose_nothing(palette):
+    palette = palette.half().float()
+    z = np.random.default_rng(0).standard_normal((3, 16)).astype(np.float32)
+    content = to_onnx(Drawing(palette), 16)
+    rgba, logits, colours = run(content, z)
+    with torch.inference_mode():
+        expected = palette.decoder.palette(torch.from_numpy(z))
+    assert logits == pytest.approx(expected[0].numpy(), abs=1e-4) and colours == pytest.approx(expected[1].numpy(), abs=1e-5)
+    assert rgba.shape == (3, 36, 36, 4)
+    weights = {tensor.name: tensor.data_type for tensor in onnx.load_from_string(content).graph.initializer}
+    assert all(weights[f"{name}_half"] == onnx.TensorProto.FLOAT16 for name in ("vae.decoder.seed.weight", "vae.decoder.head.weight"))
+
+
+def test_files_of_another_model_are_refused(shipped, exported):
+    drawing, answering = ((exported.folder / name).read_bytes() for name in EXPORTED)
+    with pytest.raises(ValueError, match="Nothing is written: a pixel is"):
+        compare(shipped, drawing, answering)

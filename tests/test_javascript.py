@@ -1,0 +1,62 @@
+"""The page's scripts: their own tests, in node's test runner, and what they compute beside what Python computes."""
+
+import json
+import os
+import shutil
+import subprocess
+from base64 import b64encode
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from emoji_qa.nets.palette import paint
+from emoji_qa.pictures import unpremultiply
+
+TESTS = Path(__file__).parent / "js"
+NO_NODE = "No node 20 or later here, so the page's scripts were not tested on their own."
+
+
+@pytest.fixture(scope="module")
+def node():
+    path = shutil.which("node")
+    version = subprocess.run([path, "--version"], capture_output=True, text=True).stdout if path else "v0"
+    if int(version[1:].partition(".")[0]) >= 20:
+        return path
+    if os.environ.get("REQUIRE_NODE") == "1":
+        pytest.fail(NO_NODE + " REQUIRE_NODE=1 forbids that.")
+    return pytest.skip(NO_NODE)
+
+
+def palettes() -> list[dict]:
+    """Logits and colours as a decoder might give, smooth and rough, and their pictures at several sizes."""
+    generator = torch.Generator().manual_seed(0)
+    cases = []
+    for roughness in (36, 9):
+        logits = torch.randn(1, 5, roughness, roughness, generator=generator) * 8
+        logits = torch.nn.functional.interpolate(logits, (36, 36), mode="bicubic")
+        straight = torch.rand(1, 5, 4, generator=generator)
+        straight[:, :, 3] = torch.tensor([0, 1, 1, 1, 0.6])
+        colours = torch.cat([straight[..., :3] * straight[..., 3:], straight[..., 3:]], dim=2)
+        pictures = {size: b64encode(unpremultiply(paint(logits, colours, size).clamp(0, 1)).tobytes()).decode()
+                    for size in (36, 90, 144, 288, 300)}  # fmt: skip
+        cases.append({"logits": logits.flatten().tolist(), "colours": colours.flatten().tolist(), "pictures": pictures})
+    return cases
+
+
+def test_the_scripts_pass_their_own_tests_and_agree_with_python(node, lively, tmp_path):
+    sliders = np.random.default_rng(0).uniform(-4, 4, (20, 16))
+    latent = lively.latent
+    expected = {
+        "palettes": palettes(),
+        "axes": {"mean": latent.mean.tolist(), "axes": latent.axes.tolist(), "knots": latent.knots.tolist()},
+        "codes": [{"sliders": s.tolist(), "z": z.tolist()} for s, z in zip(sliders, latent.to_z(sliders), strict=True)],
+    }
+    (tmp_path / "expected.json").write_text(json.dumps(expected))
+    files = sorted(map(str, TESTS.glob("*.test.js")))
+    assert files
+    done = subprocess.run([node, "--test", *files], capture_output=True, text=True,
+                          env={**os.environ, "EXPECTED": str(tmp_path / "expected.json")})  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "skipped 0" in done.stdout
