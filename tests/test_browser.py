@@ -1,7 +1,6 @@
 """The decoder in a real Chromium: when it is there, before it is, and every way in which it may not come."""
 
 import re
-import threading
 
 import numpy as np
 import pytest
@@ -188,13 +187,10 @@ def test_the_score_follows_the_tweet(open_page, served):
 
 
 def test_until_it_is_ready_the_server_draws(open_page, exported, exported_url):
-    arrived = threading.Event()
     held = []
-    page = open_page(exported_url, lambda context: context.route("**/decoder.onnx", held.append))
+    page = open_page(exported_url, lambda context: context.route("**/decoder.onnx", lambda route: held.append(route)))
     settle(page, exported)
     expect(page.locator("canvas")).to_have_attribute("data-by", "server")
-    assert not arrived.is_set()
-    page.wait_for_timeout(100)
     while not held:
         page.wait_for_timeout(50)
     move(page, 3, 1.5)
@@ -239,11 +235,8 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_where_it_cannot_come_the_server_draws(open_page, exported, exported_url, way):
     page = open_page(exported_url, WAYS[way])
-    said = []
-    page.on("console", lambda message: said.append(message.text))
-    page.locator("#axis-1").focus()
-    while not any("The server draws: " in text for text in said):
-        page.wait_for_timeout(50)
+    with page.expect_console_message(lambda message: message.text.startswith("The server draws: ")):
+        page.locator("#axis-1").focus()
     s = settle(page, exported)
     expect(page.locator("canvas")).to_have_attribute("data-by", "server")
     expect_the_models_numbers(page, exported, s)
@@ -261,18 +254,13 @@ def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_
     expect_the_models_numbers(page, exported, s)
 
 
-def test_a_second_page_takes_the_files_from_the_cache(chromium, exported_url):
-    context = chromium.new_context()
-    sizes = []
-    for _ in range(2):
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        page.goto(exported_url)
-        page.wait_for_selector("canvas[data-shown]")
-        page.locator("#axis-1").focus()
-        wait_for_browser(page)
-        sizes.append(page.evaluate("""async () => {
-            const { worker } = JSON.parse(document.querySelector("#emoji-half [data-decoder]")?.dataset.decoder ?? "{}");
-            return worker ?? null; }"""))
-        page.close()
-    context.close()
+def test_the_files_are_kept(open_page, exported_url):
+    page = open_page(exported_url)
+    sent = []  # name and date of each file; one from the cache has the date at which it was first sent
+    page.context.on("response", lambda r: "/browser/" in r.url and sent.append((r.url, r.headers["date"])))
+    wait_for_browser(page)
+    page.wait_for_timeout(1100)
+    page.reload()
+    page.wait_for_selector("canvas[data-shown]")
+    wait_for_browser(page)
+    assert len(sent) == 2 * len(FILES) and len(set(sent)) == len(FILES)

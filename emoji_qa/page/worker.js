@@ -11,6 +11,7 @@ async function get(address) {
 
 async function start({ runtime, wasm, decoder, answer, axes }) {
   const files = Promise.all([get(axes).then((r) => r.json()), ...[decoder, answer].map((a) => get(a).then((r) => r.arrayBuffer()))]);
+  files.catch(() => {}); // it is waited for below
   const ort = await import(runtime);
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm };

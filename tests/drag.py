@@ -1,0 +1,140 @@
+"""Dragging a slider, measured in headless Chromium: python -m tests.drag [--pages 100]
+
+The decoder in the browser beside the server, in one run: from an event to its picture, pictures a second, what is downloaded
+and how long that takes, and the server's processor time while many pages drag at once.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import FLAGS, find_chromium
+from tests.test_javascript import TESTS
+
+PATIENCE = 600_000  # milliseconds; a hundred pages on two cores take their time
+WAYS = {"server": "delete window.WebAssembly;", "browser": ""}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.drag", description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)")
+    parser.add_argument("--pages", type=int, default=100, help="pages that drag at once (default: %(default)s; 0: none)")
+    parser.add_argument("--seconds", type=int, default=10, help="of dragging (default: %(default)s)")
+    options = parser.parse_args()
+    with running_app(options.model) as (url, app), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        print(f"{os.cpu_count()} cores, {os.getloadavg()[0]:.1f} processes running, Chromium {browser.version}\n")
+        table({way: one_page(browser, url, way, options.seconds) for way in WAYS})
+        if options.pages:
+            print()
+            table({way: many_pages(browser, url, way, app, options.pages, options.seconds) for way in WAYS})
+        browser.close()
+
+
+@contextmanager
+def running_app(model: str) -> Iterator[tuple[str, psutil.Process]]:
+    """app.py in a process of its own, and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "app.py", "--model", model, "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        while process.poll() is None:
+            try:
+                urllib.request.urlopen(url, timeout=10).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield url, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def one_page(browser: Browser, url: str, way: str, seconds: int) -> dict[str, float]:
+    """Figures of a single page, by name."""
+    context = browser.new_context()
+    received = []
+    context.on("response", lambda r: "/browser/" in r.url and received.append(int(r.headers["content-length"])))
+    page = open_page(context, url, way)
+    figures = {}
+    if way == "browser":
+        first, size = page.evaluate("drag.untilReady()"), sum(received)
+        again = open_page(context, url, way)
+        figures = {"downloaded, MB": size / 1e6, "first touch → first decode, s": first / 1000,
+                   "the same, files in the cache, s": again.evaluate("drag.untilReady()") / 1000}  # fmt: skip
+        again.close()
+    page.evaluate("drag.latencies(20)")  # warm
+    took = page.evaluate("drag.latencies(300)")
+    between = page.evaluate("seconds => drag.frames(seconds)", seconds)
+    context.close()
+    return {
+        "event → picture, p50 ms": np.percentile(took, 50), "event → picture, p95 ms": np.percentile(took, 95),
+        "pictures a second, p50": 1000 / np.percentile(between, 50), "pictures a second, mean": 1000 / np.mean(between),
+        **figures,
+    }  # fmt: skip
+
+
+def many_pages(browser: Browser, url: str, way: str, app: psutil.Process, count: int, seconds: int) -> dict[str, float]:
+    """The server's processor time while `count` pages of one visitor each move a slider ten times a second."""
+    context = browser.new_context()
+    pages = []
+    for i in range(count):
+        pages.append(open_page(context, url, way))
+        if way == "browser":
+            pages[-1].evaluate("drag.untilReady()")
+        print(f"\r{way}: {i + 1} of {count} pages", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    time.sleep(2)
+    idle = load(app, lambda: time.sleep(seconds))
+    for page in pages:
+        page.evaluate("seconds => { window.done = drag.steadily(seconds); }", seconds)
+    pictures = []
+    busy = load(app, lambda: pictures.extend(page.evaluate("done") for page in pages))
+    context.close()
+    return {f"server, % of a core, {count} pages open": idle, f"server, % of a core, {count} pages dragging": busy,
+            "pictures in all": sum(pictures)}  # fmt: skip
+
+
+def load(app: psutil.Process, work) -> float:
+    """Processor time of a process while `work` runs, in percent of the time that this takes."""
+    before, began = app.cpu_times(), time.monotonic()
+    work()
+    after = app.cpu_times()
+    return 100 * (after.user + after.system - before.user - before.system) / (time.monotonic() - began)
+
+
+def open_page(context, url: str, way: str) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.add_init_script(WAYS[way])
+    page.add_init_script(path=TESTS / "drag.js")
+    page.goto(url)
+    page.wait_for_selector("canvas[data-shown]")
+    return page
+
+
+def table(ways: dict[str, dict[str, float]]) -> None:
+    names = list(dict.fromkeys(name for figures in ways.values() for name in figures))
+    print(f"{'':45}{'server':>10}{'browser':>10}{'ratio':>8}")
+    for name in names:
+        there, here = (ways[way].get(name) for way in WAYS)
+        cells = ["" if value is None else f"{value:.2f}" for value in (there, here)]
+        ratio = f"{here / there:.2f}" if there and here is not None else ""
+        print(f"{name:45}{cells[0]:>10}{cells[1]:>10}{ratio:>8}")
+
+
+if __name__ == "__main__":
+    main()

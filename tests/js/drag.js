@@ -1,0 +1,78 @@
+// What `python -m tests.drag` does on a page: moves a slider as a hand does, and looks when the picture follows.
+
+window.drag = (() => {
+  const canvas = () => document.querySelector("canvas");
+  const slider = () => document.querySelector("#axis-1");
+  let turn = 0;
+
+  function move() {
+    turn += 1;
+    slider().value = 2.5 * Math.sin(turn / 7);
+    slider().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+  /** Resolves when the next picture stands on the canvas. */
+  const picture = () => new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      resolve(performance.now());
+    });
+    observer.observe(canvas(), { attributeFilter: ["data-shown"] });
+  });
+
+  /** Milliseconds from the first touch until the browser has drawn; it moves on all the while. */
+  async function untilReady() {
+    const began = performance.now();
+    do {
+      const drawn = picture();
+      move();
+      await drawn;
+      await wait(20);
+    } while (canvas().dataset.by !== "browser");
+    return performance.now() - began;
+  }
+
+  /** Milliseconds from an event to its picture, `count` times, each when the one before is done. */
+  async function latencies(count) {
+    const took = [];
+    for (let i = 0; i < count; i += 1) {
+      const drawn = picture();
+      const began = performance.now();
+      move();
+      took.push(await drawn - began);
+      await wait(10);
+    }
+    return took;
+  }
+
+  /** Moves with every frame of the screen for so long. Milliseconds between pictures. */
+  async function frames(seconds) {
+    const times = [];
+    const observer = new MutationObserver(() => times.push(performance.now()));
+    observer.observe(canvas(), { attributeFilter: ["data-shown"] });
+    const end = performance.now() + 1000 * seconds;
+    while (performance.now() < end) {
+      move();
+      await new Promise(requestAnimationFrame);
+    }
+    observer.disconnect();
+    return times.slice(1).map((time, i) => time - times[i]);
+  }
+
+  /** Moves ten times a second for so long. How many pictures there were. */
+  async function steadily(seconds) {
+    let pictures = 0;
+    const observer = new MutationObserver(() => { pictures += 1; });
+    observer.observe(canvas(), { attributeFilter: ["data-shown"] });
+    for (let i = 0; i < 10 * seconds; i += 1) {
+      move();
+      await wait(100);
+    }
+    observer.disconnect();
+    return pictures;
+  }
+
+  return { untilReady, latencies, frames, steadily };
+})();
