@@ -11,7 +11,7 @@ import pytest
 
 import emoji_qa
 from emoji_qa import checkpoint
-from emoji_qa.page.decoder import RUNTIME, RUNTIME_FILES, BrowserDecoder, collect
+from emoji_qa.page.decoder import PREFIX, RUNTIME, RUNTIME_FILES, BrowserDecoder, collect
 from train.runtime import README, VERSION
 
 PARTS = {"worker", "runtime", "wasm", "decoder", "answer", "axes"}
@@ -36,7 +36,7 @@ def test_an_exported_checkpoint_has_all_files(exported, caplog):
     addresses = BrowserDecoder(exported).addresses
     assert set(addresses) == PARTS and not caplog.records
     for part, file in collect(exported).items():
-        assert addresses[part] == f"browser/{hashlib.sha256(file.content).hexdigest()[:16]}/{file.name}"
+        assert addresses[part] == f"{PREFIX}/{hashlib.sha256(file.content).hexdigest()[:16]}/{file.name}"
 
 
 def test_without_an_export_the_server_draws(lively, caplog):
@@ -75,11 +75,11 @@ def test_files_arrive_whole_in_any_encoding_and_may_be_kept_for_ever(exported, e
                                                    "runtime": "text/javascript"}.get(part, "application/"))  # fmt: skip
 
 
-@pytest.mark.parametrize("address", ["browser/0000000000000000/worker.js", "browser/../app.py", "browser/%2e%2e/%2e%2e/README.md",
-                                     "browser//etc/passwd", "browser/"])  # fmt: skip
+@pytest.mark.parametrize("address", ["/0000000000000000/worker.js", "/../../app.py", "/%2e%2e/%2e%2e/README.md",
+                                     "//etc/passwd", "/"])  # fmt: skip
 def test_nothing_else_is_served(exported_url, address):
     with pytest.raises(urllib.error.HTTPError) as caught:
-        fetch(exported_url + address, "")
+        fetch(exported_url + PREFIX + address, "")
     assert caught.value.code == 404
 
 

@@ -28,6 +28,7 @@ WORKER = ("picture.js", "palette.js", "code.js", "worker.js")
 EXPORTED = {"decoder.onnx": "vae.safetensors", "answer.onnx": "qa.safetensors"}  # each file, and the weights it is made of
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json",
          ".onnx": "application/octet-stream"}  # fmt: skip
+PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address names its content
 
 
@@ -71,9 +72,9 @@ class BrowserDecoder:
         except ValueError as error:
             logging.getLogger(__name__).warning("Every picture is drawn by the server: %s", error)
             files = {}
-        self.addresses = {part: f"browser/{file.address}" for part, file in files.items()} or None
+        self.addresses = {part: f"{PREFIX}/{file.address}" for part, file in files.items()} or None
         self._files = {file.address: file for file in files.values()}
-        self.route = Route("/browser/{address:path}", self.send)
+        self.route = Route(f"/{PREFIX}/{{address:path}}", self.send)
 
     def send(self, request: Request) -> Response:
         file = self._files.get(request.path_params["address"])
