@@ -2,7 +2,8 @@
 
 from emoji_qa.answer import Answer, Answerer, load
 from emoji_qa.emojis import Emoji, EmojiTable
+from emoji_qa.explain import WordEffect
 from emoji_qa.qa import QAModel
 from emoji_qa.vae import EmojiVAE
 
-__all__ = ["Answer", "Answerer", "Emoji", "EmojiTable", "EmojiVAE", "QAModel", "load"]
+__all__ = ["Answer", "Answerer", "Emoji", "EmojiTable", "EmojiVAE", "QAModel", "WordEffect", "load"]

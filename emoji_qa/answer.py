@@ -9,16 +9,18 @@ import numpy as np
 import torch
 
 from emoji_qa import checkpoint
+from emoji_qa.candidates import new_emoji
+from emoji_qa.checks import check_codes, check_k, check_tweets
 from emoji_qa.emojis import EmojiTable
+from emoji_qa.explain import WordEffect, attention, spans, without
 from emoji_qa.latent import Latent
 from emoji_qa.pictures import premultiply, unpremultiply
 from emoji_qa.qa import QAModel
-from emoji_qa.text import MAX_CHARACTERS, Vocabulary, tokenize
+from emoji_qa.text import Vocabulary, WordPieces
 from emoji_qa.vae import SIZE, EmojiVAE
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
 BATCH = 256
-FAR = 1e4  # codes beyond this are cut off: no picture and no score changes any more, and no sum overflows
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,11 @@ class Answerer:
         check_vae_hash(self.config, folder)
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
         self.qa = checkpoint.build(QAModel, self.config["qa"], folder / "qa.safetensors").to(self.device)
-        self.vocabulary = Vocabulary.load(folder / "vocab.txt")
+        self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
         self.emojis = self.table.bases.with_codes(self.encode(self.table.bases.images))
         self.latent = Latent.load(folder / "latent.safetensors", self.emojis)
-        self._answers = self._embed_codes(self.emojis.codes)
+        self._answers = self._embed_codes(self.emojis.codes, self.qa.meaning)
         prior = self.qa.log_prior.cpu().numpy()
         self._prior = prior - prior.mean()
 
@@ -64,8 +66,7 @@ class Answerer:
         ignored in this model. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
         one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
         """
-        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-            raise ValueError(f"k must be a whole number from 1 up, not {k!r}.")
+        check_k(k)
         popularity = self.config["popularity"] if popularity is None else popularity
         rows = np.unique(self._rows(emojis))
         cosines = self._cosines(check_tweets(tweets), self._answers[rows])
@@ -106,6 +107,61 @@ class Answerer:
         """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does."""
         return self._embed_codes(check_codes(codes, self.vae.latent_dim))
 
+    def explain(self, tweet: str, emoji: str) -> list[WordEffect]:
+        """Each word of a tweet, in order, with its effect on the emoji's score (cosine) and its share of the attention.
+
+        Deterministic. Raises ValueError as `answer` does.
+        """
+        if not isinstance(tweet, str) or not isinstance(emoji, str):
+            raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
+        [tweet], [row] = check_tweets(tweet), self._rows(emoji)
+        words = spans(tweet)
+        texts = [tweet, *(without(tweet, *span) for span in words)]
+        same = self.tokenizer.encode(texts, self.qa.question.length)
+        _, first, which = np.unique(same, axis=0, return_index=True, return_inverse=True)  # words it does not read are free
+        cosines = self._cosines([texts[i] for i in first], self._answers[[row]])[which.reshape(-1), 0]
+        return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
+                for (start, end), without_it, share in
+                zip(words, cosines[1:], attention(self.qa, self.tokenizer, tweet), strict=True)]  # fmt: skip
+
+    def similar(self, emoji: str, by: str = "meaning", k: int = 10) -> list[Answer]:
+        """The k emojis most like another, itself left out, best first; a variant counts as its base.
+
+        by: "meaning", the cosine of their answers, or "looks", 1 − the root of the mean squared difference of their pictures;
+        the Answers' score is that likeness. Raises ValueError for an unknown emoji, another `by` or k below 1.
+        """
+        check_k(k)
+        [row] = self._rows(emoji)
+        cosines = self._answers @ self._answers[row]
+        if by == "meaning":
+            likeness = cosines
+        elif by == "looks":
+            x = premultiply(self.emojis.images).flatten(1)
+            likeness = 1 - (x - x[row]).square().mean(dim=1).sqrt().numpy()
+        else:
+            raise ValueError(f"by must be “meaning” or “looks”, not {by!r}.")
+        order = [i for i in np.argsort(-likeness, kind="stable") if i != row][:k]
+        return [Answer(self.emojis.chars[i], self.emojis.names[i], float(likeness[i]), float(cosines[i])) for i in order]
+
+    def add(self, image: np.ndarray, char: str | None = None, name: str | None = None, keywords: Sequence[str] = ()) -> str:
+        """Make a picture (36, 36, 4) uint8, straight alpha, a candidate like the others; nothing is trained. Returns its char.
+
+        char: by default one of Unicode's private ones, that no font shows. Name and keywords, where there are any, tell what
+        it means; without them its looks decide alone. It counts as neither popular nor rare. `copy.copy(model).add(...)`
+        leaves the model itself as it was. Raises ValueError for another shape, a char that is taken, and words that are not.
+        """
+        emoji = new_emoji(self.table, char, name, keywords)
+        [code] = self.encode(np.asarray(image)[np.newaxis])
+        meaning = None
+        if self.qa.meaning is not None and (name or keywords):
+            meaning = torch.from_numpy(self._questions([", ".join([*filter(None, [name]), *keywords])])).to(self.device)
+        images, codes = np.concatenate([self.table.images, [image]]), np.concatenate([self.emojis.codes, [code]])
+        self.table = EmojiTable([*self.table, emoji], images)
+        self.emojis = self.table.bases.with_codes(codes)
+        self._answers = np.concatenate([self._answers, self._embed_codes(code[np.newaxis], meaning)])
+        self._prior = np.append(self._prior, np.float32(0))
+        return emoji.char
+
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
         """Pictures (N, 36, 36, 4) uint8, straight alpha → their codes (N, 16) float32: means, not standardised.
@@ -140,16 +196,16 @@ class Answerer:
 
     @torch.inference_mode()
     def _questions(self, tweets: list[str]) -> np.ndarray:
-        return np.concatenate([self.qa.encode_question(torch.from_numpy(ids).to(self.device)).cpu().numpy()
-                               for ids in self._batches(tweets)])  # (N, D)  # fmt: skip
-
-    def _batches(self, tweets: list[str]):
+        order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
+        parts = []
         for i in range(0, len(tweets), BATCH):
-            yield self.vocabulary.encode(tweets[i : i + BATCH], self.qa.question.length)
+            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + BATCH]], self.qa.question.length)
+            parts.append(self.qa.encode_question(torch.from_numpy(ids).to(self.device)).float().cpu().numpy())
+        return np.concatenate(parts)[np.argsort(order)]  # (N, D)
 
     @torch.inference_mode()
-    def _embed_codes(self, codes: np.ndarray) -> np.ndarray:
-        return self.qa.encode_answer(torch.tensor(codes, device=self.device)).cpu().numpy()
+    def _embed_codes(self, codes: np.ndarray, meaning: torch.Tensor | None = None) -> np.ndarray:
+        return self.qa.encode_answer(torch.tensor(codes, device=self.device), meaning).cpu().numpy()
 
     def _rows(self, emojis: Sequence[str] | None) -> np.ndarray:
         if emojis is None:
@@ -161,39 +217,6 @@ class Answerer:
         if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not np.isfinite(popularity):
             raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
         return np.float32(popularity) * self.qa.prior_scale.item() * self._prior
-
-
-def check_tweets(tweets: str | Sequence[str]) -> list[str]:
-    """Tweets as a list of str; a single one counts as a list of one. Raises ValueError naming the one that is amiss."""
-    if isinstance(tweets, str):
-        tweets = [tweets]
-    elif isinstance(tweets, bytes) or not hasattr(tweets, "__iter__"):
-        raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
-    tweets = list(tweets)
-    for i, tweet in enumerate(tweets):
-        where = f"Tweet {i + 1}" if len(tweets) > 1 else "The tweet"
-        if not isinstance(tweet, str):
-            raise ValueError(f"{where} is not text but {type(tweet).__name__}.")
-        if len(tweet) > MAX_CHARACTERS:
-            raise ValueError(f"{where} has {len(tweet):,} characters; {MAX_CHARACTERS:,} are the most. Shorten it.")
-        if not tweet.strip():
-            raise ValueError(f"{where} is empty. Type a few words.")
-        if not tokenize(tweet):
-            raise ValueError(f"{where} has no words to answer. Type a few.")
-    return tweets
-
-
-def check_codes(codes: np.ndarray, latent_dim: int) -> np.ndarray:
-    """Codes as (M, latent_dim) float32. Raises ValueError for another shape, or numbers that are not finite."""
-    try:
-        codes = np.asarray(codes, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"Codes must be numbers in the shape (N, {latent_dim}).") from error
-    if codes.ndim != 2 or codes.shape[1] != latent_dim:
-        raise ValueError(f"Codes must have the shape (N, {latent_dim}), not {codes.shape}.")
-    if not np.isfinite(codes).all():
-        raise ValueError("Codes must be finite numbers; at least one is NaN or infinite.")
-    return np.clip(codes, -FAR, FAR).astype(np.float32)
 
 
 def check_vae_hash(config: dict, folder: Path) -> None:

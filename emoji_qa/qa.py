@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emoji_qa.nets.encoder import EncoderQuestion, MeaningAnswer, ResidualStack
 from emoji_qa.nets.sqam import CodeAnswer, GloveQuestion, SharedStack
 
 
@@ -17,15 +18,29 @@ class QAModel(nn.Module):
 
     The statistics that standardise answer codes are buffers, so they are saved with the weights and apply everywhere;
     so are the popularity of the n_bases emojis, log p, and the scale s that makes it commensurable with a cosine.
-    question: keyword arguments of the question tower.
+    question: `arch` and keyword arguments of the question tower. "glove" is the original's, light, whose answers are codes
+    alone; "encoder" stands on a pretrained encoder, and its answers have a meaning, too: where the tower itself puts the
+    emoji's name and keywords, (n_bases, width) in the buffer `meaning`.
     """
 
     def __init__(self, *, n_bases: int, latent_dim: int = 16, question: dict):
         super().__init__()
         self.config = {"n_bases": n_bases, "latent_dim": latent_dim, "question": question}
-        self.question = GloveQuestion(**question)
-        self.answer = CodeAnswer(latent_dim=latent_dim)
-        self.shared = SharedStack()
+        self.arch = question.get("arch", "glove")
+        tower = {key: value for key, value in question.items() if key != "arch"}
+        if self.arch == "encoder":
+            self.question = EncoderQuestion(**tower)
+            width = self.question.width
+            self.answer = MeaningAnswer(latent_dim=latent_dim, width=width)
+            self.shared = ResidualStack(width)
+            self.register_buffer("meaning", torch.zeros(n_bases, width))
+        elif self.arch == "glove":
+            self.question = GloveQuestion(**tower)
+            self.answer = CodeAnswer(latent_dim=latent_dim)
+            self.shared = SharedStack()
+            self.meaning = None
+        else:
+            raise TypeError(f"there is no question tower {self.arch!r}; there are 'glove' and 'encoder'")
         self.register_buffer("code_mean", torch.zeros(latent_dim))
         self.register_buffer("code_std", torch.ones(latent_dim))
         self.register_buffer("log_prior", torch.full((n_bases,), -math.log(n_bases)))
@@ -40,10 +55,11 @@ class QAModel(nn.Module):
         """Token ids (B, length) → unit vectors (B, D)."""
         return F.normalize(self.shared(self.question(ids)), dim=-1)
 
-    def encode_answer(self, codes: Tensor) -> Tensor:
-        """Raw codes (..., latent_dim), not standardised → unit vectors (..., D)."""
+    def encode_answer(self, codes: Tensor, meaning: Tensor | None = None) -> Tensor:
+        """Raw codes (..., latent_dim), not standardised, and meanings (..., D) where there are any → unit vectors (..., D)."""
         standardised = (codes - self.code_mean) / self.code_std
-        return F.normalize(self.shared(self.answer(standardised)), dim=-1)
+        answer = self.answer(standardised) if self.meaning is None else self.answer(standardised, meaning)
+        return F.normalize(self.shared(answer), dim=-1)
 
     def forward(self, ids: Tensor, codes: Tensor) -> Tensor:
         """Token ids (B, length) and raw codes (B, K, latent_dim) → cosines (B, K)."""

@@ -1,11 +1,16 @@
-"""Tweets to token ids, for the GloVe question tower."""
+"""Tweets to token ids: words for the GloVe question tower, word pieces for the encoder."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
 
 PAD, UNKNOWN = 0, 1  # the first two ids; words begin at 2
 MAX_CHARACTERS = 10_000
@@ -13,17 +18,19 @@ MAX_CHARACTERS = 10_000
 _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"@\w+")
 # Pictographs, dingbats, arrows and symbols with an emoji form, flags, keycaps' and tags' marks, joiners and selectors.
-_EMOJI = re.compile(
+EMOJI = re.compile(
     "[\u00a9\u00ae\u200d\u203c\u2049\u20e3\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf"
     "\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[!?]|[:;=][-']?[()dDpP/]", re.UNICODE)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HASHTAG = re.compile(r"#\w+")
 _CONTRACTION = re.compile(r"(n't|'(?:s|m|d|re|ve|ll))$")
 
 
 def strip_emojis(text: str) -> str:
     """The text without its emojis."""
-    return _EMOJI.sub(" ", text)
+    return EMOJI.sub(" ", text)
 
 
 def tokenize(tweet: str) -> list[str]:
@@ -37,6 +44,19 @@ def tokenize(tweet: str) -> list[str]:
         parts = _CONTRACTION.split(token.replace("’", "'"))
         tokens += [part for part in parts if part]
     return tokens
+
+
+def normalise(tweet: str) -> str:
+    """A tweet as the encoder reads it: no emoji, no name, no address.
+
+    Handles become "@user" and links "http", several in a row one; #GoingForGreat is taken apart into its words; a
+    letter that is repeated for emphasis stands three times at most.
+    """
+    text = _URL.sub(" http ", html.unescape(tweet))
+    text = strip_emojis(_HANDLE.sub(" @user ", text))
+    text = _HASHTAG.sub(lambda tag: _CAMEL.sub(" ", tag.group()), text)
+    text = re.sub(r"([^\W\d])\1{3,}", r"\1\1\1", " ".join(text.split()))
+    return re.sub(r"(?<!\S)(@user|http)(?: \1)+(?!\S)", r"\1", text)
 
 
 class Vocabulary:
@@ -75,3 +95,53 @@ class Vocabulary:
             if tokens:
                 row[-len(tokens) :] = tokens
         return ids
+
+
+class WordPieces:
+    """BERT's lower-case word pieces, from a list of pieces that may be a part of the published ones.
+
+    A word whose own piece is not among them is put together from smaller ones. The first pieces are [PAD], [UNK],
+    [CLS] and [SEP].
+    """
+
+    SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+
+    def __init__(self, pieces: Sequence[str], length: int = 48):
+        if tuple(pieces[:4]) != self.SPECIAL or len(set(pieces)) != len(pieces):
+            raise ValueError("word pieces must be distinct and begin with [PAD], [UNK], [CLS], [SEP].")
+        self.pieces, self.length = list(pieces), length
+        self._tokenizer = Tokenizer(WordPiece({piece: i for i, piece in enumerate(pieces)}, unk_token="[UNK]"))
+        self._tokenizer.normalizer = BertNormalizer(lowercase=True)
+        self._tokenizer.pre_tokenizer = BertPreTokenizer()
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    @classmethod
+    def load(cls, path: Path, length: int = 48) -> "WordPieces":
+        """The pieces of a text file, one a line. Raises ValueError when it cannot be read."""
+        try:
+            return cls(path.read_text(encoding="utf-8").splitlines(), length)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{path} is missing or damaged: {error}.") from error
+
+    def save(self, path: Path) -> None:
+        """Write the pieces, one a line."""
+        path.write_text("\n".join(self.pieces) + "\n", encoding="utf-8")
+
+    def ids(self, tweets: Sequence[str]) -> list[list[int]]:
+        """Tweets → ids from [CLS] to [SEP], no more than `length` each: of a longer tweet, the beginning."""
+        encoded = self._tokenizer.encode_batch([normalise(tweet) for tweet in tweets], add_special_tokens=False)
+        return [[2, *one.ids[: self.length - 2], 3] for one in encoded]
+
+    def encode(self, tweets: Sequence[str], length: int | None = None) -> np.ndarray:
+        """Tweets → (N, longest of them) int64, padded on the right with 0."""
+        return pad([ids[: length or self.length] for ids in self.ids(tweets)])
+
+
+def pad(rows: Sequence[Sequence[int]]) -> np.ndarray:
+    """Rows of ids → (N, longest of them) int64, padded on the right with 0."""
+    padded = np.zeros((len(rows), max(map(len, rows), default=0)), dtype=np.int64)
+    for row, ids in zip(padded, rows, strict=True):
+        row[: len(ids)] = ids
+    return padded

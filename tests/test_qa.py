@@ -1,13 +1,25 @@
 import pytest
 import torch
 
+from emoji_qa.nets.encoder import ngram_keys
 from emoji_qa.qa import QAModel, hinge_loss
+
+TOWERS = {
+    "glove": {"vocab_size": 30, "word_dim": 8, "hidden": 6},
+    "encoder": {"arch": "encoder", "vocab_size": 30, "width": 16, "layers": 1, "heads": 2, "ngrams": 40, "ngram_dim": 4},
+}
+
+
+@pytest.fixture(params=list(TOWERS))
+def model(request):
+    torch.manual_seed(0)
+    return QAModel(n_bases=5, question=TOWERS[request.param])
 
 
 @pytest.fixture
-def model():
+def encoder():
     torch.manual_seed(0)
-    return QAModel(n_bases=5, question={"vocab_size": 30, "word_dim": 8, "hidden": 6})
+    return QAModel(n_bases=5, question=TOWERS["encoder"]).eval()
 
 
 def triplets(n: int = 8):
@@ -24,7 +36,14 @@ def test_shapes_and_range(model):
 
 
 def test_gradient_reaches_every_parameter(model):
-    cosines = model(*triplets())
+    ids, codes = triplets()
+    if model.arch == "encoder":
+        model.question.ngram_keys.copy_(ngram_keys(ids, 30).flatten().unique()[:40])
+        for weight in (model.shared.down.weight, model.question.ngrams.weight):
+            torch.nn.init.normal_(weight)
+    answers = model.encode_answer(codes[:, :1]), model.encode_answer(codes[:, 1:], torch.ones_like(model.meaning[:1]) if
+                                                                     model.arch == "encoder" else None)  # fmt: skip
+    cosines = torch.einsum("bd,bkd->bk", model.encode_question(ids), torch.cat(answers, dim=1))
     hinge_loss(cosines[:, 0], cosines[:, 1:], margin=2).backward()
     assert [name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0] == []
 
@@ -33,7 +52,8 @@ def test_the_final_stack_is_shared(model):
     ids, codes = triplets()
     question, answer = model.encode_question(ids), model.encode_answer(codes)
     with torch.no_grad():
-        model.shared[0].bias.add_(1)
+        (model.shared[0] if model.arch == "glove" else model.shared.down).bias.add_(torch.linspace(-1, 1, 100)[: (
+            100 if model.arch == "glove" else 16)])  # fmt: skip
     assert not torch.allclose(question, model.encode_question(ids))
     assert not torch.allclose(answer, model.encode_answer(codes))
 
@@ -42,7 +62,7 @@ def test_both_answer_layers_count(model):
     codes = triplets()[1]
     before = model.encode_answer(codes)
     with torch.no_grad():
-        model.answer[0].weight.mul_(-1)
+        (model.answer[0] if model.arch == "glove" else model.answer.code[0]).weight.mul_(-1)
     assert not torch.allclose(before, model.encode_answer(codes))
 
 
@@ -69,3 +89,37 @@ def test_answers_are_standardised_inside(model):
     plain = model.encode_answer((raw - raw.mean(dim=0)) / raw.std(dim=0, unbiased=False))
     model.fit_standardiser(raw)
     assert torch.allclose(model.encode_answer(raw), plain, atol=1e-5)
+
+
+def test_padding_changes_nothing(encoder):
+    ids = triplets()[0][:, :9]
+    padded = torch.nn.functional.pad(ids, (0, 5))
+    assert torch.allclose(encoder.encode_question(ids), encoder.encode_question(padded), atol=1e-6)
+    weights = encoder.question.attention(padded)
+    assert (weights[:, 9:] == 0).all() and torch.allclose(weights.sum(dim=1), torch.ones(8))
+
+
+def test_known_ngrams_count_and_others_do_not(encoder):
+    ids = torch.tensor([[2, 7, 8, 3], [2, 7, 9, 3]])
+    encoder.question.ngram_keys.copy_(torch.tensor([7 * 30 + 8] * 40))
+    before = encoder.question.lexical(ids)
+    assert (before == 0).all()  # they begin without effect
+    torch.nn.init.normal_(encoder.question.ngrams.weight)
+    after = encoder.question.lexical(ids)
+    assert after[0].abs().sum() > 0 and (after[1] == 0).all()
+
+
+def test_pairs_and_triples_have_keys_of_their_own():
+    keys = ngram_keys(torch.tensor([[2, 5, 3, 0]]), 10)
+    assert keys.tolist() == [[25, 53, -1, 253, -1]]
+
+
+def test_an_answer_without_a_meaning_is_one_too(encoder):
+    codes, meaning = torch.randn(5, 16), torch.randn(5, 16)
+    alone, told = encoder.encode_answer(codes), encoder.encode_answer(codes, meaning)
+    assert alone.shape == told.shape == (5, 16) and not torch.allclose(alone, told, atol=1e-3)
+
+
+def test_there_is_no_other_tower():
+    with pytest.raises(TypeError, match="no question tower 'other'"):
+        QAModel(n_bases=5, question={"arch": "other"})

@@ -11,7 +11,7 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis import Emoji, EmojiTable
 from emoji_qa.qa import QAModel
 from emoji_qa.sheet import to_sheet
-from emoji_qa.text import Vocabulary
+from emoji_qa.text import Vocabulary, WordPieces
 from emoji_qa.vae import EmojiVAE
 from train.latent import encode, fit_latent
 
@@ -48,8 +48,20 @@ def louder(module: nn.Module, times: float) -> nn.Module:
     return module.eval()
 
 
-def write_checkpoint(folder: Path, *, seed: int = 0, emojis: EmojiTable | None = None, loudness: float = 1.0) -> Path:
-    """Write a complete checkpoint into `folder` and return it. emojis: other ones than `table()`."""
+def towers(arch: str) -> tuple[Vocabulary | WordPieces, dict]:
+    """A tokenizer of a few words, and the keyword arguments of a narrow question tower."""
+    if arch == "glove":
+        return (vocabulary := Vocabulary(WORDS)), {"vocab_size": len(vocabulary), "word_dim": 8, "hidden": 4}
+    letters = [mark + letter for letter in "abcdefghijklmnopqrstuvwxyz" for mark in ("", "##")]
+    pieces = WordPieces([*WordPieces.SPECIAL, *letters, "@", "#", *(word for word in WORDS if len(word) > 1 or word in "!?")])
+    tower = {"arch": "encoder", "vocab_size": len(pieces), "width": 16, "layers": 1, "heads": 2, "ngrams": 3, "ngram_dim": 4}
+    return pieces, tower
+
+
+def write_checkpoint(
+    folder: Path, *, seed: int = 0, emojis: EmojiTable | None = None, loudness: float = 1.0, arch: str = "glove"
+) -> Path:
+    """Write a complete checkpoint into `folder` and return it. emojis: other ones than `table()`. arch: "glove", "encoder"."""
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
     emojis = emojis or table()
@@ -62,11 +74,13 @@ def write_checkpoint(folder: Path, *, seed: int = 0, emojis: EmojiTable | None =
     vae.eval()
     checkpoint.save_weights(vae, folder / "vae.safetensors")
     fit_latent(vae, emojis.images).save(folder / "latent.safetensors")
-    vocabulary = Vocabulary(WORDS)
-    vocabulary.save(folder / "vocab.txt")
-    question = {"vocab_size": len(vocabulary), "word_dim": 8, "hidden": 4}
+    tokenizer, question = towers(arch)
+    tokenizer.save(folder / "vocab.txt")
     qa = louder(QAModel(n_bases=len(emojis.bases), question=question), loudness)
     qa.fit_standardiser(torch.from_numpy(encode(vae, emojis.bases.images)).float())
+    if arch == "encoder":
+        torch.nn.init.normal_(qa.meaning)
+        torch.nn.init.normal_(qa.question.attend.weight)
     checkpoint.save_weights(qa, folder / "qa.safetensors")
     checkpoint.update_json(folder / "metrics.json", vae={}, qa={})
     checkpoint.update_json(

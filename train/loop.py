@@ -82,18 +82,20 @@ def fit(
     batch_size: int, lr: float, seed: int, validate_every: int, save_every: int | None = None, bf16: bool = False,
     weights: Tensor | None = None, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0,
     clip: float | None = None, warmup: int = 0, cosine: bool = False, average: float | None = None,
+    rates: dict[str, float] | None = None,
 ) -> list[dict]:  # fmt: skip
     """Train `model` for `steps` batches of rows out of `n`; leave it with the weights that validated best, or with the last.
 
     run: the folder of this run; arguments: what defines it, so that a folder is never resumed as another run.
     weights: (n,), how often each row is drawn. average: validate and keep an exponential moving average of the weights
-    with this decay. Returns the history: a dict of figures for each validation. Raises ValueError when `run` is another's.
+    with this decay. rates: factors on the learning rate for the parameters whose names begin so. Returns the history: a
+    dict of figures for each validation. Raises ValueError when `run` is another's.
     """
     accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
     set_seed(seed, device_specific=True)
     claim(run, arguments, accelerator)
     objective = Objective(model, loss)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=lr, betas=betas, weight_decay=weight_decay)
+    optimizer = torch.optim.AdamW(parameter_groups(model, lr, rates or {}), lr=lr, betas=betas, weight_decay=weight_decay)
     scheduler = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: learning_rate(step, steps=steps, warmup=warmup, cosine=cosine)
     )
@@ -130,6 +132,14 @@ def fit(
     accelerator.wait_for_everyone()
     model.load_state_dict(load_file(run / "best.safetensors"))
     return progress.history
+
+
+def parameter_groups(model: nn.Module, lr: float, rates: dict[str, float]) -> list[dict]:
+    """The parameters in a group for each prefix of `rates`, the first that fits, and one for the others."""
+    groups: dict[str, list] = {}
+    for name, parameter in model.named_parameters():
+        groups.setdefault(next((prefix for prefix in rates if name.startswith(prefix)), ""), []).append(parameter)
+    return [{"params": some, "lr": lr * rates.get(prefix, 1.0)} for prefix, some in groups.items()]
 
 
 def check(model: nn.Module, validate: Validate, progress: Progress, figures: dict, run: Path) -> None:

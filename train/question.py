@@ -1,0 +1,164 @@
+"""Train the question tower on tweets, with one free vector for each emoji as its answer: python -m train.question
+
+The longest part of the question–answer model's training, and one that no VAE takes part in: `train.answers` fits the answer
+tower, codes and meanings, to it afterwards, in minutes. Two phases, each a resumable run: `pretrain` on inline emojis above
+all, `finetune` on the fixed-label corpora above all.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis import EmojiTable
+from emoji_qa.nets.encoder import EncoderQuestion, ResidualStack, ngram_keys
+from emoji_qa.text import WordPieces
+from train import minilm
+from train.keywords import meaning_texts
+from train.loop import fit
+from train.prepared import Prepared
+from train.tower_measures import validate
+
+SCALE = 20.0  # of a cosine, to be a logit; its inverse makes log p commensurable with a cosine
+MIX = {  # share of each corpus in a batch
+    "pretrain": {"tweets43": 0.66, "tweeteval": 0.10, "airline": 0.02, "airline moods": 0.02, "goemotions": 0.06,
+                 "semeval": 0.02, "keywords": 0.12},
+    "finetune": {"tweets43": 0.22, "tweeteval": 0.45, "airline": 0.10, "airline moods": 0.03, "goemotions": 0.06,
+                 "semeval": 0.02, "keywords": 0.12},
+}  # fmt: skip
+# How much of a corpus' prior is explained to the softmax, so that it need not be learned: all of it leaves a balanced
+# ranker, none of it one that favours frequent answers. Macro-F1 and accuracy want something between.
+EXPLAINED = {"tweets43": 1.0, "tweeteval": 0.5, "airline": 0.2, "airline moods": 1.0, "goemotions": 1.0, "semeval": 1.0,
+             "keywords": 0.0}  # fmt: skip
+RATES = {"answers": 5.0, "shared": 2.5, "question.attend": 5.0, "question.ngram": 1.5}
+
+
+class FreeAnswers(nn.Module):
+    """The question tower and the shared stack of a QAModel, with one free answer vector (n_bases, width) for each emoji."""
+
+    def __init__(self, question: EncoderQuestion, answers: Tensor):
+        super().__init__()
+        self.question, self.shared = question, ResidualStack(answers.shape[1])
+        self.answers = nn.Parameter(answers.clone())
+
+    def encode_question(self, ids: Tensor) -> Tensor:
+        """Piece ids (B, L) → unit vectors (B, width)."""
+        return F.normalize(self.shared(self.question(ids)).float(), dim=-1)
+
+    def encode_answers(self) -> Tensor:
+        """Unit vectors (n_bases, width)."""
+        return F.normalize(self.shared(self.answers).float(), dim=-1)
+
+
+def main() -> None:
+    options = parse()
+    torch.manual_seed(options.seed)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    table = EmojiTable.load(checkpoint.locate(options.emojis))
+    pieces = WordPieces.load(options.tweets / "vocab.txt")
+    train, val = (Prepared(options.tweets / f"{part}.npz") for part in ("train", "val"))
+    model = build(pieces, train, table, options)
+    if options.start:
+        model.load_state_dict(load_file(options.start))
+    model.question.encoder.dropout = options.dropout
+    explained = torch.tensor([EXPLAINED[name] for name in train.names])[:, None]
+    # −inf outside a corpus' candidates, else the share of its log prior that the softmax is told.
+    offset = torch.where(train.log_prior.isinf(), train.log_prior, explained * train.log_prior)
+    print(f"{len(train):,} texts, {len(pieces):,} word pieces, {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M weights")
+
+    def loss(model: FreeAnswers, rows: Tensor, step: int) -> dict[str, Tensor]:
+        rows = rows.cpu().numpy()
+        questions = encode_sorted(model, train, rows)
+        logits = SCALE * questions @ model.encode_answers().T + offset[train.corpus[rows]].to(questions.device)
+        return {"loss": softmax_loss(logits, train.right[rows].to(questions.device))}
+
+    fit(
+        model, loss, lambda model: validate(model, val, limit=options.validate), n=len(train), run=options.run,
+        arguments=vars(options), steps=options.steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed,
+        validate_every=options.validate_every, save_every=options.save_every, bf16=True, clip=1.0, warmup=options.warmup,
+        cosine=True, weight_decay=0.01, betas=(0.9, 0.98), weights=train.weights(MIX[options.phase]), rates=RATES,
+    )  # fmt: skip
+    print(f"{options.run / 'best.safetensors'} holds the weights")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m train.question", description=__doc__.split("\n")[0])
+    parser.add_argument("--phase", choices=list(MIX), default="pretrain")
+    parser.add_argument("--start", type=Path, help="weights to go on from, best.safetensors of another run")
+    parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.tweets wrote")
+    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
+    parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
+    parser.add_argument("--run", type=Path, help="where the run is kept (default: runs/question-<phase>)")
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument("--lr", type=float, default=2e-4)
+    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--warmup", type=int, default=100)
+    parser.add_argument("--ngrams", type=int, default=60_000, help="how many pairs and triples of pieces are known")
+    parser.add_argument("--validate", type=int, default=3000, help="texts of each corpus to validate on, at the most")
+    parser.add_argument("--validate-every", type=int, default=1000)
+    parser.add_argument("--save-every", type=int, default=250)
+    parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--smoke", action="store_true", help="six steps, to see that all works")
+    options = parser.parse_args()
+    options.run = options.run or Path("runs") / f"question-{options.phase}"
+    if options.smoke:
+        options.run, options.steps, options.validate = options.run.with_name(options.run.name + "-smoke"), 6, 100
+    return options
+
+
+def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace) -> FreeAnswers:
+    """The published encoder over our pieces; frequent n-grams without effect; each emoji's answer is what its name means."""
+    folder = minilm.locate(options.minilm)
+    published, tokenizer = minilm.pretrained(folder)
+    keys = frequent_ngrams(train, len(pieces), options.ngrams)
+    question = EncoderQuestion(vocab_size=len(pieces), length=pieces.length, ngrams=len(keys))
+    question.ngram_keys.copy_(keys)
+    weights = published.state_dict()
+    weights["words.weight"] = weights["words.weight"][[tokenizer.token_to_id(piece) for piece in pieces.pieces]]
+    weights["positions.weight"] = weights["positions.weight"][: pieces.length]
+    question.encoder.load_state_dict(weights)
+    answers = minilm.embed(meaning_texts(table, options.data), folder)
+    return FreeAnswers(question, torch.from_numpy(answers))
+
+
+def frequent_ngrams(train: Prepared, vocab_size: int, n: int, *, chunk: int = 50_000) -> Tensor:
+    """The n most frequent pairs and triples of pieces of the training texts, as sorted keys (n,)."""
+    found: list[np.ndarray] = []
+    for i in range(0, len(train), chunk):
+        keys = ngram_keys(train.batch(np.arange(i, min(i + chunk, len(train)))), vocab_size).numpy()
+        found.append(np.unique(np.sort(keys, axis=1)[:, :], return_counts=True))
+    keys = np.concatenate([keys for keys, _ in found])
+    unique, where = np.unique(keys, return_inverse=True)
+    counts = np.bincount(where, weights=np.concatenate([counts for _, counts in found]))
+    counts[unique < 0] = 0
+    best = np.argsort(-counts, kind="stable")[:n]
+    return torch.from_numpy(np.sort(unique[best[counts[best] > 0]]))
+
+
+def encode_sorted(model: FreeAnswers, texts: Prepared, rows: Sequence[int], *, chunk: int = 32) -> Tensor:
+    """Questions (B, width) of some rows; texts of like length are encoded together, so that little is padding."""
+    order = np.argsort(texts.lengths[rows], kind="stable")
+    device = model.answers.device
+    parts = [model.encode_question(texts.batch(rows[order[i : i + chunk]]).to(device)) for i in range(0, len(rows), chunk)]
+    return torch.cat(parts)[torch.from_numpy(np.argsort(order)).to(device)]
+
+
+def softmax_loss(logits: Tensor, right: Tensor) -> Tensor:
+    """Cross-entropy of logits (B, n) with even shares over the right answers (B, k), of which −1 is none."""
+    given = right >= 0
+    told = logits.log_softmax(dim=1).gather(1, right.clamp_min(0)).masked_fill(~given, 0.0)
+    return -(told.sum(dim=1) / given.sum(dim=1)).mean()
+
+
+if __name__ == "__main__":
+    main()
