@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import emoji_qa
 from tests.lively import write_lively_checkpoint
@@ -16,6 +16,8 @@ FLAGS = [
 ]  # fmt: skip
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
 WAIT = 60_000  # milliseconds; tests wait for what they expect, and a busy machine may take its time
+
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +78,31 @@ def chromium():
         yield browser
         browser.close()
 
+
+@pytest.fixture
+def open_page(chromium, url):
+    """Opens the page in a window of its own. A script error or a request to another host fails the test."""
+    contexts, wrong = [], []
+
+    def opening(address=url, script="", **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or wrong.append(r.url))
+        if script:
+            page.add_init_script(script)
+        page.goto(address)
+        page.wait_for_selector("canvas[data-shown]")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()

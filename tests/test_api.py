@@ -27,7 +27,8 @@ def client(url):
 
 
 def test_the_endpoints_and_no_others(client):
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/answer", "/score", "/decode", "/encode"}
+    expected = {"/answer", "/answer_many", "/score", "/explain", "/similar", "/decode", "/encode"}
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == expected
 
 
 def test_answer_equals_the_models(client, lively):
@@ -41,6 +42,27 @@ def test_score_equals_the_models(client, lively):
     emojis = ["🎉", "😡", "❤", "👍🏽"]
     assert client.predict("love cake", emojis, api_name="/score") == lively.score("love cake", emojis=emojis)[0].tolist()
     assert len(client.predict("love cake", api_name="/score")) == len(lively.emojis)
+
+
+def test_many_tweets_are_answered_as_one_is(client, lively):
+    tweets = ["so happy", "my flight is cancelled"]
+    alone = [client.predict(tweet, 3, api_name="/answer") for tweet in tweets]
+    together = client.predict(tweets, 3, api_name="/answer_many")
+    assert [[a["emoji"] for a in answers] for answers in together] == [[a["emoji"] for a in answers] for answers in alone]
+
+
+def test_explain_is_what_erasing_a_word_does(client, lively):
+    tweet = "awful flight, so happy"
+    for word in client.predict(tweet, "🎉", api_name="/explain"):
+        assert tweet[word["start"] : word["end"]] == word["word"]
+        without = tweet[: word["start"]] + " " + tweet[word["end"] :]
+        expected = lively.score(tweet, emojis=["🎉"]) - lively.score(without, emojis=["🎉"])
+        assert word["effect"] == pytest.approx(expected.item(), abs=1e-5)
+
+
+@pytest.mark.parametrize("by", ["meaning", "looks"])
+def test_similar_equals_the_models(client, lively, by):
+    assert client.predict("👍🏽", by, 7, api_name="/similar") == [vars(a) for a in lively.similar("👍🏽", by=by, k=7)]
 
 
 @pytest.mark.parametrize("size", [36, 100])
@@ -85,6 +107,18 @@ BAD = [
     ("/answer", ["so happy", "five", None], "k must be a whole number"),
     ("/answer", ["so happy", 5, INF], "popularity must be a finite number"),
     ("/answer", ["so happy", 5, "much"], "popularity must be a finite number"),
+    ("/answer_many", ["so happy", 5], "must be a list"),
+    ("/answer_many", [["so happy"] * 201, 5], "at most 200"),
+    ("/answer_many", [["so happy", 7], 5], "Tweet 2 is not text"),
+    ("/answer_many", [["so happy"], 26], "at most 25"),
+    ("/explain", ["", "🎉"], "The tweet is empty"),
+    ("/explain", [LONG, "🎉"], "10,000,000"),
+    ("/explain", ["so happy " * 200, "🎉"], "up to 1,000 characters"),
+    ("/explain", ["so happy", "abc"], "abc"),
+    ("/explain", ["so happy", ["🎉"]], "must be text"),
+    ("/similar", ["abc", "looks", 5], "abc"),
+    ("/similar", ["🎉", "taste", 5], "looks"),
+    ("/similar", ["🎉", "looks", 0], "k must be a whole number"),
     ("/score", ["so happy", ["🎉", "abc"], 0.0], "abc"),
     ("/score", ["so happy", ["\ud83d"], 0.0], "not one of the emojis"),
     ("/score", ["so happy", [7], 0.0], "not one of the emojis"),
@@ -125,6 +159,31 @@ BEHIND_THE_PAGE = [
     ("answer_tweet", {"tweet": ["a"], "k": 5}, "must be text"),
     ("answer_tweet", "so happy", "must be text"),
     ("answer_tweet", None, "must be text"),
+    ("answer_tweet", {"tweet": "so happy", "k": 5, "tone": 6}, "skin tone"),
+    ("answer_tweet", {"tweet": "so happy", "k": 5, "group": "pets"}, "must be one of objects, food-drink"),
+    ("answer_tweet", {"tweet": "so happy", "k": 5, "group": ["pets"]}, "must be text"),
+    ("answer_tweet", {"tweet": "🎉", "k": 5, "tone": NAN}, "skin tone"),
+    ("explain_answer", {"tweet": "so happy", "emoji": "abc"}, "abc"),
+    ("explain_answer", {"tweet": LONG, "emoji": "🎉"}, "10,000,000 characters"),
+    ("explain_answer", None, "must be text"),
+    ("find_answers", {"query": 7}, "must be text"),
+    ("find_answers", ["cake"], "must be text"),
+    ("show_emojis", ["🎉"] * 61, "at most 60"),
+    ("show_emojis", ["abc"], "abc"),
+    ("show_emojis", [["🎉"]], "must be text"),
+    ("read_file", {"text": LONG, "name": "a.txt"}, "10,000,000 characters are too many"),
+    ("read_file", {"text": "so happy\n" * 100_000, "name": "a.csv"}, "100,000 rows are too many"),
+    ("read_file", {"text": "so happy", "name": None}, "must be text"),
+    ("read_file", "so happy", "must be text"),
+    ("answer_rows", {"rows": [["so happy"]] * 51, "column": 0, "k": 1}, "1 to 50 rows"),
+    ("answer_rows", {"rows": [["so happy"]], "column": 1, "k": 1}, "column must be"),
+    ("answer_rows", {"rows": [["so happy"]], "column": 0, "k": 26}, "k must be"),
+    ("answer_rows", {"rows": [["so happy"]], "column": 0, "k": NAN}, "k must be"),
+    ("answer_rows", {"rows": [["so happy", 7]], "column": 0, "k": 1}, "must be text"),
+    ("answer_rows", {"rows": [[]], "column": 0, "k": 1}, "1 to 100 cells"),
+    ("answer_rows", {"rows": [[LONG]], "column": 0, "k": 1}, "more than 4,000,000 characters"),
+    ("answer_rows", None, "1 to 50 rows"),
+    ("head_rows", {"rows": [None]}, "list of 1 to 100 cells"),
     ("draw_sliders", [NAN] * 16, "16 finite numbers"),
     ("draw_sliders", [INF] * 16, "16 finite numbers"),
     ("draw_sliders", [1e300] * 16, "16 finite numbers"),

@@ -13,6 +13,7 @@ from emoji_qa.page.api import endpoints
 from emoji_qa.page.browser import FOLDER, beside
 from emoji_qa.page.decoder import BrowserDecoder
 from emoji_qa.page.emoji import emoji_half
+from emoji_qa.page.many import many_tweets
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.page.tweet import tweet_half
 
@@ -20,7 +21,7 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "
 
 LAUNCH = {  # what `build(model).launch()` needs for the page to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-    "css_paths": FOLDER / "page.css",
+    "css_paths": [FOLDER / "page.css", FOLDER / "tweet.css"],
     "head": beside("head.html"),
     "favicon_path": FOLDER / "favicon.png",
     "footer_links": ["api"],
@@ -51,6 +52,7 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
             tweet = tweet_half(model, pictures)
             start = tweet.props["start"]
             emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"])
+        many_tweets(model)
         gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")
         endpoints(model)
     return page

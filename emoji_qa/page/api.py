@@ -1,19 +1,24 @@
 """Named endpoints for programs (`gradio_client`): they take tweets and codes z; slider coordinates are the page's affair."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import wraps
+from typing import Literal
 
 import gradio as gr
 import numpy as np
 
-from emoji_qa.answer import Answerer
+from emoji_qa.answer import Answer, Answerer
 from emoji_qa.emojis import SIZE
 from emoji_qa.page.browser import sentence, text
+from emoji_qa.page.cards import weigh
 from emoji_qa.page.png import from_uri, to_png, to_uri
+
+MANY, MOST = 200, 25  # tweets in one call, and answers to each
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /score, /decode and /encode to the page being built."""
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode and /encode to the page being built."""
 
     def answer(tweet: str, k: int = 5, popularity: float | None = None) -> list[dict]:
         """The k best emojis for a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
@@ -21,13 +26,34 @@ def endpoints(model: Answerer) -> None:
         popularity: weight of how often an emoji is used; by default the model's own.
         """
         (answers,) = model.answer(text(tweet, "The tweet"), k=k, popularity=popularity)
-        return [{"emoji": a.emoji, "name": a.name, "score": a.score, "cosine": a.cosine} for a in answers]
+        return as_dicts(answers)
+
+    def answer_many(tweets: list[str], k: int = 5) -> list[list[dict]]:
+        """The k best emojis, at most 25, for each of up to 200 tweets, as /answer gives them."""
+        if not isinstance(tweets, list) or len(tweets) > MANY:
+            raise ValueError(f"The tweets must be a list of at most {MANY}.")
+        if isinstance(k, int) and k > MOST:
+            raise ValueError(f"k must be at most {MOST} for many tweets, not {k}.")
+        return [as_dicts(answers) for answers in model.answer(tweets, k=k)]
 
     def score(tweet: str, emojis: list[str] | None = None, popularity: float = 0.0) -> list[float]:
         """The scores of a tweet with these emojis, or with all that are ranked."""
         if emojis is not None and not isinstance(emojis, list):
             raise ValueError("The emojis must be a list, such as [“🎉”, “😡”].")
         return model.score(text(tweet, "The tweet"), emojis=emojis, popularity=popularity)[0].tolist()
+
+    def explain(tweet: str, emoji: str) -> list[dict]:
+        """What each word does to an emoji's score, as {"word", "start", "end", "effect", "attention"}.
+
+        effect: the score of the tweet less that of the tweet without the word; start, end: where it stands; attention:
+        its share of it, or none. For tweets of up to 1,000 characters.
+        """
+        words = weigh(model, text(tweet, "The tweet"), text(emoji, "The emoji"))
+        return [asdict(word) for word in words]
+
+    def similar(emoji: str, by: Literal["meaning", "looks"] = "meaning", k: int = 10) -> list[dict]:
+        """The k emojis most like one, as /answer gives them. by: "meaning" or "looks"."""
+        return as_dicts(model.similar(text(emoji, "The emoji"), by=by, k=k))
 
     def decode(z: list[float], size: int = SIZE) -> str:
         """Sixteen numbers → the picture they stand for, a PNG with transparency as "data:image/png;base64,…"."""
@@ -37,8 +63,12 @@ def endpoints(model: Answerer) -> None:
         """A PNG of 36 by 36 pixels as "data:image/png;base64,…" → its sixteen numbers z."""
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
-    for function in (answer, score, decode, encode):
+    for function in (answer, answer_many, score, explain, similar, decode, encode):
         gr.api(for_programs(function), api_name=function.__name__)
+
+
+def as_dicts(answers: Sequence[Answer]) -> list[dict]:
+    return [asdict(answer) for answer in answers]
 
 
 def for_programs(function: Callable) -> Callable:

@@ -1,44 +1,18 @@
-// The tweet half: asks while you type, and keeps the answers' cards up to date in place, so that nothing flickers.
+// The box: asks while you type, and hands what comes back to the answers and to "why".
 
 const PAUSE = 60; // milliseconds without a key before asking
+const REST = 120; // milliseconds after an answer before its words are weighed
 const HUGE = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
 const HINT = "Answers follow as you type.";
-const { start, examples, limits, ranked } = props;
 const box = $("textarea");
-const note = $(".note");
-const list = $(".answers");
-const more = $(".more");
-const told = $(".told");
-const choices = [...element.querySelectorAll(".among button")];
-let k = limits.few;
-let among = ranked.learned ? "learned" : "all";
+const note = $("#tweet-note");
 let timer = 0;
+let resting = 0;
 
-const question = () => ({ tweet: box.value, k, among });
-
-const count = (number) => number.toLocaleString("en");
+const question = () => ({ tweet: box.value, ...choice });
 
 function tooMany(length, advice) {
   return `${count(length)} characters are too many: ${count(limits.characters)} are the most. ${advice}`;
-}
-
-function show(answers) {
-  const template = $("template").content.firstElementChild;
-  while (list.children.length > answers.length) list.lastElementChild.remove();
-  while (list.children.length < answers.length) list.append(template.cloneNode(true));
-  answers.forEach((answer, i) => fill(list.children[i], answer));
-  list.classList.toggle("none", !answers.length);
-}
-
-function fill(item, { emoji, name, score, picture }) {
-  const image = item.querySelector("img");
-  if (image.src !== picture) image.src = picture;
-  item.dataset.emoji = emoji;
-  item.querySelector(".name").textContent = name;
-  item.querySelector(".score").textContent = score.toFixed(3);
-  item.querySelector(".char").textContent = emoji;
-  item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(score, 0), 1)})`;
-  item.querySelector(".copy").setAttribute("aria-label", `Copy ${name}`);
 }
 
 /** Shows no answers, and says why; `wrong` when the text cannot be answered as it stands. */
@@ -46,7 +20,9 @@ function hide(message, wrong) {
   tell(note, message, wrong);
   if (wrong) box.setAttribute("aria-invalid", "true");
   else box.removeAttribute("aria-invalid");
-  list.classList.add("none");
+  hideAnswers();
+  clearTimeout(resting);
+  why.classList.add("none");
   told.textContent = "";
   announce("");
 }
@@ -64,17 +40,31 @@ const ask = newest(async () => {
   const { length } = asked.tweet;
   if (length > limits.characters) return hide(tooMany(length, "Your text is kept; shorten it."), true);
   try {
-    const { answers } = await call("answer_tweet", asked);
-    if (!isStill()) return;
-    show(answers);
-    announce(asked.tweet);
-    tell(note, HINT);
-    box.removeAttribute("aria-invalid");
-    told.textContent = `Best answer: ${answers[0].name}`;
+    const result = await call("answer_tweet", asked);
+    if (isStill()) show(result, asked.tweet);
   } catch (error) {
     if (isStill()) hide(error.message, true);
   }
 });
+
+function show({ answers, similar }, tweet) {
+  box.removeAttribute("aria-invalid");
+  clearTimeout(resting);
+  if (similar) {
+    showSimilar(similar);
+    showWordless(similar.to);
+    tell(note, "An emoji alone: here are those most like it.");
+    told.textContent = `Emojis most like ${similar.to.name}`;
+    announce("");
+    return;
+  }
+  if (!chosen.pinned) choose(answers[0].emoji, false);
+  showAnswers(answers);
+  tell(note, HINT);
+  told.textContent = `Best answer: ${answers[0].name}`;
+  announce(tweet);
+  resting = setTimeout(explain, REST);
+}
 
 function askNow() {
   clearTimeout(timer);
@@ -114,52 +104,28 @@ for (const example of examples) {
   $(".examples").append(button);
 }
 
-function showControls() {
-  more.textContent = k === limits.few ? `Show ${limits.many}` : `Show ${limits.few}`;
-  more.setAttribute("aria-expanded", String(k !== limits.few));
-  for (const choice of choices) choice.setAttribute("aria-pressed", String(choice.value === among));
-  more.hidden = ranked[among] <= limits.few;
-}
-
-more.addEventListener("click", () => {
-  k = k === limits.few ? limits.many : limits.few;
-  showControls();
-  askNow();
+$(".results").addEventListener("click", (event) => {
+  const item = event.target.closest("li");
+  if (!item) return;
+  const copying = event.target.closest(".copy");
+  if (copying) return copyFrom(copying, item.dataset.emoji);
+  if (!event.target.closest(".load")) return;
+  const { emoji } = item.dataset;
+  document.dispatchEvent(new CustomEvent("emoji-qa:load", { detail: emoji }));
+  if (item.classList.contains("answer")) return pin(emoji);
+  showWordless({ emoji, name: item.querySelector(".name").textContent, picture: pictures.get(emoji) });
+});
+$(".unpin").addEventListener("click", () => {
+  choose(list.children[0].dataset.emoji, false);
+  explain();
+  list.querySelector(".load").focus();
 });
 
-for (const choice of choices) {
-  choice.textContent = choice.value === "all" ? `All ${ranked.all}` : `The ${ranked.learned} it learned`;
-  choice.addEventListener("click", () => {
-    among = choice.value;
-    showControls();
-    askNow();
-  });
-}
-$(".among").hidden = !ranked.learned;
-
-/** Puts text on the clipboard, on plain http too. */
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.createElement("textarea");
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
-}
-
-list.addEventListener("click", async (event) => {
-  const emoji = event.target.closest(".answer")?.dataset.emoji;
-  if (event.target.closest(".load")) document.dispatchEvent(new CustomEvent("emoji-qa:load", { detail: emoji }));
-  const button = event.target.closest(".copy");
-  if (!button) return;
-  const word = button.querySelector(".word");
-  word.textContent = await copy(emoji).then(() => "Copied", () => "Not allowed");
-  told.textContent = `${word.textContent}: ${emoji}`;
-  setTimeout(() => { word.textContent = "Copy"; }, 1500);
-});
+document.addEventListener("emoji-qa:write", (event) => write(event.detail)); // from a link to a tweet
 
 box.value = start.tweet;
+wireControls(askNow);
 tell(note, HINT);
-showControls();
-show(start.answers);
+showAnswers(start.answers);
+showWhy(start.why);
+if (choice.tone) askNow();

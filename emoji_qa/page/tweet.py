@@ -1,13 +1,21 @@
-"""The tweet half: a box that answers while you type, and the ranked answers."""
+"""The tweet half: a box that answers while you type, the ranked answers, and why one of them ranks where it does."""
+
+from collections.abc import Callable
 
 import gradio as gr
 
-from emoji_qa.answer import Answerer
-from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.answer import Answer, Answerer
+from emoji_qa.explain import WordEffect
+from emoji_qa.page.browser import beside, for_browser, sentence, text
+from emoji_qa.page.cards import Cards, group_name, weigh
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.text import MAX_CHARACTERS
+from emoji_qa.tones import TONES, check_tone
 
 FEW, MANY = 5, 25
+SIMILAR = 10  # emojis by meaning, and as many by looks
+FOUND = 8  # emojis the search box shows
+AT_ONCE = 60  # pictures the browser may ask for at a time
 EXAMPLES = (
     "Four hours on hold and then the line went dead. Amazing.",
     "Landed early and our bags were already waiting. Thank you!",
@@ -18,35 +26,107 @@ EXAMPLES = (
 
 
 def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
-    """Opens with the first example answered. Its browser side: tweet.html, tweet.js.
+    """Opens with the first example answered. Its browser side: tweet.html; tweet.js, answers.js, why.js.
 
     A model that was trained on a few answers only ranks those at first, and all emojis on demand.
     """
+    cards = Cards(model, pictures)
     learned = model.config.get("trained_answers")
-
-    def answer_tweet(question: dict) -> dict:
-        """{"tweet": text, "k": how many, "among": "learned" or "all"} → {"answers": [...]}, best first, see `card`."""
-        question = question if isinstance(question, dict) else {}
-        among = learned if question.get("among") == "learned" else None
-        (answers,) = model.answer(text(question.get("tweet"), "The tweet"), k=question.get("k"), emojis=among)
-        return {"answers": [card(answer) for answer in answers[:MANY]]}
-
-    def card(answer) -> dict:
-        return {
-            "emoji": answer.emoji,
-            "name": answer.name,
-            "score": round(answer.score, 4),
-            "picture": pictures.uri(answer.emoji),
-        }
-
+    functions = [answering(model, cards), explaining(model, cards), finding(model, cards), picturing(pictures)]
+    question = {"tweet": EXAMPLES[0], "k": FEW, "among": "learned", "tone": 0}
+    answers = functions[0](question)["answers"]
     return gr.HTML(
         html_template=beside("tweet.html"),
-        js_on_load=beside("shared.js", "tweet.js"),
-        server_functions=[for_browser(answer_tweet)],
+        js_on_load=beside("shared.js", "answers.js", "why.js", "tweet.js"),
+        server_functions=[for_browser(function) for function in functions],
         apply_default_css=False,
         elem_id="tweet-half",
-        start={"tweet": EXAMPLES[0], **answer_tweet({"tweet": EXAMPLES[0], "k": FEW, "among": "learned"})},
+        start={**question, "answers": answers, "why": functions[1]({**question, "emoji": answers[0]["emoji"]})},
         examples=EXAMPLES,
-        limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS},
+        limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE},
         ranked={"learned": len(learned or ()), "all": len(model.emojis)},
+        groups=[{"value": g, "name": group_name(g), "ranked": len(cards.of_group(g))} for g in cards.groups],
+        tones=TONES,
     )
+
+
+def answering(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
+    def answer_tweet(question: dict) -> dict:
+        """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone"} → {"answers": cards, best first}.
+
+        Those beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
+        """
+        tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
+        if emoji := cards.emoji_alone(tweet):
+            return {"similar": similar(emoji, tone)}
+        emojis = model.config.get("trained_answers") if question.get("among") == "learned" else None
+        emojis = cards.of_group(text(question["group"], "The group")) if question.get("group") else emojis
+        (answers,) = model.answer(tweet, k=question.get("k"), emojis=emojis)
+        return {"answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers)]}
+
+    def similar(emoji: str, tone: int) -> dict:
+        row = model.emojis.index(emoji)
+        ranked = {by: model.similar(emoji, by=by, k=SIMILAR) for by in ("meaning", "looks")}
+        return {
+            "to": cards.card(Answer(emoji, model.emojis.names[row], 1.0, 1.0), tone),
+            **{by: [cards.card(answer, tone) for answer in answers] for by, answers in ranked.items()},
+        }
+
+    return answer_tweet
+
+
+def explaining(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
+    def explain_answer(question: dict) -> dict:
+        """{"tweet", "emoji", "among", "tone"} → {"chosen": its card, "rank", "of", "parts", "problem"}.
+
+        parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
+        problem: why no word has an effect, or nothing.
+        """
+        tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
+        emoji = model.emojis.chars[model.table.base_index(text(question.get("emoji"), "The emoji"))]
+        learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
+        ranked = learned if learned and emoji in learned else None
+        (answers,) = model.answer(tweet, k=len(model.emojis), emojis=ranked)
+        rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
+        try:
+            words, problem = weigh(model, tweet, emoji), ""
+        except ValueError as error:
+            words, problem = [], sentence(error)
+        chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
+        return {**chosen, "parts": in_parts(tweet, words), "problem": problem}
+
+    return explain_answer
+
+
+def finding(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
+    def find_answers(search: dict) -> dict:
+        """{"query": what was typed, "tone"} → {"found": cards of the bases that fit, best first}."""
+        query, tone = text(asked(search).get("query"), "The search"), check_tone(search.get("tone", 0))
+        rows = model.emojis.find(query[:100], FOUND)
+        return {"found": [cards.card(Answer(model.emojis.chars[r], model.emojis.names[r], 0.0, 0.0), tone) for r in rows]}
+
+    return find_answers
+
+
+def picturing(pictures: EmojiPictures) -> Callable[[list], dict]:
+    def show_emojis(emojis: list) -> dict:
+        """Up to 60 emojis → {"pictures": data URIs, in this order}."""
+        if not isinstance(emojis, list) or len(emojis) > AT_ONCE:
+            raise ValueError(f"Send a list of at most {AT_ONCE} emojis.")
+        return {"pictures": [pictures.uri(text(emoji, "An emoji")) for emoji in emojis]}
+
+    return show_emojis
+
+
+def asked(question: object) -> dict:
+    """The question, if it is a dict: a request can hold anything."""
+    return question if isinstance(question, dict) else {}
+
+
+def in_parts(tweet: str, words: list[WordEffect]) -> list[dict]:
+    """The tweet cut at its words: what stands between them has no effect."""
+    parts, end = [], 0
+    for word in sorted(words, key=lambda word: word.start):
+        parts += [{"text": tweet[end : word.start]}, {"text": tweet[word.start : word.end], "effect": round(word.effect, 4)}]
+        end = word.end
+    return [part for part in [*parts, {"text": tweet[end:]}] if part["text"]]

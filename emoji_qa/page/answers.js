@@ -1,0 +1,198 @@
+// The answers: cards that are kept up to date in place, so that nothing flickers; how many, of which group, in what tone.
+
+const { start, examples, limits, ranked, groups, tones } = props;
+const list = $(".answers");
+const similar = $(".similar");
+const told = $(".told");
+const TONE = "emoji-qa:tone"; // where the browser remembers it
+const choice = { k: limits.few, among: ranked.learned ? "learned" : "all", group: "", tone: remembered() };
+const pictures = new Map(); // of emojis, as data URIs
+
+const count = (number) => number.toLocaleString("en");
+
+/** How many emojis are ranked as things stand. */
+function rankable() {
+  if (choice.group) return groups.find(({ value }) => value === choice.group).ranked;
+  return ranked[choice.among];
+}
+
+function remembered() {
+  try {
+    const tone = Number(localStorage.getItem(TONE));
+    return tones[tone] ? tone : 0;
+  } catch {
+    return 0; // a browser may refuse to store anything
+  }
+}
+
+function remember(tone) {
+  try {
+    localStorage.setItem(TONE, tone);
+  } catch { /* it holds for this visit */ }
+}
+
+/** As many items as there are cards, each filled. */
+function fillList(list, template, cards, fill) {
+  const one = $(template).content.firstElementChild;
+  while (list.children.length > cards.length) list.lastElementChild.remove();
+  while (list.children.length < cards.length) list.append(one.cloneNode(true));
+  cards.forEach((card, i) => fill(list.children[i], card));
+}
+
+function showAnswers(answers) {
+  fillList(list, ".answer-template", answers, fillAnswer);
+  list.classList.remove("none");
+  similar.classList.add("none");
+  showAlike(false);
+  inSight.disconnect();
+  for (const item of [...list.children].slice(limits.many)) inSight.observe(item); // what is in sight gets its picture
+}
+
+function fillAnswer(item, answer) {
+  fillNear(item, answer);
+  item.querySelector(".char").textContent = answer.emoji;
+  item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(answer.score, 0), 1)})`;
+  item.querySelector(".copy").setAttribute("aria-label", `Copy ${answer.name}`);
+}
+
+function fillNear(item, { emoji, name, score, picture }) {
+  if (picture) pictures.set(emoji, picture);
+  item.dataset.emoji = emoji;
+  draw(item);
+  item.querySelector(".name").textContent = name;
+  item.querySelector(".score").textContent = score.toFixed(3).replace("-", "−");
+  mark(item);
+}
+
+function draw(item) {
+  const image = item.querySelector("img");
+  const picture = pictures.get(item.dataset.emoji) ?? "";
+  if (image.getAttribute("src") !== picture) image.src = picture;
+}
+
+/** Shows which item is the one that "why" is about. */
+function mark(item) {
+  const pressed = String(item.dataset.emoji === chosen.emoji);
+  const button = item.querySelector(".load");
+  if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+}
+
+function showSimilar({ meaning, looks }) {
+  fillList($(".meaning"), ".near-template", meaning, fillNear);
+  fillList($(".looks"), ".near-template", looks, fillNear);
+  similar.classList.remove("none");
+  list.classList.add("none");
+  showAlike(true);
+}
+
+/** Emojis like one: always as many, and of all groups. */
+function showAlike(is) {
+  $("#answers-title").textContent = is ? "Emojis like it" : "Answers";
+  element.classList.toggle("alike", is);
+}
+
+function hideAnswers() {
+  showAlike(false);
+  for (const results of [list, similar]) results.classList.add("none");
+}
+
+// Beyond the first 25, pictures are fetched for what comes into sight.
+const missing = new Set();
+const inSight = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (isIntersecting && !pictures.has(target.dataset.emoji)) missing.add(target.dataset.emoji);
+  }
+  if (missing.size) fetchPictures();
+}, { root: list, rootMargin: "300px" });
+
+const fetchPictures = newest(async () => {
+  while (missing.size) {
+    const emojis = [...missing].slice(0, limits.pictures);
+    for (const emoji of emojis) missing.delete(emoji);
+    try {
+      const result = await call("show_emojis", emojis);
+      emojis.forEach((emoji, i) => pictures.set(emoji, result.pictures[i]));
+    } catch {
+      return; // their names and scores are there; the pictures come with the next scroll
+    }
+    for (const item of list.children) draw(item);
+  }
+});
+
+/** Puts text on the clipboard, on plain http too. */
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (!done) throw new Error("Not allowed");
+}
+
+/** Copies, and says so on the button and to screen readers. */
+async function copyFrom(button, text) {
+  const word = button.querySelector(".word");
+  word.textContent = await copy(text).then(() => "Copied", () => "Not allowed");
+  told.textContent = `${word.textContent}: ${text}`;
+  setTimeout(() => { word.textContent = "Copy"; }, 1500);
+}
+
+/** The buttons that say how many answers there are. */
+function showControls() {
+  const all = rankable();
+  const steps = [limits.few, limits.many, all].filter((k, i, ks) => k <= all && ks.indexOf(k) === i);
+  $(".many").replaceChildren(...steps.map((k) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.value = k;
+    button.textContent = k === all ? `All ${count(all)}` : k;
+    button.setAttribute("aria-label", k === all ? `Show all ${count(all)}` : `Show ${k}`);
+    button.setAttribute("aria-pressed", String(k === Math.min(choice.k, all)));
+    return button;
+  }));
+  $(".many").hidden = steps.length < 2;
+  list.classList.toggle("long", Math.min(choice.k, all) > limits.few);
+  list.tabIndex = list.classList.contains("long") ? 0 : -1; // a box that scrolls is reached by keyboard
+  list.style.setProperty("--rows", Math.min(limits.few, all));
+  $(".group").hidden = choice.among === "learned";
+  for (const button of $(".among").children) button.setAttribute("aria-pressed", String(button.value === choice.among));
+}
+
+/** Fills what does not change, and calls `change` whenever the visitor chooses something else. */
+function wireControls(change) {
+  const choose = (changes) => {
+    Object.assign(choice, changes);
+    showControls();
+    change();
+  };
+  $(".many").addEventListener("click", (event) => {
+    if (event.target.value) choose({ k: Number(event.target.value) });
+    $(".many [aria-pressed=true]").focus();
+  });
+  for (const button of $(".among").children) {
+    button.textContent = button.value === "all" ? `All ${count(ranked.all)}` : `The ${ranked.learned} it learned`;
+    button.addEventListener("click", () => choose({ among: button.value, group: "", k: limits.few }));
+  }
+  $(".among").hidden = !ranked.learned;
+  $(".group").append(...[{ value: "", name: "All groups" }, ...groups].map(({ name, value }) => new Option(name, value)));
+  $(".group").addEventListener("change", (event) => choose({ group: event.target.value, k: Math.min(choice.k, limits.many) }));
+  $(".tones").append(...tones.map(swatch));
+  $(".tones").addEventListener("change", (event) => {
+    remember(event.target.value);
+    choose({ tone: Number(event.target.value) });
+  });
+  showControls();
+}
+
+function swatch(name, tone) {
+  const label = $(".tone-template").content.firstElementChild.cloneNode(true);
+  const input = label.querySelector("input");
+  label.title = `Skin tone: ${name}`;
+  label.className = `tone tone-${tone}`;
+  input.value = tone;
+  input.checked = tone === choice.tone;
+  input.setAttribute("aria-label", name);
+  return label;
+}

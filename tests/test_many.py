@@ -1,0 +1,163 @@
+"""Several tweets at once, in a real Chromium: a file chosen, answered piece by piece, and taken away as CSV."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.test_page import PAYLOAD
+from tests.test_tweet_half import serious
+
+TWEETS = ["so happy", "my flight is cancelled", "love cake!", "", "🎉", "awful rain", "x" * 10_001]
+
+
+def choose(page, text, name="tweets.csv"):
+    raw = text if isinstance(text, bytes) else text.encode()
+    page.set_input_files("#many-file", {"name": name, "mimeType": "text/csv", "buffer": raw})
+
+
+def table(rows) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def note(page):
+    return page.locator("#many .note")
+
+
+def take(page) -> tuple[str, list[list[str]]]:
+    """The name and the cells of what the link downloads."""
+    with page.expect_download() as download:
+        page.locator("#many .take").click()
+    raw = Path(download.value.path()).read_bytes()
+    assert raw.startswith("\ufeff".encode())
+    return download.value.suggested_filename, list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+def answer(page, how="Answer"):
+    page.locator("#many").get_by_role("button", name=how).click()
+
+
+def cells(model, tweet, k) -> list[str]:
+    return [cell for a in model.answer(tweet, k=k)[0] for cell in (a.emoji, a.name, f"{a.score:.4f}")]
+
+
+def test_a_table_comes_back_with_its_answers(page, lively):
+    rows = [[str(i), tweet, "=1+1"] for i, tweet in enumerate(TWEETS)]
+    choose(page, table([["id", "Text", "@note"], *rows]))
+    expect(note(page)).to_have_text("7 rows. The first tweet: so happy")
+    page.get_by_label("Emojis a tweet").select_option("5")
+    answer(page)
+    expect(note(page)).to_have_text("Done: 4 of 7 answered; the last column says why the others are not.")
+    name, (head, *got) = take(page)
+    assert name == "tweets-emojis.csv"
+    assert head[:6] == ["id", "Text", "'@note", "emoji_1", "name_1", "score_1"]
+    assert len(head) == 3 + 15 + 1
+    assert [row[:3] for row in got] == [[i, tweet, "'=1+1"] for i, tweet, _ in rows]
+    for row in (0, 1, 2, 5):
+        assert got[row][3:] == [*cells(lively, TWEETS[row], 5), ""]
+    assert [got[row][-1][:20] for row in (3, 4, 6)] == ["The tweet is empty. ", "The tweet has no wor", "The tweet has 10,001"]
+
+
+def test_a_text_with_one_tweet_a_line_in_an_old_encoding(page, lively):
+    choose(page, "so happy, café\nawful rain\n".encode("cp1252"), "tweets.txt")
+    answer(page)
+    expect(note(page)).to_have_text("Done: 2 of 2 answered.")
+    _, (head, *got) = take(page)
+    assert head == ["tweet", *head[1:]] and len(head) == 11
+    assert got == [[tweet, *cells(lively, tweet, 3), ""] for tweet in ("so happy, café", "awful rain")]
+
+
+def test_another_column(page, lively):
+    choose(page, "text,reply\nso happy,my dog\n")
+    page.locator("#many-column").select_option("reply")
+    expect(note(page)).to_contain_text("my dog")
+    page.get_by_label("Emojis a tweet").select_option("1")
+    answer(page)
+    expect(note(page)).to_contain_text("Done")
+    assert take(page)[1][1] == ["so happy", "my dog", *cells(lively, "my dog", 1), ""]
+
+
+def test_progress_stopping_and_going_on(page):
+    tweets = [f"so happy {i}" for i in range(220)]
+    choose(page, "\n".join(["text", *tweets]))
+    held = []
+
+    def hold_the_third(route):
+        if "answer_rows" in route.request.post_data and '"so happy 100"' in route.request.post_data and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server**", hold_the_third)
+    answer(page)
+    expect(note(page)).to_have_text("100 of 220 …")
+    assert page.locator("#many progress").evaluate("bar => bar.value") == pytest.approx(100 / 220)
+    answer(page, "Stop")
+    expect(note(page)).to_have_text("Stopped: 100 of 220 are done.")
+    with page.expect_response("**/component_server**"):
+        held[0].continue_()  # what was on its way adds nothing
+    expect(page.locator("#many .take")).to_have_text("Download the first 100")
+    assert [row[0] for row in take(page)[1][1:]] == tweets[:100]
+    answer(page, "Go on")
+    expect(note(page)).to_have_text("Done: 220 of 220 answered.")
+    assert [row[0] for row in take(page)[1][1:]] == tweets
+
+
+def test_a_broken_line_loses_nothing(page):
+    choose(page, "\n".join(["text", *["so happy"] * 120]))
+    calls = []
+
+    def fail_once(route):
+        calls.append(route.request.post_data)
+        broken = "answer_rows" in calls[-1] and sum("answer_rows" in call for call in calls) == 2
+        return route.abort() if broken else route.continue_()
+
+    page.route("**/component_server**", fail_once)
+    answer(page)
+    expect(note(page)).to_contain_text("No answer from the server. Nothing is lost: try again in a moment. 50 of 120 are done.")
+    answer(page, "Go on")
+    expect(note(page)).to_have_text("Done: 120 of 120 answered.")
+    assert len(take(page)[1]) == 121
+
+
+@pytest.mark.parametrize(("text", "name", "message"), [
+    ("", "tweets.csv", "There is no tweet in this file."),
+    ("text\n" + "so happy\n" * 10_001, "tweets.csv", "10,001 rows are too many"),
+    ("x" * 4_000_001, "tweets.csv", "This file is too large."),
+    ("PK\x03\x04\x00", "Book.xlsx", "Save its sheet as CSV"),
+    ('text\n"never closed', "tweets.csv", "Line 2 cannot be read as CSV"),
+], ids=lambda value: str(value)[:8])  # fmt: skip
+def test_a_file_that_cannot_be_used(page, text, name, message):
+    choose(page, text, name)
+    expect(note(page)).to_contain_text(message)
+    expect(page.locator("#many .go")).to_be_disabled()
+    choose(page, "so happy")
+    expect(note(page)).to_have_text("1 row. The first tweet: so happy")
+
+
+def test_a_file_is_never_html_nor_logged(page, capfd):
+    choose(page, table([["text", f"zebrafish{PAYLOAD}"], [PAYLOAD, "zebrafish"]]), f"zebrafish {PAYLOAD[:20]}.csv")
+    expect(note(page)).to_contain_text("<img src=x onerror")
+    answer(page)
+    expect(note(page)).to_contain_text("Done")
+    choose(page, 'zebrafish\n"zebrafish')
+    expect(note(page)).to_contain_text("cannot be read")
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("img[src=x]").count() == 0
+    assert "zebrafish" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_finding_of_axe_in_the_section(open_page, scheme):
+    page = open_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    choose(page, "text\nso happy\n")
+    expect(page.locator("#many .go")).to_be_enabled()
+    assert not serious(page)
+    answer(page)
+    expect(page.locator("#many .take")).to_be_focused()
+    assert not serious(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,0 +1,286 @@
+"""The tweet half in a real Chromium: more answers, groups, skin tones, why, and emojis like one."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.test_page import PAYLOAD, answers, code, expect_answers, expect_sliders
+
+TWEET = "my flight is cancelled and so is the cake"
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+def write(page, model, tweet):
+    page.fill("#tweet", tweet)
+    expect_answers(page, model, tweet)
+
+
+def clipboard(page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def explained(page, tweet, name) -> list[tuple[str, float]]:
+    """The words with an effect that are shown, once those of this tweet and emoji are there."""
+    expect(page.locator(".chosen .name")).to_have_text(name)
+    page.wait_for_function(
+        """tweet => { const words = document.querySelector(".words").cloneNode(true);
+        words.querySelectorAll("small").forEach((number) => number.remove());
+        return words.textContent === tweet; }""",
+        arg=tweet,
+    )
+    return page.locator(".effect").evaluate_all(
+        "all => all.map(e => [e.firstChild.textContent, Number(e.lastChild.textContent.replace('−', '-'))])"
+    )
+
+
+def erase(tweet, nth, word) -> str:
+    """The tweet without the nth of its occurrences of a word."""
+    start = -1
+    for _ in range(nth + 1):
+        start = tweet.index(word, start + 1)
+    return f"{tweet[:start]} {tweet[start + len(word) :]}"
+
+
+def test_five_then_25_then_all_with_their_pictures(page, lively):
+    tweet = page.input_value("#tweet")
+    page.get_by_role("button", name="Show 25").click()
+    expect_answers(page, lively, tweet, k=25)
+    page.get_by_role("button", name="Show all 45").click()
+    expect_answers(page, lively, tweet, k=45)
+    last = page.locator(".answer").last
+    last.scroll_into_view_if_needed()
+    expect(last.locator("img")).to_have_attribute("src", re.compile("^data:image"))
+    page.get_by_role("button", name="Show 5", exact=True).click()
+    expect_answers(page, lively, tweet, k=5)
+
+
+def test_one_group_of_emojis(page, lively):
+    tweet = page.input_value("#tweet")
+    page.get_by_label("Group of emojis").select_option("Food & drink")
+    of_group = [emoji.char for emoji in lively.emojis if emoji.group == "food-drink"]
+    expect_answers(page, lively, tweet, emojis=of_group)
+    page.get_by_role("button", name=f"Show all {len(of_group)}").click()
+    expect_answers(page, lively, tweet, k=len(of_group), emojis=of_group)
+    page.get_by_label("Group of emojis").select_option("All groups")
+    expect_answers(page, lively, tweet, k=25)
+
+
+def test_a_skin_tone_is_shown_copied_and_remembered(open_page):
+    page = open_page(**CLIPBOARD)
+    page.get_by_role("button", name="Show 25").click()
+    page.get_by_role("button", name="Show all 45").click()
+    page.get_by_title("Skin tone: medium", exact=True).click()
+    thumb = page.locator('.answer[data-emoji="👍🏽"]')
+    expect(thumb.locator(".name")).to_have_text("thumbs up")
+    thumb.locator(".copy").click()
+    expect(thumb.locator(".copy")).to_contain_text("Copied")
+    assert clipboard(page) == "👍🏽"
+    page.reload()
+    page.get_by_role("button", name="Show all 45").click()
+    expect(page.locator('.answer[data-emoji="👍🏽"]')).to_have_count(1)
+    expect(page.get_by_label("medium", exact=True)).to_be_checked()
+    page.get_by_title("Skin tone: dark", exact=True).click()  # this table has no such thumb
+    expect(page.locator('.answer[data-emoji="👍"]')).to_have_count(1)
+
+
+def test_copying_tweet_and_emoji_together(open_page, lively):
+    page = open_page(**CLIPBOARD)
+    write(page, lively, "so happy")
+    explained(page, "so happy", lively.answer("so happy")[0][0].name)
+    page.get_by_role("button", name="Copy tweet +").click()
+    expect(page.locator(".copy-both")).to_contain_text("Copied")
+    assert clipboard(page) == f"so happy {lively.answer('so happy')[0][0].emoji}"
+
+
+def test_why_tells_what_the_score_does_when_a_word_is_erased(page, lively):
+    write(page, lively, TWEET)
+    best = lively.answer(TWEET)[0][0]
+    words = explained(page, TWEET, best.name)
+    assert {"flight", "cancelled", "cake"} <= {word for word, _ in words}
+    score, seen = lively.score(TWEET, emojis=[best.emoji])[0, 0], {}
+    for word, effect in words:
+        without = lively.score(erase(TWEET, seen.get(word, 0), word), emojis=[best.emoji])[0, 0]
+        seen[word] = seen.get(word, 0) + 1
+        assert effect == pytest.approx(score - without, abs=0.006), word
+    for sign, colour in ((1, "up"), (-1, "down")):
+        shown = page.locator(f".effect.{colour}").evaluate_all("all => all.map(e => e.firstChild.textContent)")
+        assert shown == [word for word, effect in words if effect * sign > 0]
+
+
+def test_why_not_another_and_back_to_the_best(page, lively):
+    write(page, lively, TWEET)
+    best = lively.answer(TWEET)[0][0]
+    before = explained(page, TWEET, best.name)
+    page.fill("#why-search", "rai")
+    expect(page.locator(".why .found button")).to_have_text("cloud with rain")
+    page.press("#why-search", "ArrowDown")
+    page.keyboard.press("Enter")
+    explained(page, TWEET, "cloud with rain")
+    ranked = [answer.emoji for answer in lively.answer(TWEET, k=45)[0]]
+    expect(page.locator(".place")).to_contain_text(f"rank {ranked.index('🌧️') + 1} of 45")
+    write(page, lively, "so happy")
+    explained(page, "so happy", "cloud with rain")  # it stays what the visitor asks about
+    write(page, lively, TWEET)
+    page.get_by_role("button", name="Back to the best").click()
+    assert explained(page, TWEET, best.name) == before
+    page.fill("#why-search", "👍🏽")
+    page.press("#why-search", "Enter")
+    explained(page, TWEET, "thumbs up")
+    page.fill("#why-search", "nothing like it")
+    expect(page.locator(".why-note")).to_have_text("No emoji fits this search.")
+
+
+def test_choosing_an_answer_asks_why_and_loads_it(page, lively):
+    write(page, lively, TWEET)
+    third = page.locator(".answer").nth(2)
+    emoji = third.get_attribute("data-emoji")
+    third.locator(".load").click()
+    expect_sliders(page, code(lively, emoji))
+    explained(page, TWEET, lively.answer(TWEET)[0][2].name)
+    expect(third.locator(".load")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("text", ["🎉", "  👍🏽\n", "🎉🎉 😡"])
+def test_an_emoji_alone_shows_those_like_it(page, lively, text):
+    page.fill("#tweet", text)
+    for by, label in (("meaning", "Near in meaning"), ("looks", "Near in looks")):
+        emoji = "👍" if "👍" in text else "🎉"
+        expected = [answer.emoji for answer in lively.similar(emoji, by=by, k=10)]
+        items = page.get_by_role("list", name=label).get_by_role("listitem")
+        expect(items).to_have_count(10)
+        assert items.evaluate_all("items => items.map(item => item.dataset.emoji)") == expected
+    expect(page.locator(".answers")).to_be_hidden()
+    near = page.locator(".looks .near").nth(1)
+    near.locator(".load").click()
+    expect_sliders(page, code(lively, near.get_attribute("data-emoji")))
+    expect(page.locator(".chosen .name")).to_have_text(near.locator(".name").inner_text(), ignore_case=True)
+    write(page, lively, "so happy")
+    expect(page.locator(".similar")).to_be_hidden()
+    explained(page, "so happy", lively.answer("so happy")[0][0].name)
+
+
+def test_typed_markup_is_shown_as_it_is_typed(page, lively):
+    write(page, lively, PAYLOAD)
+    explained(page, PAYLOAD, lively.answer(PAYLOAD)[0][0].name)
+    page.fill("#why-search", PAYLOAD[:99])
+    page.press("#why-search", "Enter")
+    expect(page.locator(".why-note")).to_have_text("No emoji fits this search.")
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_nothing_typed_is_logged(page, lively, capfd):
+    note = page.locator("#tweet-note")
+    for text, message in (("zebrafish" * 2000, "too many"), ("zebrafish \ufffd", "as you type"), ("\x00", "no words")):
+        page.fill("#tweet", text)
+        expect(note).to_contain_text(message)
+    write(page, lively, "so happy zebrafish")
+    explained(page, "so happy zebrafish", lively.answer("so happy zebrafish")[0][0].name)
+    page.fill("#why-search", "zebrafish")
+    page.press("#why-search", "Enter")
+    expect(page.locator(".why-note")).to_contain_text("No emoji fits")
+    assert "zebrafish" not in "".join(capfd.readouterr())
+
+
+def test_a_long_tweet_is_answered_and_says_that_its_words_are_not_weighed(page, lively):
+    long = "love cake " * 101
+    write(page, lively, long)
+    assert explained(page, long, lively.answer(long)[0][0].name) == []
+    expect(page.locator(".why-note")).to_contain_text("up to 1,000 characters; this one has 1,010")
+
+
+def test_no_stale_words_after_fast_typing(open_page, lively):
+    delay = """const plain = window.fetch; window.fetch = async (url, options) => {
+        const response = await plain(url, options);
+        if (/explain.*slow|slow.*explain/s.test(options?.body)) await new Promise((go) => setTimeout(go, 800));
+        return response; };"""
+    page = open_page(script=delay)
+    page.evaluate("""() => { window.seen = new Set();
+        new MutationObserver(() => seen.add(document.querySelector(".words").textContent))
+            .observe(document.querySelector(".words"), { childList: true }); }""")
+    with page.expect_request(lambda r: "slow" in (r.post_data or "") and "explain" in (r.post_data or "")):
+        page.fill("#tweet", "slow rain")
+    write(page, lively, "coffee dog")
+    explained(page, "coffee dog", lively.answer("coffee dog")[0][0].name)
+    page.wait_for_timeout(1000)  # the late one has come
+    assert not [text for text in page.evaluate("[...seen]") if "slow" in text]
+
+
+def places(page) -> list[list[float]]:
+    """Where the parts of the page stand, whatever the window is scrolled to."""
+    return page.evaluate(
+        """parts => parts.map(part => {
+            const { x, y, height } = document.querySelector(part).getBoundingClientRect();
+            return [x, y + scrollY, height]; })""",
+        [".filters", ".results", ".why", "#examples-title", "#many"],
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_whatever_is_answered(open_page, lively, width):
+    page = open_page(viewport={"width": width, "height": 844})
+    at_first, note = places(page), page.locator("#tweet-note")
+    for text, message in (("", "is empty"), ("🎉", "emoji alone"), ("x" * 10_001, "too many"), ("\x01", "no words")):
+        page.fill("#tweet", text)
+        expect(note).to_contain_text(message)
+        assert places(page) == at_first, message
+    long = "love cake " * 99
+    write(page, lively, long)
+    page.fill("#why-search", "rain")
+    page.press("#why-search", "Enter")
+    explained(page, long, "cloud with rain")
+    assert places(page) == at_first
+
+
+def serious(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}" for v in found if v["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
+def test_no_serious_finding_of_axe(open_page, lively, scheme, width):
+    page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
+    assert not serious(page)
+    page.get_by_role("button", name="Show 25").click()
+    page.get_by_role("button", name="Show all 45").click()
+    page.fill("#why-search", "rai")
+    expect(page.locator(".why .found button")).to_be_visible()
+    assert not serious(page)
+    page.press("#why-search", "Enter")
+    explained(page, page.input_value("#tweet"), "cloud with rain")
+    assert not serious(page)
+    page.fill("#tweet", "🎉")
+    expect(page.locator(".similar")).to_be_visible()
+    assert not serious(page)
+    page.fill("#tweet", "x" * 10_001)
+    expect(page.locator("#tweet-note")).to_contain_text("too many")
+    assert not serious(page)
+
+
+def test_by_keyboard_how_many_which_and_in_what_tone(page, lively):
+    tweet = page.input_value("#tweet")
+    page.focus("#tweet")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect_answers(page, lively, tweet, k=25)
+    expect(page.get_by_role("button", name="Show 25")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Group of emojis")).to_be_focused()
+    page.keyboard.type("Food")
+    page.wait_for_function("document.querySelectorAll('.answer').length === 25")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("no skin tone")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("light", exact=True)).to_be_checked()
+
+
+def test_answers_before_the_page_may_store_anything(open_page, lively):
+    refuse = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });"
+    page = open_page(script=refuse)
+    page.get_by_title("Skin tone: medium", exact=True).click()
+    write(page, lively, "so happy")
+    assert len(answers(page)) == 5
