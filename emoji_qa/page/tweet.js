@@ -1,6 +1,6 @@
 // The box: asks while you type, and hands what comes back to the answers and to "why".
 
-const PAUSE = 60; // milliseconds without a key before asking
+const PAUSE = 30; // milliseconds without a key before asking
 const REST = 120; // milliseconds after an answer before its words are weighed
 const HUGE = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
 const HINT = "Answers follow as you type.";
