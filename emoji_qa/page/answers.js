@@ -34,17 +34,22 @@ function remember(tone) {
 /** As many items as there are cards, each filled. */
 function fillList(list, template, cards, fill) {
   const one = $(template).content.firstElementChild;
-  while (list.children.length > cards.length) list.lastElementChild.remove();
-  while (list.children.length < cards.length) list.append(one.cloneNode(true));
-  cards.forEach((card, i) => fill(list.children[i], card));
+  const items = [...list.children];
+  if (items.length > cards.length) list.replaceChildren(...items.slice(0, cards.length));
+  const more = cards.slice(items.length).map(() => one.cloneNode(true));
+  list.append(...more);
+  [...items.slice(0, cards.length), ...more].forEach((item, i) => fill(item, cards[i]));
 }
 
 function showAnswers(answers) {
+  inSight.disconnect();
+  const isLong = answers.length > limits.few;
+  list.classList.toggle("long", isLong); // with the answers, not before: rows out of sight are laid out for a short list
+  list.tabIndex = isLong ? 0 : -1; // a box that scrolls is reached by keyboard
   fillList(list, ".answer-template", answers, fillAnswer);
   list.classList.remove("none");
   similar.classList.add("none");
   showAlike(false);
-  inSight.disconnect();
   for (const item of [...list.children].slice(limits.many)) inSight.observe(item); // what is in sight gets its picture
 }
 
@@ -153,8 +158,6 @@ function showControls() {
     return button;
   }));
   $(".many").hidden = steps.length < 2;
-  list.classList.toggle("long", Math.min(choice.k, all) > limits.few);
-  list.tabIndex = list.classList.contains("long") ? 0 : -1; // a box that scrolls is reached by keyboard
   list.style.setProperty("--rows", Math.min(limits.few, all));
   $(".group").hidden = choice.among === "learned";
   for (const button of $(".among").children) button.setAttribute("aria-pressed", String(button.value === choice.among));

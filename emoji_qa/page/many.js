@@ -10,7 +10,8 @@ const stop = $(".stop");
 const take = $(".take");
 const bar = $("progress");
 const note = $(".note");
-const ADVICE = `Up to ${count(limits.rows)} rows and ${count(limits.characters / 1e6)} MB. A cell that a spreadsheet would run as a formula gets a ’ in front.`;
+const BOUNDS = `Up to ${count(limits.rows)} rows and ${count(limits.characters / 1e6)} MB.`;
+const ADVICE = `${BOUNDS} A cell that a spreadsheet would run as a formula gets a ’ in front.`;
 let table = null; // { columns, rows }
 let pieces = []; // of the result, as CSV text
 let done = 0; // rows
@@ -38,7 +39,7 @@ async function read() {
   forget();
   if (!chosen) return tell(note, ADVICE);
   const mine = run;
-  if (chosen.size > limits.characters) return tell(note, `This file is too large. ${ADVICE}`, true);
+  if (chosen.size > limits.characters) return tell(note, `This file is too large. ${BOUNDS}`, true);
   tell(note, "Reading the file …");
   try {
     const result = await call("read_file", { text: await textOf(chosen), name: chosen.name });
@@ -61,7 +62,8 @@ function offer({ columns, rows, column: likely }) {
 function preview() {
   const first = table.rows.find((row) => row[column.value].trim())?.[column.value] ?? "";
   const short = first.length > 60 ? `${first.slice(0, 60)}…` : first;
-  tell(note, `${count(table.rows.length)} ${table.rows.length === 1 ? "row" : "rows"}. The first tweet: ${short || "none in this column"}`);
+  const rows = table.rows.length === 1 ? "1 row" : `${count(table.rows.length)} rows`;
+  tell(note, `${rows}. The first tweet: ${short || "none in this column"}`);
 }
 
 /** Everything that came from the file is let go. */
@@ -112,7 +114,8 @@ async function answer() {
       answered += result.answered;
       bar.value = done / rows.length;
     }
-    if (mine === run) finish(`Done: ${count(answered)} of ${count(rows.length)} answered${answered < rows.length ? "; the last column says why the others are not" : ""}.`);
+    const others = answered < rows.length ? "; the last column says why the others are not" : "";
+    if (mine === run) finish(`Done: ${count(answered)} of ${count(rows.length)} answered${others}.`);
   } catch (error) {
     if (mine === run) finish(`${error.message} ${count(done)} of ${count(rows.length)} are done.`, true);
   }

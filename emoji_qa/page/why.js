@@ -80,14 +80,16 @@ function pin(emoji) {
   explain();
 }
 
-// "Why not …?": what fits appears below while typing; Enter or "Ask" takes the first. Beside an emoji alone it asks for those like another.
+// "Why not …?": what fits appears below while typing; Enter or "Ask" takes the first.
+// Beside an emoji alone it asks for those like another.
 const search = $("#why-search");
 const found = $(".found");
 
 async function find(query) {
-  const result = query.trim() ? await call("find_answers", { query, tone: choice.tone }) : { found: [] };
-  if (query === search.value) tell($(".why-note"), result.found.length || !query.trim() ? "" : "No emoji fits this search.", true);
-  return result.found;
+  if (!query.trim()) return [];
+  const { found: fits } = await call("find_answers", { query, tone: choice.tone });
+  if (query === search.value) tell($(".why-note"), fits.length ? "" : "No emoji fits this search.", true);
+  return fits;
 }
 
 const suggest = newest(async () => {
