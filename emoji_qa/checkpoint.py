@@ -13,6 +13,7 @@ from torch import nn
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
+UNSEALED = {"config.json", "metrics.json", "README.md"}  # what may still change in a finished checkpoint
 
 
 def locate(name_or_path: str | os.PathLike) -> Path:
@@ -20,13 +21,34 @@ def locate(name_or_path: str | os.PathLike) -> Path:
 
     Raises ValueError when there is none, or when it holds a file that could be a pickle.
     """
-    folder = next((f for f in (Path(name_or_path), CHECKPOINTS / name_or_path) if (f / "config.json").is_file()), None)
-    if folder is None:
+    if (folder := find(name_or_path)) is None:
         known = ", ".join(sorted(f.parent.name for f in CHECKPOINTS.glob("*/config.json"))) or "none yet"
         raise ValueError(f"There is no checkpoint “{name_or_path}”. Give a folder with a config.json, or one of: {known}.")
-    if pickles := [file.name for file in folder.iterdir() if file.suffix in FORBIDDEN]:
+    return folder
+
+
+def find(name_or_path: str | os.PathLike) -> Path | None:
+    """As `locate`, but None when there is no such checkpoint."""
+    folder = next((f for f in (Path(name_or_path), CHECKPOINTS / name_or_path) if (f / "config.json").is_file()), None)
+    if folder and (pickles := [file.name for file in folder.iterdir() if file.suffix.lower() in FORBIDDEN]):
         raise ValueError(f"{folder} holds {pickles[0]}, which could run code when loaded. Only safetensors are read.")
     return folder
+
+
+def seal(folder: Path) -> None:
+    """Note in config.json the SHA-256 of every file that makes up the model. It is the last step of training: a folder
+    in which one was exchanged, cut off or damaged since does not load, nor one whose training was killed on the way.
+    """
+    parts = [file for file in sorted(folder.iterdir())
+             if file.is_file() and file.name not in UNSEALED and file.suffix != ".part" and file.name[0] != "."]  # fmt: skip
+    update_json(folder / "config.json", sha256={file.name: file_hash(file) for file in parts})
+
+
+def check_seal(folder: Path, config: dict) -> None:
+    """Raise ValueError naming the first file that is not what `seal` noted. A folder without a seal passes."""
+    for name, expected in config.get("sha256", {}).items():
+        if file_hash(folder / name) != expected:
+            raise ValueError(f"{folder / name} is damaged, or not the file that this checkpoint was finished with.")
 
 
 def read_json(path: Path) -> dict:

@@ -90,3 +90,26 @@ def test_a_folder_with_a_pickle_is_refused(folder, name):
     (folder / name).write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     with pytest.raises(ValueError, match=name):
         emoji_qa.load(folder)
+
+
+@pytest.mark.parametrize("damage", ["flipped", "truncated", "exchanged", "missing"])
+@pytest.mark.parametrize("name", ["vae.safetensors", "qa.safetensors", "latent.safetensors", "vocab.txt", "emojis.json"])
+def test_a_sealed_checkpoint_names_the_file_that_changed(folder, name, damage):
+    checkpoint.seal(folder)
+    emoji_qa.load(folder)
+    path = folder / name
+    content = path.read_bytes()
+    path.unlink()
+    if damage != "missing":
+        path.write_bytes({"flipped": content[:-2] + bytes([content[-2] ^ 1]) + content[-1:], "truncated": content[:-1],
+                          "exchanged": content.replace(b"o", b"0")}[damage])  # fmt: skip
+    with pytest.raises(ValueError, match=name if name != "vae.safetensors" else "vae.safetensors|another VAE"):
+        emoji_qa.load(folder)
+
+
+def test_figures_and_words_may_change_after_the_seal(folder):
+    checkpoint.seal(folder)
+    checkpoint.update_json(folder / "metrics.json", more=1)
+    (folder / "README.md").write_text("# Tiny")
+    (folder / "vae.safetensors.part").write_bytes(b"left by a kill")
+    assert emoji_qa.load(folder).metrics["more"] == 1

@@ -139,6 +139,7 @@ def save(model: QAModel, vocabulary: Vocabulary, options: argparse.Namespace) ->
         popularity=0.0,
         trained_answers=CHOICES,
     )
+    checkpoint.seal(out)
     print(f"{out} is complete; now: python -m train.evaluate qa --checkpoint {out}")
 
 

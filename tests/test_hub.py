@@ -1,0 +1,271 @@
+"""Publishing and fetching models against a hub on loopback, with the Hub's real client."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from huggingface_hub import constants
+
+import emoji_qa
+from emoji_qa import checkpoint, hub
+from tests.loopback_hub import loopback_hub
+from tests.tiny import write_checkpoint
+from train import card
+from train.push import push
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = "someone/tiny"
+TOKEN = "hf_loopbacksecret"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    folder = write_checkpoint(tmp_path_factory.mktemp("tiny"))
+    (folder / "README.md").write_text("---\nlicense: mit\n---\n\n# Tiny\n\nDrawn discs. Licence: MIT.\n")
+    checkpoint.update_json(folder / "metrics.json", qa={"airline": {"rows": {"SQAM": {"accuracy": 0.5}}}})
+    checkpoint.seal(folder)
+    return folder
+
+
+@pytest.fixture
+def online(tmp_path, monkeypatch):
+    """A hub that the client of this process talks to, with a cache and a token of its own."""
+    with loopback_hub() as running:
+        point_to(running.url, monkeypatch)
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+        monkeypatch.setattr(time, "sleep", lambda seconds: None)  # the client waits between its attempts
+        monkeypatch.setenv("HF_TOKEN", TOKEN)
+        yield running
+
+
+def point_to(url: str, monkeypatch) -> None:
+    """What the environment variable HF_ENDPOINT does, which is read at import."""
+    monkeypatch.setattr(constants, "ENDPOINT", url)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + "/{repo_id}/resolve/{revision}/{filename}")
+
+
+@pytest.fixture
+def published(online, tiny):
+    online.commit(MODEL, contents(tiny))
+    return online
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def downloads(running) -> int:
+    return sum(request.startswith("GET /someone") for request in running.requests)
+
+
+def test_publish_publish_again_and_load(online, tiny, tmp_path):
+    changed, first = push(tiny, MODEL)
+    assert changed and online.head(MODEL) == first
+    assert online.find(MODEL, "main")[1] == {".gitattributes": b"", **contents(tiny)}
+    assert push(tiny, MODEL) == (False, first)
+    assert len(online.commits[MODEL]) == 2  # the empty one of a new model, and the checkpoint
+    other = shutil.copytree(tiny, tmp_path / "other")
+    checkpoint.update_json(other / "metrics.json", more=1)
+    (other / "vocab.txt").rename(other / "words.txt")
+    changed, second = push(other, MODEL)
+    assert changed and online.head(MODEL) == second != first
+    assert "vocab.txt" not in online.find(MODEL, "main")[1]
+    loaded = emoji_qa.load(MODEL, revision=first)
+    assert loaded.answer("so happy") == emoji_qa.load(tiny).answer("so happy")
+
+
+def test_a_pinned_revision_is_that_one_and_asks_no_more_once_it_is_here(published, tiny):
+    old = published.head(MODEL)
+    newer = {**contents(tiny), "metrics.json": b'{"newer": 1}'}
+    published.commit(MODEL, newer)
+    assert "newer" in emoji_qa.load(MODEL).metrics
+    assert "newer" not in emoji_qa.load(f"{MODEL}@{old}").metrics
+    published.requests.clear()
+    assert "newer" not in emoji_qa.load(MODEL, revision=old).metrics
+    assert not published.requests
+    with pytest.raises(ValueError, match="no revision “v9”"):
+        emoji_qa.load(MODEL, revision="v9")
+    with pytest.raises(ValueError, match="names one revision"):
+        emoji_qa.load(f"{MODEL}@{old}", revision="main")
+
+
+def test_the_environment_names_the_model_and_a_folder_wins(published, tiny, tmp_path, monkeypatch):
+    monkeypatch.setenv("EMOJI_QA_MODEL", MODEL)
+    assert "snapshots" in str(emoji_qa.load().folder)
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(tiny, tmp_path / MODEL)
+    published.requests.clear()
+    assert emoji_qa.load().folder == Path(MODEL)
+    assert not published.requests
+    with pytest.raises(ValueError, match="without revisions"):
+        emoji_qa.load(MODEL, revision="main")
+
+
+def test_a_filled_cache_works_offline(published, monkeypatch):
+    online = emoji_qa.load(MODEL)
+    point_to("http://127.0.0.1:9", monkeypatch)  # nobody listens there
+    assert emoji_qa.load(MODEL).answer("so happy") == online.answer("so happy")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert emoji_qa.load(MODEL).answer("so happy") == online.answer("so happy")
+    with pytest.raises(ValueError, match="someone/else is not in the cache, and the Hub is out of reach"):
+        emoji_qa.load("someone/else")
+
+
+@pytest.mark.parametrize(("name", "sentence"), [
+    ("someone/nothing", "no such model on the Hub, or it is private"),
+    ("some..one/x", "not a name that the Hub allows"),
+    ("runs/nothing/there", "There is no checkpoint"),
+])  # fmt: skip
+def test_names_without_a_model(online, name, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        emoji_qa.load(name)
+
+
+def test_a_revoked_token(published, tiny):
+    published.tokens.clear()
+    with pytest.raises(ValueError, match="refuses the token") as download:
+        emoji_qa.load(MODEL)
+    with pytest.raises(ValueError, match="refuses the token") as upload:
+        push(tiny, MODEL)
+    assert TOKEN not in repr(download.getrepr(chain=True)) + repr(upload.getrepr(chain=True))
+
+
+def test_another_kind_of_model(online):
+    online.commit("someone/text", {"model.safetensors": b"", "pytorch_model.bin": b"\x80\x04"})
+    with pytest.raises(ValueError, match="no config.json"):
+        emoji_qa.load("someone/text")
+    assert not list(Path(constants.HF_HUB_CACHE).rglob("*.bin"))  # a pickle is not even fetched
+
+
+def test_another_architecture(online, tiny):
+    config = json.loads((tiny / "config.json").read_text())
+    config["vae"]["encoder"] = {"channels": 5}
+    online.commit(MODEL, {**contents(tiny), "config.json": json.dumps(config).encode()})
+    with pytest.raises(ValueError, match="does not fit the configuration"):
+        emoji_qa.load(MODEL)
+
+
+def test_a_connection_cut_half_way_is_taken_up_again(published, tiny):
+    published.cuts = {"vae.safetensors": 2, "emojis.json": 1}
+    folder = hub.download(MODEL)
+    assert contents(folder) == contents(tiny)
+    assert published.cuts == {"vae.safetensors": 0, "emojis.json": 0}
+
+
+def test_a_connection_that_always_breaks_is_said_and_goes_on_later(published, tiny, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.file_download.constants.DOWNLOAD_CHUNK_SIZE", 10**9)
+    published.cuts = {"vae.safetensors": 10**9}
+    with pytest.raises(ValueError, match="connection to the Hub failed"):
+        hub.download(MODEL)
+    published.cuts.clear()
+    assert contents(hub.download(MODEL)) == contents(tiny)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "missing"])
+def test_a_damaged_cache_is_named_and_never_loads(published, damage, monkeypatch):
+    path = emoji_qa.load(MODEL).folder / "vae.safetensors"
+    blob, content = path.resolve(), path.read_bytes()
+    blob.unlink()
+    if damage == "missing":
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+        expected = "incomplete"
+    else:
+        blob.write_bytes(content[:-1000] if damage == "truncated" else content[:-1] + bytes([content[-1] ^ 1]))
+        expected = "vae.safetensors.*delete .*models--someone--tiny"
+    with pytest.raises(ValueError, match=expected):
+        emoji_qa.load(MODEL)
+
+
+LOAD = "import sys, emoji_qa.hub as hub\ntry: print(hub.download(sys.argv[1]))\nexcept ValueError as e: sys.exit(str(e))"
+
+
+def start(code: str, running, cache: Path, *arguments: str, **variables: str) -> subprocess.Popen:
+    """Python code as a process of its own that talks to the hub."""
+    environment = {**os.environ, "HF_ENDPOINT": running.url, "HF_HOME": str(cache), "HF_TOKEN": TOKEN, **variables}
+    return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+
+
+def test_two_processes_download_at_once(published, tiny, tmp_path):
+    both = [start(LOAD, published, tmp_path / "both", MODEL) for _ in range(2)]
+    for process in both:
+        folder, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+        assert contents(Path(folder.strip())) == contents(tiny)
+
+
+LIMITED = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n" + LOAD
+
+
+@pytest.mark.parametrize("kind", ["quota", "tmpfs"])
+def test_a_full_disk_is_said_and_nothing_half_written_loads(published, tiny, tmp_path, kind):
+    cache = tmp_path / "small"
+    cache.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(cache)]
+    if kind == "tmpfs" and (os.name != "posix" or subprocess.run(mount, capture_output=True, check=False).returncode):
+        pytest.skip("No small file system can be mounted here (that takes root); the quota stands in for a full disk.")
+    try:
+        process = start(LIMITED if kind == "quota" else LOAD, published, cache, MODEL)
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 1
+        assert "cache of the Hub cannot be written" in errors and "Traceback" not in errors
+        process = start(LOAD, published, cache, MODEL, HF_HUB_OFFLINE="1")
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 1 and "incomplete" in errors
+    finally:
+        if kind == "tmpfs":
+            subprocess.run(["umount", str(cache)], check=False)
+    if kind == "quota":
+        process = start(LOAD, published, cache, MODEL)
+        folder, errors = process.communicate(timeout=120)
+        assert contents(Path(folder.strip())) == contents(tiny), errors
+
+
+def test_the_command_publishes_and_never_prints_the_token(online, tiny, tmp_path):
+    command = f"import runpy, sys; sys.argv[1:] = ['--repo', '{MODEL}', '--checkpoint', r'{tiny}']; "
+    command += "runpy.run_module('train.push', run_name='__main__')"
+    said = []
+    for token in (TOKEN, "hf_revoked_secret", "hf_odd\x07secret"):
+        talkative = {"HF_DEBUG": "1"} if token == TOKEN else {}  # prints every request
+        process = start(command, online, tmp_path / "home", HF_TOKEN=token, **talkative)
+        said.append(process.communicate(timeout=120))
+        assert token.split("_", 1)[1] not in "".join(said[-1])
+    assert "Traceback" not in said[1][1] + said[2][1]
+    assert f"{MODEL} is at commit {online.head(MODEL)}" in said[0][0]
+    assert "refuses the token" in said[1][1]
+    assert online.find(MODEL, "main")[1]["README.md"] == (tiny / "README.md").read_bytes()
+
+
+def test_what_does_not_load_is_not_published(online, tiny, tmp_path, monkeypatch, capsys):
+    from train import push as module
+
+    broken = shutil.copytree(tiny, tmp_path / "broken")
+    (broken / "qa.safetensors").write_bytes(b"")
+    monkeypatch.setattr(sys, "argv", ["push", "--repo", MODEL, "--checkpoint", str(broken)])
+    with pytest.raises(SystemExit, match="qa.safetensors"):
+        module.main()
+    assert not online.commits
+
+
+def test_the_card_has_the_figures_of_the_metrics_and_keeps_the_words(tiny):
+    card.write(tiny)
+    text = (tiny / "README.md").read_text()
+    assert "| accuracy | 0.5 |" in text and "Drawn discs. Licence: MIT." in text and "value: 0.5" in text
+    assert text.startswith("---\nlicense: mit\n")
+    assert not card.write(tiny)  # once written, it stays
+
+
+@pytest.mark.parametrize("name", ["default", "original"])
+def test_the_shipped_cards_are_up_to_date(name):
+    folder = checkpoint.locate(name)
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    metrics = checkpoint.read_json(folder / "metrics.json")
+    assert text == card.card(text, metrics, name), f"run: python -m train.card checkpoints/{name}"
+    assert {result.task_type for result in card.results(metrics)} == {"text-classification", "image-feature-extraction"}
+    for said in ("Trained on", "Licence", "Bias", "Not good for", "flags", "Skin tones"):
+        assert said.lower() in text.lower()
