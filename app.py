@@ -5,7 +5,7 @@ import os
 import sys
 
 from emoji_qa import load
-from emoji_qa.page import LAUNCH, build
+from emoji_qa.page import build, serve
 
 
 def options() -> argparse.Namespace:
@@ -21,8 +21,8 @@ def options() -> argparse.Namespace:
 def main() -> None:
     chosen = options()
     try:
-        page = build(load(chosen.model)).queue(max_size=64, default_concurrency_limit=2)
-        page.launch(server_name=chosen.host, server_port=chosen.port, share=chosen.share, **LAUNCH)
+        page = build(load(chosen.model))
+        serve(page, server_name=chosen.host, server_port=chosen.port, share=chosen.share)
     except (ValueError, OSError) as error:  # a model that cannot be loaded, a port that is taken
         sys.exit(str(error))
 

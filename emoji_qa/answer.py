@@ -10,7 +10,7 @@ import torch
 
 from emoji_qa import checkpoint, devices, hub
 from emoji_qa.candidates import new_emoji
-from emoji_qa.checks import check_codes, check_k, check_tweets
+from emoji_qa.checks import FAR, check_codes, check_k, check_tweets
 from emoji_qa.emojis import EmojiTable
 from emoji_qa.explain import WordEffect, attention, spans, without
 from emoji_qa.latent import Latent
@@ -216,7 +216,7 @@ class Answerer:
         return np.array([self.table.base_index(emoji) for emoji in emojis], dtype=np.intp)
 
     def _popularity_term(self, popularity: float) -> np.ndarray:
-        if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not np.isfinite(popularity):
+        if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not abs(popularity) <= FAR:
             raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
         return np.float32(popularity) * self.qa.prior_scale.item() * self._prior
 

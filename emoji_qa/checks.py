@@ -39,7 +39,7 @@ def check_codes(codes: np.ndarray, latent_dim: int) -> np.ndarray:
     """Codes as (M, latent_dim) float32. Raises ValueError for another shape, or numbers that are not finite."""
     try:
         codes = np.asarray(codes, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"Codes must be numbers in the shape (N, {latent_dim}).") from error
     if codes.ndim != 2 or codes.shape[1] != latent_dim:
         raise ValueError(f"Codes must have the shape (N, {latent_dim}), not {codes.shape}.")

@@ -47,10 +47,10 @@ def exported_url(exported):
 
 def serve(model):
     """The page of a model on a free port of loopback, until the fixture ends."""
-    from emoji_qa.page import LAUNCH, build  # Gradio takes seconds to import, and most tests do without
+    from emoji_qa import page as pages  # Gradio takes seconds to import, and most tests do without
 
-    page = build(model).queue(max_size=64, default_concurrency_limit=2)
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH)
+    page = pages.build(model)
+    _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True)
     yield url
     page.close(verbose=False)
 

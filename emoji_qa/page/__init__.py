@@ -7,19 +7,21 @@ halves talk in the browser: the tweet half asks, the emoji half loads (an `emoji
 from collections.abc import Sequence
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from emoji_qa.answer import Answerer
 from emoji_qa.page.api import endpoints
 from emoji_qa.page.browser import FOLDER, beside
 from emoji_qa.page.decoder import BrowserDecoder
 from emoji_qa.page.emoji import emoji_half
+from emoji_qa.page.guard import Guard
 from emoji_qa.page.many import many_tweets
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.page.tweet import tweet_half
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
 
-LAUNCH = {  # what `build(model).launch()` needs for the page to look and behave as meant
+LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
     "css_paths": [FOLDER / "page.css", FOLDER / "tweet.css"],
     "head": beside("head.html"),
@@ -28,7 +30,9 @@ LAUNCH = {  # what `build(model).launch()` needs for the page to look and behave
     "run_history": False,  # nothing typed is stored, in the browser neither
     "enable_monitoring": False,
     "max_file_size": "1mb",
+    "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
+KEPT = 3600  # seconds that an uploaded file stays on the disk
 
 
 class Page(gr.Blocks):
@@ -45,7 +49,7 @@ class Page(gr.Blocks):
 def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
     """The page of a model. labels: names of the sixteen sliders; by default "Axis 1" to "Axis 16"."""
     pictures = EmojiPictures(model)
-    with Page(title="emoji-qa", analytics_enabled=False) as page:
+    with Page(title="emoji-qa", analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
         page.decoder = BrowserDecoder(model)
         gr.HTML(beside("header.html"), apply_default_css=False, elem_id="header")
         with gr.Row(elem_id="halves"):
@@ -56,3 +60,9 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
         gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")
         endpoints(model)
     return page
+
+
+def serve(page: gr.Blocks, **options) -> tuple:
+    """Launch a page behind its guard, with bounded queues. options and result: those of Gradio's `launch()`."""
+    page.queue(max_size=64, default_concurrency_limit=2, api_open=False)  # no way around the queue
+    return page.launch(app_kwargs={"middleware": [Middleware(Guard)]}, **LAUNCH, **options)

@@ -40,6 +40,8 @@ def endpoints(model: Answerer) -> None:
         """The scores of a tweet with these emojis, or with all that are ranked."""
         if emojis is not None and not isinstance(emojis, list):
             raise ValueError("The emojis must be a list, such as [“🎉”, “😡”].")
+        if emojis is not None and len(emojis) > len(model.table):
+            raise ValueError(f"{len(emojis):,} emojis are too many: {len(model.table):,} are the most.")
         return model.score(text(tweet, "The tweet"), emojis=emojis, popularity=popularity)[0].tolist()
 
     def explain(tweet: str, emoji: str) -> list[dict]:

@@ -79,7 +79,7 @@ def check_sliders(sliders: list, count: int) -> np.ndarray:
     message = f"The sliders are {count} finite numbers, from −{REACH} to {REACH}."
     try:
         s = np.asarray(sliders, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise ValueError(message) from error
     if s.shape != (count,) or not (np.abs(s) <= 100).all():  # false for NaN too
         raise ValueError(message)

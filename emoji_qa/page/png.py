@@ -1,8 +1,9 @@
 """Pictures as a page and a program take them: PNGs in data URIs."""
 
 import base64
-import binascii
 import io
+import struct
+import zlib
 from functools import cache
 
 import numpy as np
@@ -12,6 +13,8 @@ from emoji_qa.answer import Answerer
 from emoji_qa.sheet import DisplaySheet
 
 PREFIX = "data:image/png;base64,"
+# What Pillow raises over files that are damaged or made to do harm.
+UNREADABLE = (OSError, SyntaxError, ValueError, LookupError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
 MAX_LENGTH = 100_000  # characters; a 36-pixel PNG has at most some 7,000
 
 
@@ -47,8 +50,9 @@ def from_uri(uri: str, size: int) -> np.ndarray:
         raise ValueError(f"The picture must be a PNG of {size} by {size} pixels as “{PREFIX}…”.")
     try:
         picture = Image.open(io.BytesIO(base64.b64decode(uri[len(PREFIX) :], validate=True)), formats=["PNG"])
-        if picture.size != (size, size):
-            raise ValueError(f"The picture must be {size} by {size} pixels, not {picture.width} by {picture.height}.")
-        return np.array(picture.convert("RGBA"))
-    except (OSError, SyntaxError, binascii.Error, Image.DecompressionBombError) as error:
+        pixels = np.array(picture.convert("RGBA")) if picture.size == (size, size) else None
+    except UNREADABLE as error:
         raise ValueError("The picture is not a PNG that can be read.") from error
+    if pixels is None:
+        raise ValueError(f"The picture must be {size} by {size} pixels, not {picture.width} by {picture.height}.")
+    return pixels

@@ -1,0 +1,115 @@
+"""What stands between strangers and Gradio: bounds on requests, and one line in the log for whatever is wrong with one.
+
+Gradio answers a request that it does not understand with status 500, and writes its whole call stack to the log. Here it is
+refused with status 400 and a sentence. Routes that this page does not need are closed.
+"""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from pathlib import Path
+
+import gradio.queueing
+import gradio.routes
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 2 << 20  # bytes of a request; a file to upload may have half as many
+MAX_WAITING = 100  # requests that compute or wait to; more would wait longer than a visitor does
+CLOSED = re.compile(
+    r"/(gradio_api/)?(dev/|vibe-|undo-vibe-|process_recording|proxy=|stream/|deep_link|monitoring|token|login|logout"
+    r"|pwa_icon/(?!(192|512)$))"
+)
+BUSY = "The server is busy. Nothing is lost: try again in a moment."
+log = logging.getLogger("emoji_qa")
+
+
+class Refused(Exception):
+    """A request that is not served: status and sentence."""
+
+
+class Guard:
+    """ASGI middleware around all of Gradio's application."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+        self.waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        begun, posts = False, scope["method"] == "POST"
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        self.waiting += posts
+        try:
+            self.admit(scope, posts)
+            await self.app(scope, bounded(receive), sending)
+        except Refused as refusal:
+            await answer(send, begun, *refusal.args)
+        except Exception as error:
+            log.warning("%s %s: %s", scope["method"], one_word(scope["path"]), one_line(error))
+            await answer(send, begun, 400, "The server does not understand this request.")
+        finally:
+            self.waiting -= posts
+
+    def admit(self, scope: Scope, posts: bool) -> None:
+        """Raises Refused for a route that is closed, a body announced as too large, and when too many wait already."""
+        if CLOSED.match(scope["path"]):
+            raise Refused(404, "There is nothing here.")
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > MAX_BODY:
+            raise Refused(413, f"A request may have {MAX_BODY >> 20} MB at most.")
+        if posts and self.waiting > MAX_WAITING:
+            raise Refused(503, BUSY)
+
+
+def bounded(receive: Receive) -> Receive:
+    """`receive`, which raises Refused once a body that did not announce its length has become too long."""
+    received = 0
+
+    async def receiving() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY:
+            raise Refused(413, f"A request may have {MAX_BODY >> 20} MB at most.")
+        return message
+
+    return receiving
+
+
+async def answer(send: Send, begun: bool, status: int, sentence: str) -> None:
+    """The sentence as JSON, under the keys that Gradio's clients look at; the mere end where an answer has begun."""
+    body = b"" if begun else json.dumps({"detail": sentence, "error": sentence}).encode()
+    if not begun:
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def one_word(path: str) -> str:
+    """A path as it can stand in a log: no line breaks or other control characters, and not too long."""
+    return path[:80].encode("unicode_escape").decode()
+
+
+def one_line(error: BaseException) -> str:
+    """The kind of an error and where it was raised, innermost first. Not its message, which may quote what was typed."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join([type(error).__name__, *(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[::-1])])
+
+
+class Briefly:
+    """Stands in for the module `traceback` in those modules of Gradio that print the stack of every failed event."""
+
+    @staticmethod
+    def print_exc() -> None:
+        log.warning("An event failed: %s", one_line(sys.exc_info()[1]))
+
+
+gradio.routes.traceback = gradio.queueing.traceback = Briefly
