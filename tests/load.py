@@ -1,0 +1,202 @@
+"""Many visitors at once: python -m tests.load starts the page on loopback and measures how it bears them.
+
+Each visitor does what the page's script does: every ten seconds a new tweet, and a drag of one slider, eight events within a
+second, of which at most two are on their way at a time and of those that wait only the last one counts. What comes back is
+compared with what the server said while it had nothing else to do, so that an answer meant for another visitor shows. After
+that more and more visitors come, until the 95th percentile of answers or of drags has doubled.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+
+PERIOD = 10.0  # seconds in which a visitor sends one tweet and drags once
+EVENTS, WIDTH = 8, 2  # of a drag: events in its second, requests on their way at a time
+PATIENCE = 20.0  # seconds that the page waits for an answer
+MOST = 1600  # visitors that are tried
+WORDS = """flight late early bag lost crew kind rude seat broken thank you awful great gate hour again never happy angry why
+cancelled refund please love best worst delay rain snow call hold agent help""".split()
+
+
+@dataclass
+class Counts:
+    """What visitors met: seconds each kind of request took, and how many went wrong in which way."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    errors: int = 0
+    mixed_up: int = 0
+    busy: int = 0
+
+    def percentile(self, kind: str, share: float) -> float:
+        ordered = sorted(self.seconds[kind])
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+    @property
+    def requests(self) -> int:
+        return sum(map(len, self.seconds.values())) + self.errors + self.busy
+
+
+class Page:
+    """The page at an address: its own functions, called as its script calls them, and what they say when all is quiet."""
+
+    def __init__(self, client: httpx.AsyncClient):
+        self.client = client
+        self.owners: dict[str, int] = {}
+        self.expected: dict[str, list[tuple[object, object]]] = {}
+
+    async def open(self, count: int, seed: int = 0) -> None:
+        """Look up the functions, and ask for `count` tweets and as many slider positions, one after the other."""
+        config = (await self.client.get("config")).json()
+        self.owners = {name: c["id"] for c in config["components"] for name in c["props"].get("server_fns") or ()}
+        rng = random.Random(seed)
+        tweets = [" ".join(rng.sample(WORDS, 6)) for _ in range(count)]
+        questions = [{"tweet": tweet, "k": 5, "among": "learned"} for tweet in tweets]
+        sliders = [[round(rng.uniform(-2, 2), 2) for _ in range(16)] for _ in range(count)]
+        for name, payloads in (("answer_tweet", questions), ("draw_sliders", sliders)):
+            self.expected[name] = [(payload, (await self.post(name, payload, "quiet")).json()) for payload in payloads]
+
+    async def post(self, name: str, payload: object, session: str) -> httpx.Response:
+        body = {"data": payload, "component_id": self.owners[name], "fn_name": name, "session_hash": session}
+        return await self.client.post("gradio_api/component_server/", json=body, timeout=PATIENCE)
+
+    async def ask(self, name: str, which: int, session: str, counts: Counts) -> None:
+        """One call, timed, counted, and compared."""
+        payload, expected = self.expected[name][which % len(self.expected[name])]
+        begun = time.perf_counter()
+        try:
+            response = await self.post(name, payload, session)
+        except httpx.HTTPError:
+            counts.errors += 1
+            return
+        if response.status_code == 503:
+            counts.busy += 1
+        elif response.status_code != 200 or "error" in response.json():
+            counts.errors += 1
+        else:
+            counts.seconds[name].append(time.perf_counter() - begun)
+            counts.mixed_up += response.json() != expected
+
+    async def drag(self, which: int, session: str, counts: Counts) -> None:
+        """Eight events within a second; at most WIDTH requests at a time, and of those that wait the last one."""
+        running: set[asyncio.Task] = set()
+        waiting = None
+        for event in range(EVENTS):
+            next_event = asyncio.create_task(asyncio.sleep(1 / EVENTS))
+            waiting = which + event
+            while True:
+                if waiting is not None and len(running) < WIDTH:
+                    running.add(asyncio.create_task(self.ask("draw_sliders", waiting, session, counts)))
+                    waiting = None
+                done, _ = await asyncio.wait({next_event, *running}, return_when=asyncio.FIRST_COMPLETED)
+                running -= done
+                if next_event in done:
+                    break
+        await asyncio.gather(*running)
+        if waiting is not None:
+            await self.ask("draw_sliders", waiting, session, counts)
+
+
+async def visit(page: Page, number: int, until: float, counts: Counts) -> None:
+    """One visitor, who comes at a moment of their own within the first ten seconds."""
+    rng = random.Random(number)
+    session = f"visitor{number}"
+    await asyncio.sleep(rng.uniform(0, PERIOD))
+    while time.perf_counter() < until:
+        end = time.perf_counter() + PERIOD
+        await page.ask("answer_tweet", rng.randrange(10**6), session, counts)
+        await asyncio.sleep(rng.uniform(0, 3))
+        await page.drag(rng.randrange(10**6), session, counts)
+        await asyncio.sleep(max(0.0, end - time.perf_counter()))
+
+
+async def crowd(page: Page, visitors: int, seconds: float) -> Counts:
+    """So many visitors for so long, after ten seconds in which they arrive."""
+    counts = Counts()
+    until = time.perf_counter() + PERIOD + seconds
+    await asyncio.gather(*(visit(page, number, until, counts) for number in range(visitors)))
+    return counts
+
+
+def line(visitors: int, counts: Counts) -> str:
+    kinds = ("answer_tweet", "draw_sliders")
+    times = [f"{1000 * counts.percentile(kind, share):6.0f}" for kind in kinds for share in (0.5, 0.95)]
+    return (f"{visitors:8} {counts.requests:9,} {' '.join(times)} {counts.errors:7} {counts.mixed_up:9} "
+            f"{100 * counts.busy / max(1, counts.requests):6.2f} %")  # fmt: skip
+
+
+HEAD = "visitors  requests  answers p50, p95  drags p50, p95 (ms)  errors  mixed up  busy"
+
+
+async def measure(url: str, server: psutil.Process, visitors: int, seconds: float) -> bool:
+    """Print the figures; True when all targets were met."""
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(base_url=url, limits=limits) as client:
+        page = Page(client)
+        await page.open(500)
+        print(HEAD)
+        await crowd(page, visitors, PERIOD)  # warms up
+        memory = server.memory_info().rss
+        counts = await crowd(page, visitors, seconds)
+        grown = server.memory_info().rss / memory
+        print(line(visitors, counts), flush=True)
+        server.cpu_percent()
+        await asyncio.sleep(5)
+        idle = server.cpu_percent()
+        targets = {
+            "no error": not counts.errors, "nothing mixed up": not counts.mixed_up,
+            "answers ≤ 1 s": counts.percentile("answer_tweet", 0.95) <= 1,
+            "drags ≤ 500 ms": counts.percentile("draw_sliders", 0.95) <= 0.5, "busy ≤ 1 %": counts.busy <= 0.01 * counts.requests,
+            f"memory × {grown:.3f} ≤ 1.1 ({memory / 1e6:.0f} MB after warm-up)": grown <= 1.1,
+            f"idle after: {idle:.0f} % ≤ 5 % of a core": idle <= 5,
+        }  # fmt: skip
+        print("; ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in targets.items()), flush=True)
+        await more(page, visitors, max(PERIOD, seconds / 6), counts)
+    return all(targets.values())
+
+
+async def more(page: Page, visitors: int, seconds: float, first: Counts) -> None:
+    """A quarter more visitors each time, until a 95th percentile has doubled, errors come, or one in a hundred is sent away."""
+    held = visitors
+    while visitors < MOST:
+        visitors = visitors * 5 // 4
+        counts = await crowd(page, visitors, seconds)
+        print(line(visitors, counts), flush=True)
+        doubled = any(counts.percentile(kind, 0.95) > 2 * first.percentile(kind, 0.95) for kind in first.seconds)
+        if doubled or counts.errors or counts.busy > 0.01 * counts.requests:
+            break
+        held = visitors
+    print(f"{held} visitors before a 95th percentile doubles")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="default", help="what to serve (default: %(default)s)")
+    parser.add_argument("--clients", type=int, default=100, help="visitors at once (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=120, help="how long (default: %(default)s)")
+    options = parser.parse_args()
+    app = Path(__file__).resolve().parent.parent / "app.py"
+    begun = time.perf_counter()
+    command = [sys.executable, "-u", str(app), "--host", "127.0.0.1", "--model", options.model]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            url = next(text.split()[-1] for text in server.stdout if "http" in text)
+            process = psutil.Process(server.pid)
+            print(f"{os.cpu_count()} cores; ready in {time.perf_counter() - begun:.1f} s with "
+                  f"{process.memory_info().rss / 1e6:.0f} MB", flush=True)  # fmt: skip
+            return 0 if asyncio.run(measure(url, process, options.clients, options.seconds)) else 1
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

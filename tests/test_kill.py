@@ -1,0 +1,91 @@
+"""Training that is killed (kill -9) at random moments, again and again: it ends as if nothing had happened, and what it leaves
+lying about never loads as a model."""
+
+import multiprocessing
+import random
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+import emoji_qa
+from emoji_qa import checkpoint
+from tests.tiny import write_checkpoint
+from tests.to_be_killed import train
+
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def processes():
+    """Processes that start quickly: they are forked off one that has imported everything already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([train.__module__, "torch._dynamo"])  # which an optimiser imports, for seconds
+    return context
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory):
+    folder = write_checkpoint(tmp_path_factory.mktemp("old"))
+    checkpoint.seal(folder)
+    return folder
+
+
+def run(processes, *folders: Path, until: float | None = None) -> float:
+    """One run, killed `until` seconds after it begun where that is given; the seconds from there to its end."""
+    begun = processes.Event()
+    process = processes.Process(target=train, args=(*folders, begun))
+    process.start()
+    while not begun.wait(0.05) and process.is_alive():
+        pass
+    since = time.perf_counter()
+    process.join(until)
+    process.kill()
+    process.join()
+    assert until is not None or process.exitcode == 0
+    return time.perf_counter() - since
+
+
+def parts(folder: Path) -> dict[str, str]:
+    """What makes up a checkpoint, by the hashes of its files."""
+    return {file.name: checkpoint.file_hash(file) for file in folder.iterdir() if file.suffix != ".part"}
+
+
+def expect_whole_or_nothing(folder: Path, *models: dict[str, str]) -> None:
+    """The folder loads as one of these models, or not at all."""
+    try:
+        emoji_qa.load(folder)
+    except ValueError:
+        return
+    present = parts(folder)
+    assert any({name: present[name] for name in model if name != "metrics.json"}.items() <= model.items() for model in models)
+
+
+def test_killed_ten_times_in_training_and_ten_times_while_it_writes(processes, old, tmp_path):
+    expected = shutil.copytree(old, tmp_path / "expected")
+    whole = run(processes, tmp_path / "whole", expected)
+    models = (parts(old), parts(expected))
+    assert models[0] != models[1]
+    rng = random.Random(0)
+    killed, out = tmp_path / "killed", shutil.copytree(old, tmp_path / "out")
+    saved = []
+    for _ in range(KILLS):
+        run(processes, killed, out, until=rng.uniform(0, 1.5 * whole / KILLS))
+        saved += [int(state.name.split("-")[1]) for state in killed.glob("state-*")]
+        expect_whole_or_nothing(out, *models)
+    assert saved[0] > 0 and saved == sorted(saved)
+    run(processes, killed, out)
+    final = [load_file(next(folder.glob("state-*")) / "model.safetensors") for folder in (tmp_path / "whole", killed)]
+    assert all(torch.equal(final[0][name], final[1][name]) for name in final[0])
+    assert parts(out) == models[1]
+    writing = run(processes, killed, out)  # trained already: what remains is to write the checkpoint
+    for _ in range(KILLS):
+        out = shutil.copytree(old, out, dirs_exist_ok=True)
+        run(processes, killed, out, until=rng.uniform(0, writing))
+        expect_whole_or_nothing(out, *models)
+    run(processes, killed, out)
+    assert parts(out) == models[1]
+    assert emoji_qa.load(out).metrics["trained"]
