@@ -1,7 +1,6 @@
 """The web page: python app.py, then open the address it prints."""
 
 import argparse
-import os
 import sys
 
 from emoji_qa import load
@@ -10,12 +9,18 @@ from emoji_qa.page import build, serve
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Serve the page on which tweets are answered and emojis decoded.")
-    parser.add_argument("--model", default=os.environ.get("EMOJI_QA_MODEL", "default"),
-                        help="a name in checkpoints/, or a folder (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--host", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, help="port (default: the first free one from 7860)")
+    parser.add_argument("--model", help="a name in checkpoints/, a folder, or a model OWNER/NAME or OWNER/NAME@REVISION of the "
+                        "Hugging Face Hub (default: $EMOJI_QA_MODEL, or else “default”)")  # fmt: skip
+    parser.add_argument("--host", help="address to listen on (default: this machine only; 0.0.0.0: all)")
+    parser.add_argument("--port", type=port, help="port (default: the first free one from 7860)")
     parser.add_argument("--share", action="store_true", help="also open a public link, by way of Gradio's servers")
     return parser.parse_args()
+
+
+def port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
 
 
 def main() -> None:

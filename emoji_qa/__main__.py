@@ -10,7 +10,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m emoji_qa", description="Answer tweets with emojis.")
     parser.add_argument("tweets", nargs="+", metavar="TWEET", help="a tweet, in quotes")
     parser.add_argument("-k", type=int, default=5, help="how many answers (default: 5)")
-    parser.add_argument("--model", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)")
+    parser.add_argument("--model", help="as for app.py: a name, a folder, or a model of the Hub (default: “default”)")
     parser.add_argument("--emojis", nargs="+", help="rank only these")
     options = parser.parse_args()
     try:

@@ -58,6 +58,13 @@ class Answerer:
         prior = self.qa.log_prior.cpu().numpy()
         self._prior = prior - prior.mean()
 
+    def to(self, device: str | torch.device) -> "Answerer":
+        """Compute on another device from now on."""
+        self.device = torch.device(device)
+        self.vae.to(self.device)
+        self.qa.to(self.device)
+        return self
+
     def answer(
         self, tweets: str | Sequence[str], k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
     ) -> list[list[Answer]]:

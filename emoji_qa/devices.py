@@ -1,6 +1,7 @@
 """Where a model computes: the one place that decides, and the only one that knows of ZeroGPU."""
 
 from collections.abc import Callable
+from functools import wraps
 
 import torch
 
@@ -21,6 +22,18 @@ def choose(device: str | torch.device | None = None) -> torch.device:
     return torch.device(device or ("cuda" if torch.cuda.is_available() and not ZERO_GPU else "cpu"))
 
 
-def on_gpu(function: Callable) -> Callable:
-    """A function that is worth waiting for a GPU, with ZeroGPU's decorator; elsewhere, the function itself."""
-    return spaces.GPU(function) if ZERO_GPU else function
+def on_gpu(function: Callable, model) -> Callable:
+    """A function that is worth waiting for a GPU, such as answering thousands of tweets with this model (an Answerer).
+
+    On ZeroGPU it runs in a process of its own, on a GPU and with a model that moved there; elsewhere it is the function itself.
+    """
+    if not ZERO_GPU:
+        return function
+
+    @spaces.GPU
+    @wraps(function)
+    def lent(*arguments):
+        model.to("cuda")
+        return function(*arguments)
+
+    return lent

@@ -29,7 +29,10 @@ def main() -> None:
     except ValueError as error:
         sys.exit(str(error))
     print(f"{options.repo} is at commit {commit}." if changed else f"Nothing has changed; {options.repo} stays at {commit}.")
-    print(f'Load it with emoji_qa.load("{options.repo}", revision="{commit}") or python app.py --model {options.repo}@{commit}')
+    print(f"""To load it:         emoji_qa.load("{options.repo}", revision="{commit}")
+To serve it:        python app.py --model {options.repo}@{commit}
+In a Space's image: preload_from_hub:
+                    - {options.repo} {",".join(published(folder))} {commit}""")
 
 
 def push(folder: Path, repo: str, private: bool = False) -> tuple[bool, str]:
@@ -41,8 +44,7 @@ def push(folder: Path, repo: str, private: bool = False) -> tuple[bool, str]:
         api = HfApi(library_name="emoji-qa")
         api.create_repo(repo, private=private, exist_ok=True)
         before = api.model_info(repo)
-        here = [file.name for file in folder.iterdir() if file.is_file()]
-        add = sorted(filter_repo_objects(here, allow_patterns=hub.PARTS))
+        add = published(folder)
         there = [file.rfilename for file in before.siblings if "/" not in file.rfilename]
         gone = sorted(set(filter_repo_objects(there, allow_patterns=hub.PARTS)) - set(add))
         operations = [CommitOperationDelete(name) for name in gone]
@@ -51,6 +53,11 @@ def push(folder: Path, repo: str, private: bool = False) -> tuple[bool, str]:
     except hub.FAILURES as error:
         raise ValueError(hub.reason(error, repo)) from None
     return commit != before.sha, commit
+
+
+def published(folder: Path) -> list[str]:
+    """The names of the files that make up a checkpoint."""
+    return sorted(filter_repo_objects([file.name for file in folder.iterdir()], allow_patterns=hub.PARTS))
 
 
 if __name__ == "__main__":

@@ -23,11 +23,11 @@ function newest(fn, width = 1) {
   };
 }
 
-/** Calls a Python function. Throws an Error whose message is a sentence for people, also when no answer comes. */
+/** Calls a Python function. Throws an Error whose message is a sentence for people; `out` where no answer came at all. */
 async function call(name, argument = null) {
   const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
   const result = await Promise.race([server[name](argument), late]);
-  if (!result) throw new Error("No answer from the server. Nothing is lost: try again in a moment.");
+  if (!result) throw Object.assign(new Error("No answer from the server. Nothing is lost: try again in a moment."), { out: true });
   if (result.error) throw new Error(result.error);
   return result;
 }

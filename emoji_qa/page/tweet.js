@@ -2,6 +2,7 @@
 
 const PAUSE = 30; // milliseconds without a key before asking
 const REST = 120; // milliseconds after an answer before its words are weighed
+const AGAIN = 3000; // milliseconds until a server that gave no answer is asked once more
 const HUGE = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
 const HINT = "Answers follow as you type.";
 const box = $("textarea");
@@ -43,7 +44,9 @@ const ask = newest(async () => {
     const result = await call("answer_tweet", asked);
     if (isStill()) show(result, asked.tweet);
   } catch (error) {
-    if (isStill()) hide(error.message, true);
+    if (!isStill()) return;
+    hide(error.message, true);
+    if (error.out) timer = setTimeout(ask, AGAIN);
   }
 });
 

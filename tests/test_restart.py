@@ -1,0 +1,50 @@
+"""The server goes away under an open page and comes back: the page says so, loses nothing, and goes on by itself."""
+
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.conftest import WAIT
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def serving(folder: Path, port: int):
+    """The page as a process of its own that is killed at the end, as by a crash."""
+    command = [sys.executable, "-u", str(ROOT / "app.py"), "--model", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        next(line for line in server.stdout if "http" in line)
+        try:
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.kill()
+
+
+def test_an_open_page_outlives_its_server(chromium, lively):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page = chromium.new_context().new_page()
+    page.set_default_timeout(WAIT)
+    with serving(lively.folder, port) as url:
+        page.goto(url)
+        page.wait_for_selector("canvas[data-shown]")
+    page.fill("#tweet", "love cake")
+    expect(page.locator("#tweet-note")).to_contain_text("No answer from the server", timeout=WAIT)
+    page.get_by_role("button", name="Random").click()
+    expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server", timeout=WAIT)
+    with serving(lively.folder, port):
+        expected = [answer.emoji for answer in lively.answer("love cake")[0]]
+        shown = "expected => expected.join() === [...document.querySelectorAll('.answer')].map(a => a.dataset.emoji).join()"
+        page.wait_for_function(shown, arg=expected)  # without a key pressed
+        expect(page.locator("#tweet-note")).to_contain_text("Answers follow", timeout=WAIT)
+        assert page.input_value("#tweet") == "love cake"
+        before = page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+        page.get_by_role("button", name="Random").click()
+        page.wait_for_function("old => document.querySelector('canvas').toDataURL() !== old", arg=before)
+    page.context.close()
