@@ -3,6 +3,8 @@
 import argparse
 import sys
 
+import torch
+
 from emoji_qa import load
 from emoji_qa.page import build, serve
 
@@ -27,6 +29,7 @@ def main() -> None:
     chosen = options()
     try:
         page = build(load(chosen.model))
+        torch.set_num_threads(1)  # many requests, each on one core
         serve(page, server_name=chosen.host, server_port=chosen.port, share=chosen.share)
     except (ValueError, OSError) as error:  # a model that cannot be loaded, a port that is taken
         sys.exit(str(error))

@@ -13,8 +13,9 @@ import random
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -33,13 +34,17 @@ class Counts:
     """What visitors met: seconds each kind of request took, and how many went wrong in which way."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: int = 0
+    kinds: Counter = field(default_factory=Counter)  # of errors
     mixed_up: int = 0
     busy: int = 0
 
     def percentile(self, kind: str, share: float) -> float:
         ordered = sorted(self.seconds[kind])
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+    @property
+    def errors(self) -> int:
+        return sum(self.kinds.values())
 
     @property
     def requests(self) -> int:
@@ -67,7 +72,11 @@ class Page:
 
     async def post(self, name: str, payload: object, session: str) -> httpx.Response:
         body = {"data": payload, "component_id": self.owners[name], "fn_name": name, "session_hash": session}
-        return await self.client.post("gradio_api/component_server/", json=body, timeout=PATIENCE)
+        send = partial(self.client.post, "gradio_api/component_server/", json=body, timeout=PATIENCE)
+        try:
+            return await send()
+        except httpx.RemoteProtocolError:  # a kept connection that the server had closed: a browser opens a new one
+            return await send()
 
     async def ask(self, name: str, which: int, session: str, counts: Counts) -> None:
         """One call, timed, counted, and compared."""
@@ -75,13 +84,13 @@ class Page:
         begun = time.perf_counter()
         try:
             response = await self.post(name, payload, session)
-        except httpx.HTTPError:
-            counts.errors += 1
+        except httpx.HTTPError as error:
+            counts.kinds[type(error).__name__] += 1
             return
         if response.status_code == 503:
             counts.busy += 1
         elif response.status_code != 200 or "error" in response.json():
-            counts.errors += 1
+            counts.kinds[response.text[:80]] += 1
         else:
             counts.seconds[name].append(time.perf_counter() - begun)
             counts.mixed_up += response.json() != expected
@@ -131,7 +140,7 @@ def line(visitors: int, counts: Counts) -> str:
     kinds = ("answer_tweet", "draw_sliders")
     times = [f"{1000 * counts.percentile(kind, share):6.0f}" for kind in kinds for share in (0.5, 0.95)]
     return (f"{visitors:8} {counts.requests:9,} {' '.join(times)} {counts.errors:7} {counts.mixed_up:9} "
-            f"{100 * counts.busy / max(1, counts.requests):6.2f} %")  # fmt: skip
+            f"{100 * counts.busy / max(1, counts.requests):6.2f} % {dict(counts.kinds) or ''}")  # fmt: skip
 
 
 HEAD = "visitors  requests  answers p50, p95  drags p50, p95 (ms)  errors  mixed up  busy"

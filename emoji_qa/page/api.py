@@ -10,7 +10,7 @@ import numpy as np
 
 from emoji_qa.answer import Answer, Answerer
 from emoji_qa.emojis import SIZE
-from emoji_qa.page.browser import sentence, text
+from emoji_qa.page.browser import compute, sentence, text
 from emoji_qa.page.cards import weigh
 from emoji_qa.page.png import from_uri, to_png, to_uri
 
@@ -77,9 +77,9 @@ def for_programs(function: Callable) -> Callable:
     """The function, with a ValueError turned into the error a client gets: its sentence, and nothing in the log."""
 
     @wraps(function)
-    def answering(*arguments):
+    async def answering(*arguments):
         try:
-            return function(*arguments)
+            return await compute(function, *arguments)
         except ValueError as error:
             raise gr.Error(sentence(error), print_exception=False) from None
 

@@ -1,10 +1,21 @@
 """Between Python and the browser: the files beside this one, and functions that a page's script may call."""
 
+import asyncio
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import wraps
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+# All that the model computes, a core each. More threads would take time from each other, and every one keeps memory of its own.
+WORKERS = ThreadPoolExecutor(max(2, os.cpu_count() or 1), thread_name_prefix="model")
+
+
+async def compute(function: Callable, *arguments: object) -> object:
+    """What the function returns, called in one of the WORKERS."""
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, copy_context().run, function, *arguments)
 
 
 def beside(*names: str) -> str:
@@ -16,9 +27,9 @@ def for_browser(function: Callable) -> Callable:
     """The function, with a ValueError turned into {"error": its sentence} for the page to show."""
 
     @wraps(function)
-    def answering(payload):
+    async def answering(payload):
         try:
-            return function(payload)
+            return await compute(function, payload)
         except ValueError as error:
             return {"error": sentence(error)}
 

@@ -1,0 +1,46 @@
+"""The load command, with a few visitors for a moment: it finds no error here, and would find one."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests import load
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(load, "PERIOD", 1.0)
+
+
+def visit(url: str, spoil=lambda page: None) -> load.Counts:
+    async def visiting():
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            page = load.Page(client)
+            await page.open(10)
+            spoil(page)
+            return await load.crowd(page, 4, 1.0)
+
+    return asyncio.run(visiting())
+
+
+def test_visitors_at_once_get_their_own_answers(url, quick):
+    counts = visit(url)
+    assert len(counts.seconds["answer_tweet"]) >= 4 and len(counts.seconds["draw_sliders"]) >= 8
+    assert (counts.errors, counts.mixed_up, counts.busy) == (0, 0, 0)
+    assert str(counts.requests) in load.line(4, counts)
+
+
+def test_answers_that_are_anothers_are_counted(url, quick):
+    def spoil(page):
+        for expected in page.expected.values():
+            expected[:] = [(payload, expected[i - 1][1]) for i, (payload, _) in enumerate(expected)]
+
+    assert visit(url, spoil).mixed_up > 0
+
+
+def test_errors_are_counted(url, quick):
+    def spoil(page):
+        page.owners["answer_tweet"] = 999
+
+    assert visit(url, spoil).errors > 0
