@@ -27,9 +27,9 @@ def port(text: str) -> int:
 
 def main() -> None:
     chosen = options()
+    torch.set_num_threads(1)  # each request on one core; PyTorch's own threads spin where others want the cores, too
     try:
         page = build(load(chosen.model))
-        torch.set_num_threads(1)  # many requests, each on one core
         serve(page, server_name=chosen.host, server_port=chosen.port, share=chosen.share)
     except (ValueError, OSError) as error:  # a model that cannot be loaded, a port that is taken
         sys.exit(str(error))

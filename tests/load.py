@@ -154,8 +154,9 @@ async def measure(url: str, server: psutil.Process, visitors: int, seconds: floa
         await page.open(500)
         print(HEAD)
         await crowd(page, visitors, PERIOD)  # warms up
-        memory = server.memory_info().rss
+        memory, spent = server.memory_info().rss, sum(server.cpu_times()[:2])
         counts = await crowd(page, visitors, seconds)
+        spent = sum(server.cpu_times()[:2]) - spent
         grown = server.memory_info().rss / memory
         print(line(visitors, counts), flush=True)
         server.cpu_percent()
@@ -168,6 +169,7 @@ async def measure(url: str, server: psutil.Process, visitors: int, seconds: floa
             f"memory × {grown:.3f} ≤ 1.1 ({memory / 1e6:.0f} MB after warm-up)": grown <= 1.1,
             f"idle after: {idle:.0f} % ≤ 5 % of a core": idle <= 5,
         }  # fmt: skip
+        print(f"the server spent {1000 * spent / max(1, counts.requests):.1f} ms of one core on a request")
         print("; ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in targets.items()), flush=True)
         await more(page, visitors, max(PERIOD, seconds / 6), counts)
     return all(targets.values())
