@@ -14,6 +14,7 @@ from torch import nn
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
 UNSEALED = {"config.json", "metrics.json", "README.md"}  # what may still change in a finished checkpoint
+DERIVED = {".onnx", ".part"}  # made of the weights, whenever it is wanted; or left by a kill
 
 
 def locate(name_or_path: str | os.PathLike) -> Path:
@@ -40,7 +41,7 @@ def seal(folder: Path) -> None:
     in which one was exchanged, cut off or damaged since does not load, nor one whose training was killed on the way.
     """
     parts = [file for file in sorted(folder.iterdir())
-             if file.is_file() and file.name not in UNSEALED and file.suffix != ".part" and file.name[0] != "."]  # fmt: skip
+             if file.is_file() and file.name not in UNSEALED and file.suffix not in DERIVED and file.name[0] != "."]  # fmt: skip
     update_json(folder / "config.json", sha256={file.name: file_hash(file) for file in parts})
 
 
