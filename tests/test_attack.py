@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from emoji_qa.page.guard import MAX_BODY, MAX_WAITING, Guard
+from emoji_qa.page.guard import MAX_BODY, MAX_HELD, MAX_WAITING, Guard
 from emoji_qa.page.png import PREFIX, from_uri
 from emoji_qa.upload import fit_picture, open_picture
 
@@ -59,7 +59,7 @@ def test_a_body_of_ten_megabytes_is_refused_unread(answering, path, announced):
     except (httpx.WriteError, httpx.RemoteProtocolError):  # the server did not listen to the end
         return
     assert answer.status_code in (400, 413), answer.text
-    assert "2 MB at most" in answer.text or not announced
+    assert "8 MB at most" in answer.text or not announced
 
 
 def test_a_hundred_thousand_rows_are_refused(answering):
@@ -231,18 +231,22 @@ def test_nothing_typed_gets_into_the_log(answering, caplog, capfd):
 
 
 @pytest.mark.anyio
-async def test_more_requests_than_can_be_served_are_told_so():
-    guard = Guard(None)
-    guard.waiting = MAX_WAITING
-    sent = []
+@pytest.mark.parametrize(("waiting", "held"), [(MAX_WAITING, 0), (0, MAX_HELD)])
+async def test_more_requests_than_can_be_served_are_told_so(waiting, held):
+    async def app(scope, receive, send):
+        await receive()
+
+    async def receive():
+        return {"type": "http.request", "body": b"more"}
 
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/gradio_api/component_server", "headers": []}
-    await guard(scope, None, send)
+    guard, sent = Guard(app), []
+    guard.waiting, guard.held = waiting, held
+    await guard({"type": "http", "method": "POST", "path": "/gradio_api/component_server", "headers": []}, receive, send)
     assert sent[0]["status"] == 503 and b"busy" in sent[1]["body"]
-    assert guard.waiting == MAX_WAITING
+    assert (guard.waiting, guard.held) == (waiting, held)
 
 
 @pytest.fixture
@@ -251,4 +255,4 @@ def anyio_backend():
 
 
 def test_the_bounds_leave_room_for_every_good_request():
-    assert MAX_BODY > 1 << 20  # the largest file, and what is around it
+    assert 10_000_000 > MAX_BODY > 2 * 4_000_000  # a text file of 4 MB as JSON, at its worst

@@ -3,11 +3,14 @@
 import socket
 import subprocess
 import sys
+import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import expect
 
+from emoji_qa.checkpoint import CHECKPOINTS
 from tests.conftest import WAIT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,18 +23,22 @@ def serving(folder: Path, port: int):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         next(line for line in server.stdout if "http" in line)
         try:
-            yield f"http://127.0.0.1:{port}/"
+            yield f"http://127.0.0.1:{port}/", server.pid
         finally:
             server.kill()
 
 
-def test_an_open_page_outlives_its_server(chromium, lively):
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def test_an_open_page_outlives_its_server(chromium, lively):
+    port = free_port()
     page = chromium.new_context().new_page()
     page.set_default_timeout(WAIT)
-    with serving(lively.folder, port) as url:
+    with serving(lively.folder, port) as (url, _):
         page.goto(url)
         page.wait_for_selector("canvas[data-shown]")
     page.fill("#tweet", "love cake")
@@ -48,3 +55,10 @@ def test_an_open_page_outlives_its_server(chromium, lively):
         page.get_by_role("button", name="Random").click()
         page.wait_for_function("old => document.querySelector('canvas').toDataURL() !== old", arg=before)
     page.context.close()
+
+
+def test_the_page_fits_into_a_small_machine():
+    with serving(CHECKPOINTS / "default", free_port()) as (url, process):
+        with urllib.request.urlopen(url, timeout=60) as response:
+            assert b"emoji-qa" in response.read()
+        assert psutil.Process(process).memory_info().rss < 900e6

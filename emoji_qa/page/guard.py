@@ -15,12 +15,14 @@ import gradio.queueing
 import gradio.routes
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_BODY = 2 << 20  # bytes of a request; a file to upload may have half as many
+MAX_BODY = 8 << 20  # bytes of a request
+MAX_HELD = 64 << 20  # bytes of all requests that are being received or answered
 MAX_WAITING = 100  # requests that compute or wait to; more would wait longer than a visitor does
 CLOSED = re.compile(
     r"/(gradio_api/)?(dev/|vibe-|undo-vibe-|process_recording|proxy=|stream/|deep_link|monitoring|token|login|logout"
     r"|pwa_icon/(?!(192|512)$))"
 )
+TOO_LONG = f"A request may have {MAX_BODY >> 20} MB at most."
 BUSY = "The server is busy. Nothing is lost: try again in a moment."
 log = logging.getLogger("emoji_qa")
 
@@ -34,22 +36,33 @@ class Guard:
 
     def __init__(self, app: ASGIApp):
         self.app = app
-        self.waiting = 0
+        self.waiting = self.held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        begun, posts = False, scope["method"] == "POST"
+        begun, received, posts = False, 0, scope["method"] == "POST"
 
         async def sending(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
+        async def receiving() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            self.held += len(message.get("body", b""))
+            if received > MAX_BODY:  # it did not announce its length
+                raise Refused(413, TOO_LONG)
+            if self.held > MAX_HELD:
+                raise Refused(503, BUSY)
+            return message
+
         self.waiting += posts
         try:
             self.admit(scope, posts)
-            await self.app(scope, bounded(receive), sending)
+            await self.app(scope, receiving, sending)
         except Refused as refusal:
             await answer(send, begun, *refusal.args)
         except Exception as error:
@@ -57,6 +70,7 @@ class Guard:
             await answer(send, begun, 400, "The server does not understand this request.")
         finally:
             self.waiting -= posts
+            self.held -= received
 
     def admit(self, scope: Scope, posts: bool) -> None:
         """Raises Refused for a route that is closed, a body announced as too large, and when too many wait already."""
@@ -64,24 +78,9 @@ class Guard:
             raise Refused(404, "There is nothing here.")
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MAX_BODY:
-            raise Refused(413, f"A request may have {MAX_BODY >> 20} MB at most.")
+            raise Refused(413, TOO_LONG)
         if posts and self.waiting > MAX_WAITING:
             raise Refused(503, BUSY)
-
-
-def bounded(receive: Receive) -> Receive:
-    """`receive`, which raises Refused once a body that did not announce its length has become too long."""
-    received = 0
-
-    async def receiving() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > MAX_BODY:
-            raise Refused(413, f"A request may have {MAX_BODY >> 20} MB at most.")
-        return message
-
-    return receiving
 
 
 async def answer(send: Send, begun: bool, status: int, sentence: str) -> None:
