@@ -64,6 +64,8 @@ def reason(error: Exception, repo: str, revision: str | None = None) -> str:
             return f"The copy of {repo} in the cache is incomplete, and the Hub is out of reach. Connect and load it again."
         case errors.LocalEntryNotFoundError():
             return f"The model {repo} is not in the cache, and the Hub is out of reach. Connect and load it again."
+        case errors.HfHubHTTPError() if status == 401 and not get_token():
+            return "The Hub wants to know who is asking. Log in with `hf auth login`."
         case errors.HfHubHTTPError() if status == 401:
             return "The Hub refuses the token of this machine; it may have been revoked. Log in again with `hf auth login`."
         case errors.HfHubHTTPError() if status == 403:

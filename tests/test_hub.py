@@ -135,6 +135,13 @@ def test_a_revoked_token(published, tiny):
     assert TOKEN not in repr(download.getrepr(chain=True)) + repr(upload.getrepr(chain=True))
 
 
+def test_publishing_takes_a_login(online, tiny, tmp_path, monkeypatch):
+    monkeypatch.delenv("HF_TOKEN")
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "no token"))
+    with pytest.raises(ValueError, match="Log in with `hf auth login`"):
+        push(tiny, MODEL)
+
+
 def test_another_kind_of_model(online):
     online.commit("someone/text", {"model.safetensors": b"", "pytorch_model.bin": b"\x80\x04"})
     with pytest.raises(ValueError, match="no config.json"):
