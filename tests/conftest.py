@@ -1,7 +1,10 @@
 """What the tests of the page share: a tiny model, its page served on loopback, and a Chromium."""
 
+import asyncio
 import os
 import shutil
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,12 @@ def serve(model):
     _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True)
     yield url
     page.close(verbose=False)
+
+
+def run(coroutine: Coroutine) -> object:
+    """What asyncio.run gives, from a thread of its own: in this one Playwright keeps a loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def find_chromium() -> str | None:

@@ -19,6 +19,7 @@ from PIL import Image
 from emoji_qa.page.guard import MAX_BODY, MAX_HELD, MAX_WAITING, Guard
 from emoji_qa.page.png import PREFIX, from_uri
 from emoji_qa.upload import fit_picture, open_picture
+from tests.conftest import run
 
 POSTS = ["run/answer", "api/answer", "call/answer", "call/v2/answer", "queue/join", "component_server", "upload", "cancel",
          "reset"]  # fmt: skip
@@ -230,9 +231,8 @@ def test_nothing_typed_gets_into_the_log(answering, caplog, capfd):
     assert caplog.records  # of the kind and place of what went wrong
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize(("waiting", "held"), [(MAX_WAITING, 0), (0, MAX_HELD)])
-async def test_more_requests_than_can_be_served_are_told_so(waiting, held):
+def test_more_requests_than_can_be_served_are_told_so(waiting, held):
     async def app(scope, receive, send):
         await receive()
 
@@ -244,14 +244,10 @@ async def test_more_requests_than_can_be_served_are_told_so(waiting, held):
 
     guard, sent = Guard(app), []
     guard.waiting, guard.held = waiting, held
-    await guard({"type": "http", "method": "POST", "path": "/gradio_api/component_server", "headers": []}, receive, send)
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/component_server", "headers": []}
+    run(guard(scope, receive, send))
     assert sent[0]["status"] == 503 and b"busy" in sent[1]["body"]
     assert (guard.waiting, guard.held) == (waiting, held)
-
-
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
 
 
 def test_the_bounds_leave_room_for_every_good_request():

@@ -1,11 +1,10 @@
 """The load command, with a few visitors for a moment: it finds no error here, and would find one."""
 
-import asyncio
-
 import httpx
 import pytest
 
 from tests import load
+from tests.conftest import run
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def visit(url: str, spoil=lambda page: None) -> load.Counts:
             spoil(page)
             return await load.crowd(page, 4, 1.0)
 
-    return asyncio.run(visiting())
+    return run(visiting())
 
 
 def test_visitors_at_once_get_their_own_answers(url, quick):
