@@ -15,6 +15,7 @@ from emoji_qa.emojis import EmojiTable
 from emoji_qa.explain import WordEffect, attention, spans, without
 from emoji_qa.latent import Latent
 from emoji_qa.pictures import premultiply, unpremultiply
+from emoji_qa.precision import fastest
 from emoji_qa.qa import QAModel
 from emoji_qa.text import Vocabulary, WordPieces
 from emoji_qa.vae import SIZE, EmojiVAE
@@ -38,7 +39,8 @@ class Answerer:
     """A loaded checkpoint: answers tweets with emojis, and turns pictures into codes and back.
 
     .emojis: the table of bases, those that are ranked, with their codes; .table: all emojis, variants too;
-    .latent: slider coordinates and samples; .config, .metrics: what the checkpoint says of itself; .folder, .device.
+    .latent: slider coordinates and samples; .config, .metrics: what the checkpoint says of itself; .folder, .device;
+    .precision: of the numbers that tweets are encoded in, "fp32", "bf16" or "int8", chosen for the processor.
     """
 
     def __init__(self, folder: Path, device: str | torch.device | None = None):
@@ -50,6 +52,9 @@ class Answerer:
         checkpoint.check_seal(folder, self.config)
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
         self.qa = checkpoint.build(QAModel, self.config["qa"], folder / "qa.safetensors").to(self.device)
+        self.precision = "fp32"
+        if self.qa.arch == "encoder" and self.device.type == "cpu":
+            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
         self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
         self.emojis = self.table.bases.with_codes(self.encode(self.table.bases.images))

@@ -64,8 +64,12 @@ def read_json(path: Path) -> dict:
 
 
 def update_json(path: Path, **parts: object) -> None:
-    """Set some keys of a JSON file, which need not exist yet; the others stay. The file is replaced at once, or not at all."""
+    """Set some keys of a JSON file, which need not exist yet; the others stay, and those set to None go.
+
+    The file is replaced at once, or not at all.
+    """
     content = {**(read_json(path) if path.exists() else {}), **parts}
+    content = {key: value for key, value in content.items() if value is not None}
     part = path.with_name(path.name + ".part")
     part.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     part.replace(path)

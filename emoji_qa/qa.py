@@ -20,7 +20,8 @@ class QAModel(nn.Module):
     so are the popularity of the n_bases emojis, log p, and the scale s that makes it commensurable with a cosine.
     question: `arch` and keyword arguments of the question tower. "glove" is the original's, light, whose answers are codes
     alone; "encoder" stands on a pretrained encoder, and its answers have a meaning, too: where the tower itself puts the
-    emoji's name and keywords, (n_bases, width) in the buffer `meaning`.
+    emoji's name and keywords, (n_bases, width) in the buffer `meaning`. The buffer `learned` keeps what tweets made of each
+    emoji, unit vectors (n_bases, width): the answer tower is fitted to it, and has to be again for another VAE's codes.
     """
 
     def __init__(self, *, n_bases: int, latent_dim: int = 16, question: dict):
@@ -34,6 +35,7 @@ class QAModel(nn.Module):
             self.answer = MeaningAnswer(latent_dim=latent_dim, width=width)
             self.shared = ResidualStack(width)
             self.register_buffer("meaning", torch.zeros(n_bases, width))
+            self.register_buffer("learned", torch.zeros(n_bases, width))
         elif self.arch == "glove":
             self.question = GloveQuestion(**tower)
             self.answer = CodeAnswer(latent_dim=latent_dim)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 PAD, UNKNOWN = 0, 1  # the first two ids; words begin at 2
 MAX_CHARACTERS = 10_000
+PIECES = 16  # of a word that are looked at, at the most
 
 _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"@\w+")
@@ -87,6 +89,16 @@ class Vocabulary:
         counts = Counter(token for tweet in tweets for token in tokenize(tweet))
         return cls([word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:size]])
 
+    def encode_pieces(self, tweets: Sequence[str], length: int = 20, *, buckets: int) -> np.ndarray:
+        """Tweets → (N, length, 1 + PIECES) int64: the tokens as `encode` has them, then each one's pieces, filled up with 0."""
+        ids = np.zeros((len(tweets), length, 1 + PIECES), dtype=np.int64)
+        ids[..., 0] = self.encode(tweets, length)
+        for row, tweet in zip(ids, tweets, strict=True):
+            for line, token in zip(row[::-1], reversed(tokenize(tweet)[-length:]), strict=False):
+                pieces = subwords(token, buckets)
+                line[1 : 1 + len(pieces)] = pieces
+        return ids
+
     def encode(self, tweets: Sequence[str], length: int = 20) -> np.ndarray:
         """Tweets → (N, length) int64: the *last* `length` tokens of each, padded on the left."""
         ids = np.full((len(tweets), length), PAD, dtype=np.int64)
@@ -95,6 +107,13 @@ class Vocabulary:
             if tokens:
                 row[-len(tokens) :] = tokens
         return ids
+
+
+def subwords(word: str, buckets: int) -> list[int]:
+    """Ids from 1 to `buckets` of a word's 3- and 4-grams, its ends marked, so that typos and hashtags share some."""
+    marked = f"<{word}>"
+    grams = [marked[i : i + n] for n in (3, 4) for i in range(len(marked) - n + 1)][:PIECES]
+    return [1 + zlib.crc32(gram.encode()) % buckets for gram in grams]
 
 
 class WordPieces:

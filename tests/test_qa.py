@@ -109,9 +109,9 @@ def test_known_ngrams_count_and_others_do_not(encoder):
     assert after[0].abs().sum() > 0 and (after[1] == 0).all()
 
 
-def test_pairs_and_triples_have_keys_of_their_own():
+def test_pieces_pairs_and_triples_have_keys_of_their_own():
     keys = ngram_keys(torch.tensor([[2, 5, 3, 0]]), 10)
-    assert keys.tolist() == [[25, 53, -1, 253, -1]]
+    assert keys.tolist() == [[-1, 5, -1, -1, 25, 53, -1, 253, -1]]
 
 
 def test_an_answer_without_a_meaning_is_one_too(encoder):

@@ -1,8 +1,9 @@
 """Train the question tower on tweets, with one free vector for each emoji as its answer: python -m train.question
 
 The longest part of the question–answer model's training, and one that no VAE takes part in: `train.answers` fits the answer
-tower, codes and meanings, to it afterwards, in minutes. Two phases, each a resumable run: `pretrain` on inline emojis above
-all, `finetune` on the fixed-label corpora above all.
+tower, codes and meanings, to it afterwards, in minutes. Three phases, each a resumable run that goes on from the one
+before: `pretrain` on inline emojis above all; `lexical`, in minutes, the n-grams alone; `finetune`, all of it, with more of
+the fixed-label corpora.
 """
 
 import argparse
@@ -18,18 +19,23 @@ from torch.nn import functional as F
 from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
 from emoji_qa.nets.encoder import EncoderQuestion, ResidualStack, ngram_keys
+from emoji_qa.qa import QAModel
 from emoji_qa.text import WordPieces
 from train import minilm
 from train.keywords import meaning_texts
 from train.loop import fit
 from train.prepared import Prepared
 from train.tower_measures import validate
+from train.vae import command
+from train.withheld import withheld_rows
 
 SCALE = 20.0  # of a cosine, to be a logit; its inverse makes log p commensurable with a cosine
 MIX = {  # share of each corpus in a batch
     "pretrain": {"tweets43": 0.66, "tweeteval": 0.10, "airline": 0.02, "airline moods": 0.02, "goemotions": 0.06,
                  "semeval": 0.02, "keywords": 0.12},
-    "finetune": {"tweets43": 0.22, "tweeteval": 0.45, "airline": 0.10, "airline moods": 0.03, "goemotions": 0.06,
+    "lexical": {"tweets43": 0.76, "tweeteval": 0.08, "airline": 0.02, "airline moods": 0.02, "goemotions": 0.05,
+                "semeval": 0.02, "keywords": 0.05},
+    "finetune": {"tweets43": 0.42, "tweeteval": 0.28, "airline": 0.08, "airline moods": 0.03, "goemotions": 0.05,
                  "semeval": 0.02, "keywords": 0.12},
 }  # fmt: skip
 # How much of a corpus' prior is explained to the softmax, so that it need not be learned: all of it leaves a balanced
@@ -51,6 +57,10 @@ class FreeAnswers(nn.Module):
         """Piece ids (B, L) → unit vectors (B, width)."""
         return F.normalize(self.shared(self.question(ids)).float(), dim=-1)
 
+    def encode_lexical(self, ids: Tensor) -> Tensor:
+        """What the n-grams say alone: piece ids (B, L) → unit vectors (B, width)."""
+        return F.normalize(self.shared(self.question.lexical(ids)).float(), dim=-1)
+
     def encode_answers(self) -> Tensor:
         """Unit vectors (n_bases, width)."""
         return F.normalize(self.shared(self.answers).float(), dim=-1)
@@ -63,10 +73,12 @@ def main() -> None:
         torch.set_num_threads(options.threads)
     table = EmojiTable.load(checkpoint.locate(options.emojis))
     pieces = WordPieces.load(options.tweets / "vocab.txt")
-    train, val = (Prepared(options.tweets / f"{part}.npz") for part in ("train", "val"))
+    train, val = (Prepared(options.tweets / f"{part}.npz", longest=options.longest) for part in ("train", "val"))
+    if options.withhold:
+        train.withhold(withheld_rows(table))
     model = build(pieces, train, table, options)
     if options.start:
-        model.load_state_dict(load_file(options.start))
+        start(model, load_file(options.start), options.phase)
     model.question.encoder.dropout = options.dropout
     explained = torch.tensor([EXPLAINED[name] for name in train.names])[:, None]
     # −inf outside a corpus' candidates, else the share of its log prior that the softmax is told.
@@ -75,17 +87,19 @@ def main() -> None:
 
     def loss(model: FreeAnswers, rows: Tensor, step: int) -> dict[str, Tensor]:
         rows = rows.cpu().numpy()
-        questions = encode_sorted(model, train, rows)
+        lexical = options.phase == "lexical"
+        questions = model.encode_lexical(train.batch(rows)) if lexical else encode_sorted(model, train, rows)
         logits = SCALE * questions @ model.encode_answers().T + offset[train.corpus[rows]].to(questions.device)
         return {"loss": softmax_loss(logits, train.right[rows].to(questions.device))}
 
+    encode = FreeAnswers.encode_lexical if options.phase == "lexical" else FreeAnswers.encode_question
     fit(
-        model, loss, lambda model: validate(model, val, limit=options.validate), n=len(train), run=options.run,
+        model, loss, lambda model: validate(model, val, encode, limit=options.validate), n=len(train), run=options.run,
         arguments=vars(options), steps=options.steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed,
         validate_every=options.validate_every, save_every=options.save_every, bf16=True, clip=1.0, warmup=options.warmup,
         cosine=True, weight_decay=0.01, betas=(0.9, 0.98), weights=train.weights(MIX[options.phase]), rates=RATES,
     )  # fmt: skip
-    print(f"{options.run / 'best.safetensors'} holds the weights")
+    export(model, pieces, train, table, options)
 
 
 def parse() -> argparse.Namespace:
@@ -100,17 +114,20 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--lr", type=float, default=2e-4)
+    parser.add_argument("--longest", type=int, default=48, help="pieces of a text that are read in training")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--ngrams", type=int, default=60_000, help="how many pairs and triples of pieces are known")
     parser.add_argument("--validate", type=int, default=3000, help="texts of each corpus to validate on, at the most")
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--save-every", type=int, default=250)
+    parser.add_argument("--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything")
+    parser.add_argument("--out", type=Path, help="where the tower is written (default: the run's folder)")
     parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--smoke", action="store_true", help="six steps, to see that all works")
     options = parser.parse_args()
-    options.run = options.run or Path("runs") / f"question-{options.phase}"
+    options.run = options.run or Path("runs") / f"question-{options.phase}{'-withhold' if options.withhold else ''}"
     if options.smoke:
         options.run, options.steps, options.validate = options.run.with_name(options.run.name + "-smoke"), 6, 100
     return options
@@ -131,12 +148,23 @@ def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argpa
     return FreeAnswers(question, torch.from_numpy(answers))
 
 
+def start(model: FreeAnswers, weights: dict[str, Tensor], phase: str) -> None:
+    """Go on from the weights of another phase. The lexical one learns n-grams afresh, and them alone."""
+    weights = {name.removeprefix("model."): tensor for name, tensor in weights.items()}
+    fresh = "question.ngram" if phase == "lexical" else "none"
+    weights = {name: tensor for name, tensor in weights.items() if not name.startswith(fresh) and name in model.state_dict()}
+    model.load_state_dict(weights, strict=False)
+    if phase == "lexical":
+        for name, parameter in model.named_parameters():
+            parameter.requires_grad_(name.startswith("question.ngram"))
+
+
 def frequent_ngrams(train: Prepared, vocab_size: int, n: int, *, chunk: int = 50_000) -> Tensor:
-    """The n most frequent pairs and triples of pieces of the training texts, as sorted keys (n,)."""
+    """The n most frequent pieces, pairs and triples of the training texts, as sorted keys (n,)."""
     found: list[np.ndarray] = []
     for i in range(0, len(train), chunk):
         keys = ngram_keys(train.batch(np.arange(i, min(i + chunk, len(train)))), vocab_size).numpy()
-        found.append(np.unique(np.sort(keys, axis=1)[:, :], return_counts=True))
+        found.append(np.unique(keys, return_counts=True))
     keys = np.concatenate([keys for keys, _ in found])
     unique, where = np.unique(keys, return_inverse=True)
     counts = np.bincount(where, weights=np.concatenate([counts for _, counts in found]))
@@ -158,6 +186,30 @@ def softmax_loss(logits: Tensor, right: Tensor) -> Tensor:
     given = right >= 0
     told = logits.log_softmax(dim=1).gather(1, right.clamp_min(0)).masked_fill(~given, 0.0)
     return -(told.sum(dim=1) / given.sum(dim=1)).mean()
+
+
+def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace) -> None:
+    """Write what `train.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin."""
+    tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length,
+             "ngrams": len(model.question.ngram_keys)}  # fmt: skip
+    qa = QAModel(n_bases=len(table.bases), question=tower)
+    qa.question.load_state_dict(model.question.state_dict())
+    qa.shared.load_state_dict(model.shared.state_dict())
+    with torch.no_grad():
+        qa.learned.copy_(model.encode_answers())
+    qa.log_prior.copy_(train.log_prior[train.names.index("tweets43")].clamp_min(-20))
+    qa.prior_scale.fill_(1 / SCALE)
+    out = options.out or options.run
+    out.mkdir(parents=True, exist_ok=True)
+    checkpoint.save_weights(qa, out / "qa.safetensors", half=True)
+    pieces.save(out / "vocab.txt")
+    rows = withheld_rows(table) if options.withhold else []
+    told = {"command": command("train.question"), "seed": options.seed,
+            "data": {"tweets": checkpoint.file_hash(options.tweets / "train.npz")}}  # fmt: skip
+    checkpoint.update_json(
+        out / "config.json", qa=qa.config, question_training=told, withheld=[table.bases.chars[row] for row in rows]
+    )
+    print(f"{out} holds the tower; now: python -m train.answers --checkpoint FOLDER --question {out}")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ PAD, CLS, SEP = 0, 2, 3
 class EncoderQuestion(nn.Module):
     """Embed (word pieces) → encode (MiniLM) → attend (a learned weight for each piece) → predict.
 
-    Frequent n-grams of pieces go past the encoder: each has a short vector, and their sum is added. ngrams: how many n-grams
-    are known; which ones stands in the buffer `ngram_keys`, sorted.
+    Frequent pieces, pairs and triples of them go past the encoder: each has a short vector, and their sum is added. ngrams:
+    how many are known; which ones stands in the buffer `ngram_keys`, sorted.
     """
 
     def __init__(
@@ -53,21 +53,22 @@ class EncoderQuestion(nn.Module):
     def _attended(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         mask = ids != PAD
         states = self.encoder(ids, None if mask.all() else mask)  # (B, L, width)
-        scores = self.attend(states)[..., 0].float().masked_fill(~mask, -torch.inf)
+        scores = self.attend(states.to(self.attend.weight.dtype))[..., 0].float().masked_fill(~mask, -torch.inf)
         return states, scores.softmax(dim=-1)
 
 
 def ngram_keys(ids: Tensor, vocab_size: int) -> Tensor:
-    """Pairs and triples of neighbouring pieces as whole numbers (B, 2 L − 3), −1 where there is padding."""
+    """Pieces, pairs and triples of neighbouring pieces as whole numbers (B, 3 L − 3), −1 where there is padding."""
     two = ids[:, :-1] * vocab_size + ids[:, 1:]
-    three = two[:, :-1] * vocab_size + ids[:, 2:]  # ids begin at 2, so no triple is taken for a pair
-    return torch.cat([two.masked_fill(ids[:, 1:] == PAD, -1), three.masked_fill(ids[:, 2:] == PAD, -1)], dim=1)
+    three = two[:, :-1] * vocab_size + ids[:, 2:]  # ids begin at 2, so none of a kind is taken for one of another
+    keys = [ids.masked_fill(ids <= SEP, -1), two.masked_fill(ids[:, 1:] == PAD, -1), three.masked_fill(ids[:, 2:] == PAD, -1)]
+    return torch.cat(keys, dim=1)
 
 
 class MeaningAnswer(nn.Module):
     """Standardised codes (..., latent_dim) and meaning vectors (..., width), or None for no meaning → (..., width)."""
 
-    def __init__(self, *, latent_dim: int, width: int = 384, hidden: int = 512):
+    def __init__(self, *, latent_dim: int, width: int = 384, hidden: int = 448):
         super().__init__()
         self.code = nn.Sequential(nn.Linear(latent_dim, hidden), nn.SiLU(), nn.Linear(hidden, hidden))
         self.meaning = nn.Linear(width, hidden)

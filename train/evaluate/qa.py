@@ -1,17 +1,20 @@
-"""The original's results: airline tweets beside a linear SVM, its three example tweets, and the full set of emojis."""
+"""The question–answer model's table: each row beside its baselines, on texts that nobody trained on.
+
+A model with the original's tower has the original's rows alone: airline tweets and its three example tweets.
+"""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import accuracy_score, f1_score
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.svm import LinearSVC
 
 import emoji_qa
 from emoji_qa import checkpoint
+from train import minilm
+from train.corpora import tweets43
+from train.evaluate import rows, speed
 from train.tweets import ORIGINAL_EMOJIS, ORIGINAL_TWEETS, airline
 
 CHOICES = list(ORIGINAL_EMOJIS.values())
@@ -22,36 +25,50 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.evaluate qa", description=__doc__)
     parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
+    parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
+    parser.add_argument("--only", nargs="+", metavar="ROW", help="measure these rows again and keep the others")
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
-    figures = {"airline": airline_figures(model, airline(options.data)), "original_tweets": original_tweets(model)}
+    if model.qa.arch == "glove":
+        figures = {"airline": airline_figures(model, airline(options.data)), "original_tweets": original_tweets(model)}
+    else:
+        figures = {} if options.only is None else dict(model.metrics["qa"])
+        for name, measure in measures(model, options).items():
+            if options.only is None or name in options.only:
+                print(f"measuring: {name}", flush=True)
+                figures[name] = rounded(measure())
     print(report(figures, len(model.emojis)))
     checkpoint.update_json(model.folder / "metrics.json", qa=figures)
 
 
-def airline_figures(model: emoji_qa.Answerer, tweets: pd.DataFrame) -> dict:
-    """Accuracy and macro-F1 over 🎉 😈 😡 on the test part, for the model, a linear SVM and the commonest answer."""
-    train, test = tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"]
-    predictions = {
-        "commonest answer": np.full(len(test), train["emoji"].mode()[0]),
-        "linear SVM": svm().fit(train["text"], train["emoji"]).predict(test["text"]),
-        "SQAM": np.array(CHOICES)[model.score(test["text"], emojis=CHOICES).argmax(axis=1)],
+def measures(model: emoji_qa.Answerer, options: argparse.Namespace) -> dict[str, Callable[[], dict]]:
+    """The rows by name, each as a function that measures it."""
+    data, folder = options.data, minilm.locate(options.minilm)
+    found = {
+        "tweeteval": lambda: rows.tweeteval_figures(model, data),
+        "airline": lambda: rows.airline_figures(model, data),
+        "tweets43": lambda: rows.inline_figures(model, data),
+        "keywords": lambda: rows.keyword_figures(model, data, folder),
+        "moods": lambda: rows.mood_figures(model, data),
+        "speed": lambda: speed.speed_figures(model, held_out(model, data), folder),
+        "size_mb": lambda: (model.folder / "qa.safetensors").stat().st_size / 1e6,
+        "original_tweets": lambda: original_tweets(model),
     }
-    rows = {name: scores(test["emoji"], predicted) for name, predicted in predictions.items()}
-    return {"train_tweets": len(train), "test_tweets": len(test), "rows": rows}
+    if model.config["withheld"]:
+        found["withheld"] = lambda: rows.withheld_figures(model, data, folder)
+    return found
 
 
-def svm():
-    """A linear SVM on words 1–3-grams and characters 2–5-grams, the free baseline."""
-    words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, min_df=2)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
-    return make_pipeline(make_union(words, characters), LinearSVC(C=0.1, class_weight="balanced"))
+def held_out(model: emoji_qa.Answerer, data: Path) -> list[str]:
+    tweets = tweets43(data, model.table)
+    return tweets["text"][tweets["part"] == "test"].tolist()
 
 
-def scores(right: pd.Series, predicted: np.ndarray) -> dict[str, float]:
-    """Accuracy and macro-F1, rounded to four places."""
-    return {"accuracy": round(accuracy_score(right, predicted), 4),
-            "macro_f1": round(f1_score(right, predicted, average="macro", zero_division=0), 4)}  # fmt: skip
+def airline_figures(model: emoji_qa.Answerer, tweets: pd.DataFrame) -> dict:
+    """Accuracy and macro-F1 over 🎉 😈 😡 on the test part, for the original's model, a linear SVM and the commonest answer."""
+    train, test = tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"]
+    figures = rows.fixed_labels(model, train, test)
+    return {"train_tweets": len(train), "test_tweets": len(test), "rows": rounded(figures["rows"])}
 
 
 def original_tweets(model: emoji_qa.Answerer) -> list[dict]:
@@ -69,18 +86,64 @@ def original_tweets(model: emoji_qa.Answerer) -> list[dict]:
     ]
 
 
+def rounded(value):
+    """The same figures with four decimals."""
+    if isinstance(value, dict):
+        return {key: rounded(inner) for key, inner in value.items()}
+    return round(float(value), 4) if isinstance(value, float | np.floating) else value
+
+
 def report(figures: dict, n_bases: int) -> str:
     """The figures as the text that stands in the README."""
-    airline = figures["airline"]
-    lines = [f"airline tweets, {airline['test_tweets']:,} held out       accuracy  macro-F1"]
-    lines += [f"  {name:<33} {row['accuracy']:.3f}     {row['macro_f1']:.3f}" for name, row in airline["rows"].items()]
-    lines += ["", f"the original's three tweets        {'    '.join(CHOICES)}           top 5 of {n_bases:,} bases"]
-    for row in figures["original_tweets"]:
+    if "train_tweets" in figures["airline"]:
+        return "\n".join([*original_lines(figures["airline"]), "", *tweet_lines(figures["original_tweets"], n_bases)])
+    blocks = [block(name, figures) for name in ("tweeteval", "airline", "tweets43", "keywords", "moods", "withheld", "speed")
+              if name in figures]  # fmt: skip
+    return "\n\n".join([*blocks, "\n".join(tweet_lines(figures["original_tweets"], n_bases))])
+
+
+TITLES = {  # what is measured; its columns: heading → key, format
+    "airline": ("airline tweets over 🎉 😐 😡, {texts:,} held out, popularity 0", {"accuracy": ".3f", "macro_f1": ".3f"}),
+    "tweets43": ("inline emojis of {texts:,} held-out tweets", {"hit1": ".3f", "hit5": ".3f", "hit20": ".3f", "macro20": ".3f"}),
+    "keywords": ("{words:,} words kept out of training, popularity 0", {"mrr": ".3f", "hit10": ".3f"}),
+    "moods": ("moods of {texts:,} clearly positive or negative airline tweets", {"agrees": ".3f"}),
+    "withheld": ("emojis kept out of training: {emojis}, in {texts:,} tweets", {"median_rank": ".0f"}),
+    "speed": ("against all bases ({precision})", {"ms": ".1f", "per_second": ".0f"}),
+}
+HEADINGS = {"accuracy": "accuracy", "macro_f1": "macro-F1", "hit1": "top 1", "hit5": "top 5", "hit20": "top 20",
+            "macro20": "per emoji", "mrr": "MRR", "hit10": "top 10", "agrees": "agree", "median_rank": "median rank",
+            "ms": "ms a tweet", "per_second": "tweets/s"}  # fmt: skip
+
+
+def block(name: str, figures: dict) -> str:
+    """One title, its columns' headings, and a line for each row."""
+    if name == "tweeteval":
+        parts = [table(f"{task}, {one['part']}, {one['texts']:,} texts, popularity 0", {"accuracy": ".3f", "macro_f1": ".3f"},
+                       one["rows"]) for task, one in figures[name].items()]  # fmt: skip
+        return "\n\n".join(parts)
+    title, columns = TITLES[name]
+    return table(title.format(**figures[name]), columns, figures[name]["rows"])
+
+
+def table(title: str, columns: dict[str, str], lines: dict[str, dict[str, float]]) -> str:
+    head = f"{title:<60}" + "".join(f"{HEADINGS[key]:>12}" for key in columns)
+    return "\n".join([head, *(f"  {name:<58}" + "".join(f"{row[key]:>12{spec}}" for key, spec in columns.items())
+                              for name, row in lines.items())])  # fmt: skip
+
+
+def original_lines(airline: dict) -> list[str]:
+    head = f"airline tweets, {airline['test_tweets']:,} held out       accuracy  macro-F1"
+    return [head, *(f"  {name:<33} {row['accuracy']:.3f}     {row['macro_f1']:.3f}" for name, row in airline["rows"].items())]
+
+
+def tweet_lines(tweets: list[dict], n_bases: int) -> list[str]:
+    lines = [f"the original's three tweets        {'    '.join(CHOICES)}           top 5 of {n_bases:,} bases"]
+    for row in tweets:
         numbers = "  ".join(f"{value:.2f}" for value in row["scores"].values())
         won = "right" if max(row["scores"], key=row["scores"].get) == row["right"] else "WRONG"
         top = "  ".join(f"{emoji} {value:.2f}" for emoji, value in row["top5"])
         lines.append(f"  {row['tweet'][:29]}…  {numbers}  {won}  {top}")
-    return "\n".join(lines)
+    return lines
 
 
 if __name__ == "__main__":

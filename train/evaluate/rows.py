@@ -1,0 +1,151 @@
+"""The rows of the question–answer model's table, each beside its baselines. All scores are (N, M) arrays, higher is better."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import accuracy_score, f1_score
+
+import emoji_qa
+from train import minilm
+from train.baselines import KeywordSearch, NaiveBayes, svm
+from train.corpora import tweeteval, tweets43
+from train.emotions import AIRLINE
+from train.keywords import keywords, meaning_texts, name_words, withheld
+from train.meaning import polarity
+from train.tweets import airline
+
+LEAST = 5  # held-out tweets that an emoji must stand in to count in the average over emojis
+
+
+def fixed_labels(model: emoji_qa.Answerer, train: pd.DataFrame, test: pd.DataFrame) -> dict:
+    """Accuracy and macro-F1 over the emojis of a corpus with fixed labels, at popularity 0."""
+    labels = sorted(set(train["emoji"]))
+    predicted = {
+        "commonest answer": np.full(len(test), train["emoji"].mode()[0]),
+        "linear SVM": svm().fit(train["text"], train["emoji"]).predict(test["text"]),
+        "SQAM": np.array(labels)[model.score(test["text"], emojis=labels).argmax(axis=1)],
+    }
+    rows = {name: {"accuracy": accuracy_score(test["emoji"], answers),
+                   "macro_f1": f1_score(test["emoji"], answers, average="macro", zero_division=0)}
+            for name, answers in predicted.items()}  # fmt: skip
+    return {"part": test["part"].iloc[0], "texts": len(test), "rows": rows}
+
+
+def tweeteval_figures(model: emoji_qa.Answerer, data: Path) -> dict[str, dict]:
+    """TweetEval's emoji task without left-over U+FE0F, and as published. On its test texts where they are there, else val."""
+    tweets = tweeteval(data, model.table)
+    part = "test" if "test" in set(tweets["part"]) else "val"
+    plain = tweets.assign(text=tweets["text"].str.replace("\ufe0f", ""))
+    return {name: fixed_labels(model, texts[texts["part"] == "train"], texts[texts["part"] == part])
+            for name, texts in {"TweetEval": plain, "TweetEval as published": tweets}.items()}  # fmt: skip
+
+
+def airline_figures(model: emoji_qa.Answerer, data: Path) -> dict:
+    """Airline tweets, over 🎉 😐 😡."""
+    tweets = airline(data)
+    tweets["emoji"] = tweets["sentiment"].map(AIRLINE)
+    return fixed_labels(model, tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"])
+
+
+def inline_figures(model: emoji_qa.Answerer, data: Path) -> dict:
+    """Held-out tweets with their emojis stripped: any of them in the top 1, 5, 20; the average over emojis in the top 20."""
+    tweets = tweets43(data, model.table)
+    train, test = tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"]
+    n, right = len(model.emojis), test["rows"].tolist()
+    bayes = NaiveBayes(train["text"].tolist(), train["rows"].tolist(), n)
+    rows = {"frequency": hits(np.tile(bayes.log_prior, (len(test), 1)), right)}
+    for popularity in (1.0, 0.0):
+        rows[f"naive Bayes, popularity {popularity:.0f}"] = hits(bayes.scores(test["text"].tolist(), popularity), right)
+        rows[f"SQAM, popularity {popularity:.0f}"] = hits(model.score(test["text"], popularity=popularity), right)
+    return {"texts": len(test), "train_texts": len(train), "rows": rows}
+
+
+def hits(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]:
+    """Shares of texts with any right answer in the top 1, 5, 20; and of each emoji's texts with it in the top 20, averaged."""
+    best = np.argpartition(-scores, 20, axis=1)[:, :20]
+    best = np.take_along_axis(best, np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable"), axis=1)
+    found: dict[int, list[bool]] = {}
+    for top, rows in zip(best, right, strict=True):
+        for row in rows:
+            found.setdefault(row, []).append(row in top)
+    often = [np.mean(some) for some in found.values() if len(some) >= LEAST]
+    any_in = {f"hit{k}": float(np.mean([bool(set(top[:k]) & set(rows)) for top, rows in zip(best, right, strict=True)]))
+              for k in (1, 5, 20)}  # fmt: skip
+    return {**any_in, "macro20": float(np.mean(often)), "emojis": len(often)}
+
+
+def keyword_figures(model: emoji_qa.Answerer, data: Path, folder: Path) -> dict:
+    """Words kept out of training: mean reciprocal rank of an emoji that has the word, and how often one is in the top 10."""
+    names = name_words(model.table)
+    words = {word: rows for word, rows in keywords(data, model.table).items() if withheld(word, names)}
+    documents, texts = meaning_texts(model.table, data), list(words)
+    queries, names_alone = minilm.embed(texts, folder), [emoji.name for emoji in model.emojis]
+    scores = {
+        "TF-IDF over names and other keywords": KeywordSearch(documents).scores(texts),
+        "MiniLM over names": queries @ minilm.embed(names_alone, folder).T,
+        "MiniLM over names and other keywords": queries @ minilm.embed(documents, folder).T,
+        "SQAM": model.score(texts),
+    }
+    return {"words": len(words), "rows": {name: reciprocal(one, list(words.values())) for name, one in scores.items()}}
+
+
+def reciprocal(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]:
+    """Mean reciprocal rank of the best right answer, and how often it is among ten; ties count as half."""
+    ranks = best_ranks(scores, right)
+    return {"mrr": float(np.mean(1 / ranks)), "hit10": float(np.mean(ranks <= 10))}
+
+
+def best_ranks(scores: np.ndarray, right: Sequence[Sequence[int]]) -> np.ndarray:
+    """From 1 up, the rank (N,) of the best-ranked right answer among all; among equals, the middle."""
+    best = np.array([one[list(rows)].max() for one, rows in zip(scores, right, strict=True)])[:, None]
+    return 1 + (scores > best).sum(axis=1) + ((scores == best).sum(axis=1) - 1) / 2
+
+
+def mood_figures(model: emoji_qa.Answerer, data: Path) -> dict:
+    """Do the five best of all emojis have the mood of airline tweets that are clearly positive or negative?
+
+    The mood is the sign of their mean polarity in the Emoji Sentiment Ranking, those that stand in it, less its median. The
+    SVM's answers are the training sentiment's most frequent emojis, as everything it knows is three classes.
+    """
+    tweets = airline(data)
+    train, test = tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"]
+    test = test[test["sentiment"] != "neutral"]
+    values = polarity(model.emojis, data)[:, 0].numpy()
+    values -= np.nanmedian(values)
+    positive = (test["sentiment"] == "positive").to_numpy()
+    said = svm().fit(train["text"], train["sentiment"]).predict(test["text"])
+    row = {"positive": model.emojis.index("🎉"), "neutral": model.emojis.index("😐"), "negative": model.emojis.index("😡")}
+    popularity = model.config["popularity"]
+    best = {
+        "frequency": np.tile(np.argsort(-model.qa.log_prior.cpu().numpy())[:5], (len(test), 1)),
+        "linear SVM, over 🎉 😐 😡": np.array([[row[one]] for one in said]),
+        f"SQAM, popularity {popularity:g}": np.argsort(-model.score(test["text"], popularity=popularity), axis=1)[:, :5],
+    }
+    return {"texts": len(test), "rows": {name: {"agrees": agreement(values[top], positive)} for name, top in best.items()}}
+
+
+def agreement(values: np.ndarray, positive: np.ndarray) -> float:
+    """How often the mean of the values (N, k) that are not NaN is above 0 where `positive` (N,), below 0 elsewhere."""
+    known = np.isfinite(values)
+    mean = np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return float(np.mean(np.where(positive, mean > 0, mean < 0)))
+
+
+def withheld_figures(model: emoji_qa.Answerer, data: Path, folder: Path) -> dict:
+    """Held-out tweets with an emoji that neither VAE nor question–answer model has seen: its median rank among all."""
+    hidden = {model.table.base_index(char) for char in model.config["withheld"]}
+    tweets = tweets43(data, model.table)
+    tweets = tweets[(tweets["part"] == "test") & tweets["rows"].map(lambda rows: bool(hidden & set(rows)))]
+    texts, right = tweets["text"].tolist(), [sorted(hidden & set(rows)) for rows in tweets["rows"]]
+    names = minilm.embed([emoji.name for emoji in model.emojis], folder)
+    scores = {
+        "MiniLM over names": minilm.embed(texts, folder) @ names.T,
+        "SQAM, code and meaning": model.score(texts),
+        "SQAM, code alone": model.score(texts, codes=model.emojis.codes),
+    }
+    ranks = {name: float(np.median(best_ranks(one, right))) for name, one in scores.items()}
+    return {"texts": len(texts), "emojis": len(hidden), "rows": {
+        "chance": {"median_rank": (len(model.emojis) + 1) / 2}, **{name: {"median_rank": r} for name, r in ranks.items()}
+    }}  # fmt: skip
