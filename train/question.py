@@ -77,8 +77,6 @@ def main() -> None:
     if options.withhold:
         train.withhold(withheld_rows(table))
     model = build(pieces, train, table, options)
-    if options.start:
-        start(model, load_file(options.start), options.phase)
     model.question.encoder.dropout = options.dropout
     explained = torch.tensor([EXPLAINED[name] for name in train.names])[:, None]
     # −inf outside a corpus' candidates, else the share of its log prior that the softmax is told.
@@ -114,6 +112,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--lr", type=float, default=2e-4)
+    parser.add_argument("--lexical-weight", type=float, default=1.0, help="factor on what the n-grams say at the start")
     parser.add_argument("--longest", type=int, default=48, help="pieces of a text that are read in training")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--warmup", type=int, default=100)
@@ -134,18 +133,23 @@ def parse() -> argparse.Namespace:
 
 
 def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace) -> FreeAnswers:
-    """The published encoder over our pieces; frequent n-grams without effect; each emoji's answer is what its name means."""
-    folder = minilm.locate(options.minilm)
-    published, tokenizer = minilm.pretrained(folder)
+    """Another phase's weights, or the published encoder, n-grams without effect, and as answers what the names mean."""
     keys = frequent_ngrams(train, len(pieces), options.ngrams)
     question = EncoderQuestion(vocab_size=len(pieces), length=pieces.length, ngrams=len(keys))
     question.ngram_keys.copy_(keys)
+    if options.start:
+        model = FreeAnswers(question, torch.zeros(len(table.bases), question.width))
+        start(model, load_file(options.start), options.phase)
+        with torch.no_grad():
+            model.question.ngram_out.weight.mul_(options.lexical_weight)
+        return model
+    folder = minilm.locate(options.minilm)
+    published, tokenizer = minilm.pretrained(folder)
     weights = published.state_dict()
     weights["words.weight"] = weights["words.weight"][[tokenizer.token_to_id(piece) for piece in pieces.pieces]]
     weights["positions.weight"] = weights["positions.weight"][: pieces.length]
     question.encoder.load_state_dict(weights)
-    answers = minilm.embed(meaning_texts(table, options.data), folder)
-    return FreeAnswers(question, torch.from_numpy(answers))
+    return FreeAnswers(question, torch.from_numpy(minilm.embed(meaning_texts(table, options.data), folder)))
 
 
 def start(model: FreeAnswers, weights: dict[str, Tensor], phase: str) -> None:
