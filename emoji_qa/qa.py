@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emoji_qa.nets.encoder import EncoderQuestion, MeaningAnswer, ResidualStack
+from emoji_qa.nets.encoder import EncoderQuestion, KernelAnswer, ResidualStack
 from emoji_qa.nets.sqam import CodeAnswer, GloveQuestion, SharedStack
 
 
@@ -20,8 +20,7 @@ class QAModel(nn.Module):
     so are the popularity of the n_bases emojis, log p, and the scale s that makes it commensurable with a cosine.
     question: `arch` and keyword arguments of the question tower. "glove" is the original's, light, whose answers are codes
     alone; "encoder" stands on a pretrained encoder, and its answers have a meaning, too: where the tower itself puts the
-    emoji's name and keywords, (n_bases, width) in the buffer `meaning`. The buffer `learned` keeps what tweets made of each
-    emoji, unit vectors (n_bases, width): the answer tower is fitted to it, and has to be again for another VAE's codes.
+    emoji's name and keywords.
     """
 
     def __init__(self, *, n_bases: int, latent_dim: int = 16, question: dict):
@@ -32,15 +31,12 @@ class QAModel(nn.Module):
         if self.arch == "encoder":
             self.question = EncoderQuestion(**tower)
             width = self.question.width
-            self.answer = MeaningAnswer(latent_dim=latent_dim, width=width)
+            self.answer = KernelAnswer(n_bases=n_bases, latent_dim=latent_dim, width=width)
             self.shared = ResidualStack(width)
-            self.register_buffer("meaning", torch.zeros(n_bases, width))
-            self.register_buffer("learned", torch.zeros(n_bases, width))
         elif self.arch == "glove":
             self.question = GloveQuestion(**tower)
             self.answer = CodeAnswer(latent_dim=latent_dim)
             self.shared = SharedStack()
-            self.meaning = None
         else:
             raise TypeError(f"there is no question tower {self.arch!r}; there are 'glove' and 'encoder'")
         self.register_buffer("code_mean", torch.zeros(latent_dim))
@@ -48,10 +44,19 @@ class QAModel(nn.Module):
         self.register_buffer("log_prior", torch.full((n_bases,), -math.log(n_bases)))
         self.register_buffer("prior_scale", torch.ones(()))
 
+    @property
+    def meaning(self) -> Tensor | None:
+        """What the emojis mean, (n_bases, width), or None where an answer is a code alone."""
+        return self.answer.meaning if self.arch == "encoder" else None
+
     def fit_standardiser(self, codes: Tensor) -> None:
         """Take mean and standard deviation, dimension by dimension, from codes (N, latent_dim)."""
         self.code_mean.copy_(codes.mean(dim=0))
         self.code_std.copy_(codes.std(dim=0, unbiased=False).clamp_min(1e-6))
+
+    def standardise(self, codes: Tensor) -> Tensor:
+        """Raw codes (..., latent_dim) → with mean 0 and deviation 1 over the emojis."""
+        return (codes - self.code_mean) / self.code_std
 
     def encode_question(self, ids: Tensor) -> Tensor:
         """Token ids (B, length) → unit vectors (B, D)."""
@@ -59,7 +64,7 @@ class QAModel(nn.Module):
 
     def encode_answer(self, codes: Tensor, meaning: Tensor | None = None) -> Tensor:
         """Raw codes (..., latent_dim), not standardised, and meanings (..., D) where there are any → unit vectors (..., D)."""
-        standardised = (codes - self.code_mean) / self.code_std
+        standardised = self.standardise(codes)
         answer = self.answer(standardised) if self.meaning is None else self.answer(standardised, meaning)
         return F.normalize(self.shared(answer), dim=-1)
 

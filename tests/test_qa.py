@@ -39,10 +39,11 @@ def test_gradient_reaches_every_parameter(model):
     ids, codes = triplets()
     if model.arch == "encoder":
         model.question.ngram_keys.copy_(ngram_keys(ids, 30).flatten().unique()[:40])
+        model.answer.fit(torch.randn(5, 16), torch.randn(5, 16), torch.randn(5, 16), torch.arange(5))
         for weight in (model.shared.down.weight, model.question.ngrams.weight):
             torch.nn.init.normal_(weight)
-    answers = model.encode_answer(codes[:, :1]), model.encode_answer(codes[:, 1:], torch.ones_like(model.meaning[:1]) if
-                                                                     model.arch == "encoder" else None)  # fmt: skip
+    meaning = torch.randn(8, 2, 16) if model.arch == "encoder" else None
+    answers = model.encode_answer(codes[:, :1]), model.encode_answer(codes[:, 1:], meaning)
     cosines = torch.einsum("bd,bkd->bk", model.encode_question(ids), torch.cat(answers, dim=1))
     hinge_loss(cosines[:, 0], cosines[:, 1:], margin=2).backward()
     assert [name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0] == []
@@ -58,11 +59,12 @@ def test_the_final_stack_is_shared(model):
     assert not torch.allclose(answer, model.encode_answer(codes))
 
 
+@pytest.mark.parametrize("model", ["glove"], indirect=True)
 def test_both_answer_layers_count(model):
     codes = triplets()[1]
     before = model.encode_answer(codes)
     with torch.no_grad():
-        (model.answer[0] if model.arch == "glove" else model.answer.code[0]).weight.mul_(-1)
+        model.answer[0].weight.mul_(-1)
     assert not torch.allclose(before, model.encode_answer(codes))
 
 
@@ -116,8 +118,24 @@ def test_pieces_pairs_and_triples_have_keys_of_their_own():
 
 def test_an_answer_without_a_meaning_is_one_too(encoder):
     codes, meaning = torch.randn(5, 16), torch.randn(5, 16)
+    encoder.answer.fit(codes, meaning, torch.randn(5, 16), torch.arange(5))
     alone, told = encoder.encode_answer(codes), encoder.encode_answer(codes, meaning)
     assert alone.shape == told.shape == (5, 16) and not torch.allclose(alone, told, atol=1e-3)
+
+
+def test_the_answer_tower_gives_back_what_was_learned(encoder):
+    codes, meaning, learned = torch.randn(5, 16), torch.randn(5, 16), torch.randn(5, 16)
+    encoder.answer.fit(codes, meaning, learned, torch.arange(4))  # the last one is withheld
+    for answers in (encoder.answer(codes, meaning), encoder.answer(codes)):
+        cosine = torch.cosine_similarity(answers, learned)
+        assert (cosine[:4] > 0.9).all() and cosine[4] < 0.9
+    assert torch.allclose(encoder.answer.learned()[:4], learned[:4], atol=1e-4)
+
+
+def test_far_from_all_emojis_an_answer_is_its_meaning_or_their_mean(encoder):
+    learned, far, meaning = torch.randn(5, 16), torch.full((1, 16), 1e4), torch.randn(1, 16)
+    encoder.answer.fit(torch.randn(5, 16), torch.randn(5, 16), learned, torch.arange(5))
+    assert torch.allclose(encoder.answer(far, meaning), meaning) and torch.allclose(encoder.answer(far)[0], learned.mean(dim=0))
 
 
 def test_there_is_no_other_tower():

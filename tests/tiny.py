@@ -13,6 +13,7 @@ from emoji_qa.qa import QAModel
 from emoji_qa.sheet import to_sheet
 from emoji_qa.text import Vocabulary, WordPieces
 from emoji_qa.vae import EmojiVAE
+from train.answers import fit
 from train.latent import encode, fit_latent
 
 WORDS = "flight cancelled delayed awful thanks great happy love cake rain dog coffee work monday ! ? the my so is".split()
@@ -79,8 +80,9 @@ def write_checkpoint(
     qa = louder(QAModel(n_bases=len(emojis.bases), question=question), loudness)
     qa.fit_standardiser(torch.from_numpy(encode(vae, emojis.bases.images)).float())
     if arch == "encoder":
-        torch.nn.init.normal_(qa.meaning)
         torch.nn.init.normal_(qa.question.attend.weight)
+        bases, codes = emojis.bases, torch.from_numpy(encode(vae, emojis.bases.images)).float()
+        fit(qa, tokenizer, codes, bases.names, torch.randn(len(bases), 16), torch.arange(len(bases)))
     checkpoint.save_weights(qa, folder / "qa.safetensors")
     checkpoint.update_json(folder / "metrics.json", vae={}, qa={})
     checkpoint.update_json(

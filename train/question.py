@@ -1,7 +1,7 @@
 """Train the question tower on tweets, with one free vector for each emoji as its answer: python -m train.question
 
 The longest part of the question–answer model's training, and one that no VAE takes part in: `train.answers` fits the answer
-tower, codes and meanings, to it afterwards, in minutes. Three phases, each a resumable run that goes on from the one
+tower, codes and meanings, to it afterwards, in seconds. Three phases, each a resumable run that goes on from the one
 before: `pretrain` on inline emojis above all; `lexical`, in minutes, the n-grams alone; `finetune`, all of it, with more of
 the fixed-label corpora.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -199,13 +199,12 @@ def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: Emoji
     qa = QAModel(n_bases=len(table.bases), question=tower)
     qa.question.load_state_dict(model.question.state_dict())
     qa.shared.load_state_dict(model.shared.state_dict())
-    with torch.no_grad():
-        qa.learned.copy_(model.encode_answers())
     qa.log_prior.copy_(train.log_prior[train.names.index("tweets43")].clamp_min(-20))
     qa.prior_scale.fill_(1 / SCALE)
     out = options.out or options.run
     out.mkdir(parents=True, exist_ok=True)
     checkpoint.save_weights(qa, out / "qa.safetensors", half=True)
+    save_file({"learned": model.answers.detach().half()}, out / "learned.safetensors")
     pieces.save(out / "vocab.txt")
     rows = withheld_rows(table) if options.withhold else []
     told = {"command": command("train.question"), "seed": options.seed,

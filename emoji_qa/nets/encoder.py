@@ -65,19 +65,60 @@ def ngram_keys(ids: Tensor, vocab_size: int) -> Tensor:
     return torch.cat(keys, dim=1)
 
 
-class MeaningAnswer(nn.Module):
-    """Standardised codes (..., latent_dim) and meaning vectors (..., width), or None for no meaning → (..., width)."""
+class KernelAnswer(nn.Module):
+    """Standardised codes (..., latent_dim) and meanings (..., width), or None for no meaning → (..., width).
 
-    def __init__(self, *, latent_dim: int, width: int = 384, hidden: int = 448):
+    Kernel ridge regression (Rasmussen & Williams 2006, chapter 2): near an emoji that it was fitted to, the answer is what
+    was learned for that emoji; between them it is a mix; far from all of them it is the meaning itself or, without one, the
+    mean of all. With a meaning, code and meaning decide together what is near; without, the code alone. So nothing has to be
+    trained for other codes: `fit` solves two systems of linear equations. `meaning`: what the emojis themselves mean.
+    """
+
+    CODE, MEANING, ALONE = 0.2, 2.5, 1.0  # inverse widths of the kernels: of a code beside a meaning, the meaning, a code
+    RIDGE = 0.1
+
+    def __init__(self, *, n_bases: int, latent_dim: int, width: int = 384):
         super().__init__()
-        self.code = nn.Sequential(nn.Linear(latent_dim, hidden), nn.SiLU(), nn.Linear(hidden, hidden))
-        self.meaning = nn.Linear(width, hidden)
-        self.no_meaning = nn.Parameter(torch.zeros(hidden))
-        self.out = nn.Sequential(nn.SiLU(), nn.Linear(hidden, hidden), nn.SiLU(), nn.Linear(hidden, width))
+        self.register_buffer("centres", torch.zeros(n_bases, latent_dim))
+        self.register_buffer("meaning", torch.zeros(n_bases, width))
+        self.register_buffer("mean", torch.zeros(width))
+        self.told = nn.Parameter(torch.zeros(n_bases, width))
+        self.alone = nn.Parameter(torch.zeros(n_bases, width))
 
     def forward(self, codes: Tensor, meaning: Tensor | None = None) -> Tensor:
-        told = self.no_meaning if meaning is None else self.meaning(meaning)
-        return self.out(self.code(codes) + told) + (0 if meaning is None else meaning)
+        flat = codes.reshape(-1, codes.shape[-1])
+        if meaning is None:
+            answers = self.mean + self._kernel(self.ALONE * flat, self.ALONE * self.centres) @ self.alone
+        else:
+            meaning = meaning.reshape(-1, meaning.shape[-1])
+            answers = meaning + self._kernel(self._both(flat, meaning), self._both(self.centres, self.meaning)) @ self.told
+        return answers.view(*codes.shape[:-1], -1)
+
+    @torch.no_grad()
+    def fit(self, codes: Tensor, meaning: Tensor, learned: Tensor, rows: Tensor) -> None:
+        """Take standardised codes (n_bases, latent_dim) and meanings (n_bases, width) for centres; learn from some rows."""
+        self.centres.copy_(codes)
+        self.meaning.copy_(meaning)
+        self.mean.copy_(learned[rows].mean(dim=0))
+        both = self._both(codes, meaning)[rows]
+        for weights, x, y in ((self.told, both, (learned - meaning)[rows]),
+                              (self.alone, self.ALONE * codes[rows], learned[rows] - self.mean)):  # fmt: skip
+            kernel = self._kernel(x.double(), x.double())
+            weights.zero_()
+            weights[rows] = torch.linalg.solve(kernel + self.RIDGE * torch.eye(len(rows)), y.double()).float()
+
+    @torch.no_grad()
+    def learned(self) -> Tensor:
+        """What the rows that it was fitted to should come to, (n_bases, width), so that it can be fitted to other codes."""
+        both = self._both(self.centres, self.meaning)
+        return self.meaning + self._kernel(both, both) @ self.told + self.RIDGE * self.told
+
+    def _both(self, codes: Tensor, meaning: Tensor) -> Tensor:
+        return torch.cat([self.CODE * codes, self.MEANING * meaning], dim=1)
+
+    @staticmethod
+    def _kernel(x: Tensor, centres: Tensor) -> Tensor:
+        return torch.exp(-torch.cdist(x, centres, compute_mode="donot_use_mm_for_euclid_dist").square() / 2)
 
 
 class ResidualStack(nn.Module):

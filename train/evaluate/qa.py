@@ -37,6 +37,7 @@ def main() -> None:
             if options.only is None or name in options.only:
                 print(f"measuring: {name}", flush=True)
                 figures[name] = rounded(measure())
+                checkpoint.update_json(model.folder / "metrics.json", qa=figures)
     print(report(figures, len(model.emojis)))
     checkpoint.update_json(model.folder / "metrics.json", qa=figures)
 
@@ -95,7 +96,7 @@ def rounded(value):
 
 def report(figures: dict, n_bases: int) -> str:
     """The figures as the text that stands in the README."""
-    if "train_tweets" in figures["airline"]:
+    if "train_tweets" in figures.get("airline", {}):
         return "\n".join([*original_lines(figures["airline"]), "", *tweet_lines(figures["original_tweets"], n_bases)])
     blocks = [block(name, figures) for name in ("tweeteval", "airline", "tweets43", "keywords", "moods", "withheld", "speed")
               if name in figures]  # fmt: skip
