@@ -1,47 +1,33 @@
-"""In which numbers the encoder computes: chosen when a model is loaded, by trying what the processor is fastest at."""
+"""In which numbers the encoder computes: chosen when a model is loaded, by what the processor multiplies fast.
+
+The choice follows from the processor alone, so that a tweet has the same scores whenever the model is loaded on it.
+"""
 
 import copy
-import time
 import warnings
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-TRIES, TEXTS, PIECES = 5, 8, 24  # what is timed: a few short tweets at once
-GAIN = 1.2  # a coarser number has to be faster by so much
 WIDE = 128  # a narrower network gains nothing
 
 
 def fastest(encoder: nn.Module) -> tuple[nn.Module, str]:
-    """The encoder on a CPU in single precision ("fp32"), in bfloat16 ("bf16") or with int8 weights ("int8"), and which.
+    """The encoder on a CPU in bfloat16 ("bf16"), with int8 weights ("int8") or in single precision ("fp32"), and which.
 
-    bfloat16 is fast where the processor multiplies it (AVX-512 BF16, AMX); int8 on many others. The first of these that
-    is faster by a fifth than single precision is taken, bfloat16 before int8 as it is nearer to what was trained.
+    bfloat16 where the processor multiplies it (AVX-512 BF16, AMX), for it is nearer to what was trained; else int8 where
+    it has instructions for that (VNNI). Older versions of PyTorch do not say what the processor has: then fp32.
     """
-    if encoder.words.embedding_dim < WIDE:
-        return encoder, "fp32"
-    ids = torch.arange(TEXTS * PIECES).view(TEXTS, PIECES) % encoder.words.num_embeddings
-    single = duration(encoder, ids)
-    for name, convert in (("bf16", to_bf16), ("int8", to_int8)):
-        try:
-            other = convert(encoder)
-            if duration(other, ids) * GAIN < single:
-                return other, name
-        except (RuntimeError, ImportError, NotImplementedError):
-            continue  # not in this build of PyTorch
+    has = getattr(torch.cpu, "get_capabilities", dict)()
+    choices = {"bf16": (to_bf16, ("avx512_bf16", "amx_bf16")), "int8": (to_int8, ("avx512_vnni", "avx_vnni"))}
+    if encoder.words.embedding_dim >= WIDE:
+        for name, (convert, instructions) in choices.items():
+            if any(has.get(instruction) for instruction in instructions):
+                try:
+                    return convert(encoder), name
+                except (RuntimeError, ImportError, NotImplementedError):
+                    continue  # not in this build of PyTorch
     return encoder, "fp32"
-
-
-@torch.inference_mode()
-def duration(encoder: nn.Module, ids: Tensor) -> float:
-    """Seconds that one run takes, the least of some."""
-    encoder(ids)
-    times = []
-    for _ in range(TRIES):
-        start = time.perf_counter()
-        encoder(ids)
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def to_bf16(encoder: nn.Module) -> nn.Module:
