@@ -57,8 +57,8 @@ class Answerer:
             self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
         self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
-        self.emojis = self.table.bases.with_codes(self.encode(self.table.bases.images))
-        self.latent = Latent.load(folder / "latent.safetensors", self.emojis)
+        self.latent = Latent.load(folder / "latent.safetensors", self.table.bases)
+        self.emojis = self.latent.emojis
         self._answers = self._embed_codes(self.emojis.codes, self.qa.meaning)
         prior = self.qa.log_prior.cpu().numpy()
         self._prior = prior - prior.mean()
@@ -178,7 +178,7 @@ class Answerer:
 
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
-        """Pictures (N, 36, 36, 4) uint8, straight alpha → their codes (N, 16) float32: means, not standardised.
+        """Pictures (N, 36, 36, 4) uint8, straight alpha → their codes (N, 16) float32, not standardised: see `EmojiVAE.code`.
 
         Deterministic. Raises ValueError for another shape or type.
         """
@@ -187,7 +187,7 @@ class Answerer:
             raise ValueError(
                 f"Pictures must be uint8 of shape (N, {SIZE}, {SIZE}, 4), not {images.dtype} {images.shape}."
             )
-        batches = [self.vae.encode(premultiply(images[i : i + PICTURES]).to(self.device))[0].cpu().numpy()
+        batches = [self.vae.code(premultiply(images[i : i + PICTURES]).to(self.device)).cpu().numpy()
                    for i in range(0, len(images), PICTURES)]  # fmt: skip
         return np.concatenate(batches) if batches else np.zeros((0, self.vae.latent_dim), np.float32)
 
@@ -204,6 +204,23 @@ class Answerer:
         pictures = [unpremultiply(self.vae.decode(torch.from_numpy(z[i : i + batch]).to(self.device), int(size)))
                     for i in range(0, len(z), batch)]  # fmt: skip
         return np.concatenate(pictures) if pictures else np.zeros((0, size, size, 4), np.uint8)
+
+    def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
+        """n new codes (n, 16) float32: see `Latent.sample`."""
+        return self.latent.sample(n, temperature, seed)
+
+    @torch.inference_mode()
+    def shapes(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Codes (N, 16) → what pictures of any size are drawn from, and `render.to_svg` takes: for each of K flat colours a
+        map of logits, (N, K, 36, 36) float32, and its premultiplied value, (N, K, 4) float32 in [0, 1].
+
+        Raises ValueError as `decode` does, and for a model whose pictures are not made of flat colours.
+        """
+        if not hasattr(self.vae.decoder, "shapes"):
+            raise ValueError(f"The architecture “{self.config['vae']['arch']}” has no flat colours; only “palette” has.")
+        z = torch.from_numpy(check_codes(z, self.vae.latent_dim)).to(self.device)
+        logits, colours = self.vae.decoder.shapes(z)
+        return logits.cpu().numpy(), colours.cpu().numpy()
 
     def _cosines(self, tweets: list[str], answers: np.ndarray) -> np.ndarray:
         return self._questions(tweets) @ answers.T if tweets else np.zeros((0, len(answers)), np.float32)  # (N, M)

@@ -67,6 +67,9 @@ class EmojiTable:
     def __iter__(self) -> Iterator[Emoji]:
         return iter(self._emojis)
 
+    def __contains__(self, emoji: str) -> bool:
+        return without_vs16(emoji) in self._rows
+
     def __repr__(self) -> str:
         return f"EmojiTable({len(self)} emojis, {len(self.bases)} bases)"
 

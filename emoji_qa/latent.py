@@ -18,11 +18,12 @@ from emoji_qa.emojis import EmojiTable
 from emoji_qa.neighbourhood import AROUND, Neighbourhood
 
 GRID = np.linspace(-3, 3, 121)  # slider values at which the quantiles of each axis are kept
+REDRAWS = 20  # of samples that are not new enough; after so many, they stay
 
 
 @dataclass(frozen=True)
 class AxisLabel:
-    """What lies at the two ends of a slider: words, and the emojis farthest out, the farthest first."""
+    """What lies at the two ends of a slider: words, or none where they could not be trusted, and the emojis farthest out."""
 
     low: str
     high: str
@@ -30,7 +31,7 @@ class AxisLabel:
     high_emojis: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.low} ↔ {self.high}"
+        return f"{self.low or self.low_emojis[0]} ↔ {self.high or self.high_emojis[0]}"
 
 
 class Latent:
@@ -38,31 +39,35 @@ class Latent:
 
     The axes are the principal components of the codes, ordered by how much they change the decoded picture. A slider
     counts in normal quantiles: 0 is the median emoji, ±1 leaves 16 % beyond it, ±3 is the last one; outside, the map
-    goes on as a straight line. The density is a Gaussian mixture or, where `blend` is above 0, random mixes of so many
-    emojis next to each other.
+    goes on as a straight line. The density is a Gaussian kernel around each emoji's code (Parzen 1962), less the places
+    whose novelty is below `newness`, where nothing new is drawn.
 
-    .labels: an AxisLabel for each slider, or none. .emojis: the bases with their codes, which the file does not hold;
-    without them everything that needs neighbours raises a ValueError.
+    .labels: an AxisLabel for each slider, or none. .emojis: the bases with their codes, of which the file holds the codes
+    alone; without them everything that needs neighbours raises a ValueError.
     """
 
-    TENSORS = ("mean", "axes", "knots", "weights", "means", "factors", "metric", "blend")
+    TENSORS = ("mean", "axes", "knots", "metric", "bandwidth", "newness", "codes")
 
     def __init__(
-        self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, weights: np.ndarray, means: np.ndarray,
-        factors: np.ndarray, metric: np.ndarray | None = None, blend: np.ndarray | int = 0,
+        self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, metric: np.ndarray | None = None,
+        bandwidth: np.ndarray | float = 0.5, newness: np.ndarray | float = 0.0, codes: np.ndarray | None = None,
         labels: Sequence[AxisLabel] = (), emojis: EmojiTable | None = None,
     ):  # fmt: skip
         self.mean = mean.astype(np.float64)  # (16,)
         self.axes = axes.astype(np.float64)  # (16, 16), one unit vector a row
         self.knots = knots.astype(np.float64)  # (16, len(GRID)), strictly increasing along each row
-        self.weights = weights.astype(np.float64)  # (C,), of the mixture's components
-        self.means = means.astype(np.float64)  # (C, 16), in z
-        self.factors = factors.astype(np.float64)  # (C, 16, 16), lower triangles of their covariances
         self.latent_dim = len(mean)
         self.metric = np.eye(len(mean)) if metric is None else metric.astype(np.float64)  # (16, 16), of |Δz @ metric|
-        self.blend = int(np.asarray(blend).item())
+        self.bandwidth = float(np.asarray(bandwidth).item())  # of the kernel, in standard deviations of the codes
+        self.newness = float(np.asarray(newness).item())  # percent
         self.labels = tuple(labels)
-        self.emojis = emojis
+        self.emojis = emojis.with_codes(codes) if emojis is not None and codes is not None and len(codes) else emojis
+
+    @property
+    def codes(self) -> np.ndarray:
+        """The codes of the bases, (B, 16) float32; (0, 16) when it knows none."""
+        known = self.emojis is not None and self.emojis.codes is not None
+        return self.emojis.codes if known else np.zeros((0, self.latent_dim), np.float32)
 
     def to_z(self, s: np.ndarray) -> np.ndarray:
         """Slider coordinates (N, 16) → codes (N, 16) float32."""
@@ -78,19 +83,20 @@ class Latent:
         )
 
     def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
-        """n codes (n, 16) float32 from the density of real emojis' codes; a low temperature stays nearer its centres."""
+        """n codes (n, 16) float32 from the density of real emojis' codes; with a low temperature they stay nearer to these."""
         rng = np.random.default_rng(seed)
-        if self.blend:
-            return self._real.blends(n, self.blend, temperature, rng).astype(np.float32)
-        component = rng.choice(len(self.weights), size=n, p=self.weights / self.weights.sum())
-        noise = rng.standard_normal((n, self.latent_dim)) * temperature
-        z = self.means[component] + np.einsum("nij,nj->ni", self.factors[component], noise)
+        z = self._draw(n, temperature, rng)
+        for _ in range(REDRAWS):
+            known = self._real.novelty(z) < self.newness * min(1.0, temperature)
+            if not known.any():
+                break
+            z[known] = self._draw(int(known.sum()), temperature, rng)
         return z.astype(np.float32)
 
-    @property
-    def density(self) -> str:
-        """What `sample` draws from, in words."""
-        return f"blends of {self.blend} neighbours" if self.blend else f"a mixture of {len(self.weights)} Gaussians"
+    def _draw(self, n: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
+        codes = self._real.codes
+        noise = rng.standard_normal((n, self.latent_dim)) * self.bandwidth * temperature
+        return codes[rng.integers(len(codes), size=n)] + noise * codes.std(axis=0)
 
     def neighbours(self, z: np.ndarray, k: int = AROUND) -> tuple[np.ndarray, np.ndarray]:
         """The k emojis nearest to codes (N, 16), nearest first: rows of `.emojis` (N, k), and distances (N, k) float32.
@@ -151,7 +157,7 @@ class Latent:
         )
 
     def save(self, path: Path) -> None:
-        """Write everything but the emojis to one safetensors file."""
+        """Write everything but the emojis themselves to one safetensors file."""
         part = path.with_name(path.name + ".part")
         tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in self.TENSORS}
         labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
@@ -160,7 +166,8 @@ class Latent:
 
     @classmethod
     def load(cls, path: Path, emojis: EmojiTable | None = None) -> "Latent":
-        """Read what `save` wrote. emojis: the bases with their codes. Raises ValueError naming a missing or damaged file."""
+        """Read what `save` wrote. emojis: the bases, which get the file's codes. Raises ValueError naming a missing or damaged
+        file, or one whose codes are not of these emojis."""
         try:
             with safe_open(path, framework="numpy") as file:
                 labels = json.loads((file.metadata() or {}).get("labels", "[]"))

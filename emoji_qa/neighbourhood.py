@@ -37,13 +37,6 @@ class Neighbourhood:
         """The mean code of the k emojis nearest to each code, (N, 16)."""
         return self.codes[self.nearest(z, min(k, len(self.codes)))[0]].mean(axis=1)
 
-    def blends(self, n: int, k: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
-        """n random mixes (n, 16) of a random emoji and its nearest, k in all; temperature 0 mixes them evenly."""
-        k = min(k, len(self.codes))
-        rows = self.nearest(self.codes[rng.integers(len(self.codes), size=n)], k)[0]
-        shares = 1 / k + temperature * (rng.dirichlet(np.ones(k), size=n) - 1 / k)
-        return np.einsum("nk,nkd->nd", shares, self.codes[rows])
-
     @cached_property
     def real(self) -> np.ndarray:
         """Distances of the emojis to their AROUND nearest others, (E, AROUND). Emojis drawn alike, as some flags, count once."""

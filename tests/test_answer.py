@@ -3,6 +3,8 @@ import pytest
 import torch
 
 import emoji_qa
+from emoji_qa.render import to_svg
+from emoji_qa.vae import EmojiVAE
 from tests.tiny import write_checkpoint
 
 
@@ -72,6 +74,21 @@ def test_encode_is_deterministic_and_decode_is_a_picture(model):
         assert pictures.shape == (11, size, size, 4) and pictures.dtype == np.uint8
     assert model.encode(model.emojis.images[:0]).shape == (0, 16)
     assert model.decode(codes[:0]).shape == (0, 36, 36, 4)
+
+
+def test_shapes_of_a_palette_make_an_svg(model, monkeypatch):
+    with pytest.raises(ValueError, match="no flat colours"):
+        model.shapes(model.sample(1))
+    torch.manual_seed(0)
+    narrow = {"code": 16, "seed": 4, "low": 8, "mid": 8}
+    monkeypatch.setattr(model, "vae", EmojiVAE(encoder={"width": 4}, decoder=narrow).eval())
+    z = model.sample(3, seed=1)
+    assert np.array_equal(z, model.latent.sample(3, seed=1))
+    logits, colours = model.shapes(z)
+    assert logits.shape == (3, 12, 36, 36) and colours.shape == (3, 12, 4)
+    assert to_svg(logits[0], colours[0], z=z[0]).startswith("<svg")
+    with pytest.raises(ValueError, match="shape"):
+        model.shapes(z[0])
 
 
 BAD_TWEETS = ["", "  \n", "🎉", "\x00", "x" * 10_001, 5, None, ["fine", ""], ["fine", 3], b"bytes"]

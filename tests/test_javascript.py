@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from emoji_qa.nets.palette import paint
+from emoji_qa.nets.palette import paint, smooth
 from emoji_qa.pictures import unpremultiply
 
 TESTS = Path(__file__).parent / "js"
@@ -26,7 +26,7 @@ def node():
 
 
 def palettes() -> list[dict]:
-    """Logits and colours as a decoder might give, smooth and rough, and their pictures at several sizes."""
+    """Logits and colours as a decoder might give them to be enlarged, smooth and rough, and their pictures at several sizes."""
     generator = torch.Generator().manual_seed(0)
     cases = []
     for roughness in (36, 9):
@@ -36,8 +36,9 @@ def palettes() -> list[dict]:
         straight[:, :, 3] = torch.tensor([0, 1, 1, 1, 0.6])
         colours = torch.cat([straight[..., :3] * straight[..., 3:], straight[..., 3:]], dim=2)
         pictures = {size: b64encode(unpremultiply(paint(logits, colours, size).clamp(0, 1)).tobytes()).decode()
-                    for size in (36, 90, 144, 288, 300)}  # fmt: skip
-        cases.append({"logits": logits.flatten().tolist(), "colours": colours.flatten().tolist(), "pictures": pictures})
+                    for size in (48, 90, 144, 288, 300)}  # fmt: skip
+        given = smooth(logits, colours).flatten().tolist()
+        cases.append({"logits": given, "colours": colours.flatten().tolist(), "pictures": pictures})
     return cases
 
 

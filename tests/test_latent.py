@@ -7,10 +7,11 @@ from emoji_qa import grids
 from emoji_qa.emojis import Emoji, EmojiTable
 from emoji_qa.latent import AxisLabel, Latent
 from emoji_qa.vae import EmojiVAE
-from train.density import choose_density, quality
+from train.density import BANDWIDTHS, choose_density, newest
 from train.labels import fit_labels, trust, votes
 from train.latent import encode, fit_latent, picture_metric, principal_axes
 from train.looks import looks
+from train.measures import nearest_distances
 
 LABEL = AxisLabel(low="dark, flags", high="light", low_emojis=("🏴", "🖤"), high_emojis=("🤍",))
 
@@ -37,10 +38,8 @@ def table(codes):
 @pytest.fixture
 def latent(codes, table):
     mean, axes, knots = principal_axes(codes, lambda z: z**2)
-    cov = np.linalg.cholesky(np.cov(codes.T))[None]
     metric = np.diag(np.linspace(1, 2, 16))
-    return Latent(mean=mean, axes=axes, knots=knots, weights=np.ones(1), means=mean[None], factors=cov, metric=metric,
-                  emojis=table)  # fmt: skip
+    return Latent(mean=mean, axes=axes, knots=knots, metric=metric, emojis=table)
 
 
 def test_round_trip(latent, codes):
@@ -63,9 +62,7 @@ def test_monotone(latent):
     assert (np.diff(along) > 0).all()
 
 
-@pytest.mark.parametrize("blend", [0, 4])
-def test_samples_are_seeded_and_follow_the_temperature(latent, blend):
-    latent.blend = blend
+def test_samples_are_seeded_and_follow_the_temperature(latent):
     assert np.array_equal(latent.sample(5, seed=1), latent.sample(5, seed=1))
     assert not np.array_equal(latent.sample(5, seed=1), latent.sample(5, seed=2))
     assert latent.sample(7).shape == (7, 16) and latent.sample(7).dtype == np.float32
@@ -74,13 +71,11 @@ def test_samples_are_seeded_and_follow_the_temperature(latent, blend):
     assert (whole - centres).std() > 0.1
 
 
-def test_blends_lie_between_neighbours(latent, table):
-    latent.blend = 3
+def test_samples_are_new(latent, table):
+    latent.newness = 60.0
     z = latent.sample(200, seed=0)
-    rows, _ = latent.neighbours(table.codes, 3)
-    corners = table.codes[rows]  # (150, 3, 16)
-    inside = ((z[:, None] >= corners.min(axis=1) - 1e-4) & (z[:, None] <= corners.max(axis=1) + 1e-4)).all(axis=2)
-    assert inside.any(axis=1).all()
+    assert (latent.novelty(z) >= 60).mean() > 0.99
+    assert np.array_equal(latent.sample(3, temperature=0, seed=4), latent.sample(3, temperature=0, seed=4))
 
 
 def test_neighbours_are_those_of_the_metric(latent, table):
@@ -164,14 +159,16 @@ def test_bad_codes_and_missing_emojis_raise(latent):
     latent.emojis = None
     with pytest.raises(ValueError, match="knows no emojis"):
         latent.novelty(np.zeros((1, 16)))
-    assert latent.sample(2).shape == (2, 16)
+    with pytest.raises(ValueError, match="knows no emojis"):
+        latent.sample(2)
 
 
 def test_save_and_load(latent, table, tmp_path):
     path = tmp_path / "latent.safetensors"
-    latent.labels, latent.blend = (LABEL,) * 16, 3
+    latent.labels, latent.newness = (LABEL,) * 16, 20.0
     latent.save(path)
-    again = Latent.load(path, table)
+    again = Latent.load(path, EmojiTable(list(table), table.images))
+    assert np.array_equal(again.codes, table.codes)
     s = np.random.default_rng(1).uniform(-3, 3, (10, 16))
     assert np.abs(again.to_z(s) - latent.to_z(s)).max() < 1e-3
     assert again.labels == latent.labels and str(again.labels[0]) == "dark, flags ↔ light"
@@ -182,27 +179,44 @@ def test_save_and_load(latent, table, tmp_path):
         Latent.load(path)
 
 
+def test_codes_of_other_emojis_are_refused(latent, table, tmp_path):
+    latent.save(tmp_path / "latent.safetensors")
+    fewer = EmojiTable(list(table)[1:], table.images[1:])
+    with pytest.raises(ValueError, match="latent.safetensors.*codes"):
+        Latent.load(tmp_path / "latent.safetensors", fewer)
+
+
 def test_fit():
     table = tiny.table()
     vae = EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4}).eval()
-    latent = fit_latent(vae, table.images)
-    latent.emojis = table.bases.with_codes(encode(vae, table.bases.images))
-    assert latent.blend == 0 and latent.sample(3).shape == (3, 16)
+    latent = fit_latent(vae, table.bases)
+    assert np.allclose(latent.codes, encode(vae, table.bases.images))
+    assert latent.newness == 0 and latent.sample(3).shape == (3, 16)
     assert (latent.novelty(latent.emojis.codes) == 0).all()
 
 
-def test_a_density_that_copies_is_not_chosen():
-    rng = np.random.default_rng(0)
-    codes, pixels = rng.standard_normal((150, 16)), rng.standard_normal((16, 4 * 36 * 36)).astype(np.float32)
+def test_the_density_copies_little(latent, table):
+    pixels = np.random.default_rng(0).standard_normal((16, 4 * 36 * 36)).astype(np.float32)
 
     def decode(z):
         return (z.astype(np.float32) @ pixels).reshape(-1, 4, 36, 36)
 
-    chosen = choose_density(codes, np.eye(16), torch.from_numpy(decode(codes)), decode, seed=0)
-    assert chosen["blend"] == 0  # mixes of neighbours gather in the middle
-    assert chosen["means"].shape == (len(chosen["weights"]), 16)
-    few, distance = quality(codes, torch.from_numpy(decode(codes)), decode)
-    assert (few, distance) == (1.0, 0.0)  # they copy all, and are distributed as they are
+    x = torch.from_numpy(decode(table.codes))
+    latent.metric = np.eye(16)
+    choose_density(latent, x, decode, seed=0)
+    assert latent.bandwidth in BANDWIDTHS
+    own = nearest_distances(x)
+    close = torch.quantile(own, 0.05)
+    drawn = torch.from_numpy(decode(latent.sample(500, seed=5)))
+    assert (nearest_distances(drawn, x) < close).float().mean() < 0.1
+
+
+def test_the_newest_samples():
+    novelty = np.array([10.0, 50.0, 30.0, 20.0, 40.0])
+    newness, kept = newest(novelty, np.array([True, False, False, True, False]), share=0.2)
+    assert newness == 30 and kept.tolist() == [False, True, True, False, True]
+    newness, kept = newest(novelty, np.ones(5, bool))
+    assert newness == 50 and kept.sum() == 1
 
 
 def test_the_metric_counts_pixels():

@@ -14,8 +14,8 @@ from train.evaluate.rows import agreement, best_ranks, hits, reciprocal
 
 
 def test_hits_by_hand():
-    scores = -np.tile(np.arange(30.0), (5, 1))  # 0 is best, then 1, ...
-    figures = hits(scores, [[0], [3, 25], [19], [20], [0, 29]])
+    scores = -np.tile(np.arange(30.0), (10, 1))  # 0 is best, then 1, ...
+    figures = hits(scores, [[0], [3, 25], [19], [20], [0, 29]] * 2)
     assert [figures[key] for key in ("hit1", "hit5", "hit20")] == pytest.approx([2 / 5, 3 / 5, 4 / 5])
 
 

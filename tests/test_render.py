@@ -10,7 +10,7 @@ from PIL import Image
 
 from emoji_qa.contours import FINE, enlarge, trace
 from emoji_qa.curves import evaluate, fit_ring
-from emoji_qa.nets.palette import paint
+from emoji_qa.nets.palette import paint, smooth
 from emoji_qa.render import ATTRIBUTION, to_morph, to_png, to_svg
 from emoji_qa.vae import EmojiVAE
 
@@ -44,7 +44,8 @@ def painted(logits, colours, size=360):
 
 
 def test_svg_draws_what_decode_draws(face):
-    svg = to_svg(*face)
+    logits, colours = (torch.tensor(array)[None] for array in face)
+    svg = to_svg(smooth(logits, colours)[0].numpy(), face[1])
     assert np.abs(drawn(svg) - painted(*face)).mean() < 0.5  # of 255
     assert svg.count("<path") == 4  # the disc, two eyes of one colour, the shadow
     assert svg.count("<g ") == 3

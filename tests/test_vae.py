@@ -64,7 +64,10 @@ def test_overfits_a_few_pictures(vae, x):
 @pytest.mark.parametrize("size", [1e4, 1e30])
 def test_codes_stay_finite_however_large_the_activations(vae, size):
     with torch.no_grad():
-        vae.encoder.out.weight.mul_(size)
+        *_, weight, _ = vae.encoder.out.parameters()  # of the last layer
+        weight.mul_(size)
+    vae.refine = 2
+    assert vae.code(torch.ones(2, 4, 36, 36)).isfinite().all()
     mu, logvar = vae.encode(torch.ones(2, 4, 36, 36))
     assert logvar.isfinite().all() and logvar.abs().max() <= 10
     assert torch.exp(0.5 * logvar).isfinite().all()
@@ -78,7 +81,29 @@ def test_pixels_stay_in_range(vae):
 
 
 def test_the_mean_is_the_code(vae, x):
-    assert torch.equal(vae.encode(x)[0], vae.encode(x)[0])
+    assert torch.equal(vae.code(x), vae.encode(x)[0]) and torch.equal(vae.code(x), vae.code(x))
+
+
+def test_refined_codes_draw_their_pictures_better_and_stay_near(vae, x):
+    mean = vae.code(x)
+    vae.refine = 30
+    with torch.inference_mode():
+        refined = vae.code(x)
+    before, after = (psnr(vae.decode(z), x) for z in (mean, refined))
+    assert after.mean() > before.mean() and not refined.requires_grad
+    assert torch.equal(refined, vae.code(x)) and refined.abs().max() < 20
+    assert all(parameter.grad is None for parameter in vae.parameters())
+
+
+def test_an_encoder_with_eyes_takes_known_features(x):
+    torch.manual_seed(0)
+    vae = EmojiVAE(latent_dim=3, encoder={"width": 8, "features": 5}, decoder=NARROW["palette"]["decoder"]).eval()
+    features = vae.encoder.see(x)
+    assert features.shape == (len(x), 5)
+    assert torch.allclose(vae.encode(x)[0], vae.encode(x, features=features)[0], atol=1e-5)
+    assert not torch.allclose(vae.encode(x)[0], vae.encode(x, features=torch.zeros_like(features))[0])
+    vae.loss(x, capacity=3.0)["loss"].backward()
+    assert all(parameter.grad is None for parameter in vae.encoder.vision.parameters())
 
 
 def test_kl_divergence_against_torch():
@@ -115,6 +140,18 @@ def test_the_palette_is_crisp_at_any_size():
         flat[size] = (distance < 0.02).float().mean().item()  # pixels that have one of the palette's colours
     assert flat[36] < flat[144] < flat[512]
     assert flat[512] > 0.9
+
+
+def test_the_soft_edge_of_a_small_picture_is_not_enlarged():
+    logits = torch.full((1, 3, 36, 36), -20.0)
+    logits[:, 0], logits[:, 2, :, :18], logits[:, 1, :, 18] = 0.0, 20.0, 20.0  # ground, a half plane, a line beside it
+    opaque, half = torch.tensor([1.0, 0.0, 0.0, 1.0]), torch.tensor([0.5, 0.0, 0.0, 0.5])
+    for line, seen in ((half, False), (opaque, True)):
+        picture = paint(logits, torch.stack([torch.zeros(4), line, opaque])[None], 360)
+        alpha = picture[0, 3, 180, 180:192]  # across the line
+        assert (alpha.max() > 0.9) == seen or not seen and alpha[5:].max() < 0.1
+        assert picture[0, 3, 180, :170].min() > 0.99 and picture[0, 3, 180, 200:].max() < 0.01
+        assert paint(logits, torch.stack([torch.zeros(4), line, opaque])[None])[0, 3, 18, 18] == pytest.approx(line[3].item())
 
 
 def test_the_first_colour_is_transparent():

@@ -74,7 +74,7 @@ def write_checkpoint(
     louder(vae.decoder, loudness**2)
     vae.eval()
     checkpoint.save_weights(vae, folder / "vae.safetensors")
-    fit_latent(vae, emojis.images).save(folder / "latent.safetensors")
+    fit_latent(vae, emojis.bases).save(folder / "latent.safetensors")
     tokenizer, question = towers(arch)
     tokenizer.save(folder / "vocab.txt")
     qa = louder(QAModel(n_bases=len(emojis.bases), question=question), loudness)

@@ -46,7 +46,8 @@ def train(run: Path, out: Path, begun) -> None:
 
 def writes(vae: EmojiVAE, out: Path) -> list:
     """What the training scripts write at their end, in their order."""
-    bases, latent = table().bases, Latent.load(out / "latent.safetensors")
+    bases = table().bases
+    latent = Latent.load(out / "latent.safetensors", bases)
     vocabulary = Vocabulary(WORDS[::-1])  # as many words as before, others behind the same ids
     qa = QAModel(n_bases=len(bases), question={"vocab_size": len(vocabulary), "word_dim": 8, "hidden": 4})
     qa.fit_standardiser(torch.from_numpy(encode(vae, bases.images)).float())

@@ -1,7 +1,7 @@
 """Fit the answer tower to a trained question tower and complete a checkpoint: python -m train.answers --checkpoint FOLDER
 
-Takes seconds, and has to be done again whenever the VAE of the checkpoint changes. The tower learns to give each emoji the
-vector that tweets gave it (`train.question`), from its code and meaning and from its code alone.
+Takes a minute of one core, and has to be done again whenever the VAE of the checkpoint changes. The tower learns to give each
+emoji the vector that tweets gave it (`train.question`), from its code and meaning and from its code alone.
 """
 
 import argparse
@@ -26,7 +26,8 @@ from train.vae import command
 def main() -> None:
     options = parse()
     table = EmojiTable.load(options.checkpoint)
-    tower = checkpoint.read_json(options.question / "config.json")
+    alone = options.question / "tower.json"
+    tower = checkpoint.read_json(alone if alone.exists() else options.question / "config.json")
     model, pieces, learned = load(table, tower, options.question)
     codes = torch.from_numpy(np.stack(list(base_codes(options.checkpoint).values()))).float()
     seen = torch.tensor([row for row, char in enumerate(table.bases.chars) if char not in tower["withheld"]])
@@ -100,6 +101,7 @@ def save(model: QAModel, pieces: WordPieces, tower: dict, options: argparse.Name
         popularity=options.popularity,
         trained_answers=None,
     )
+    checkpoint.seal(out)
     size = (out / "qa.safetensors").stat().st_size / 1e6
     print(f"{out} is complete, qa.safetensors {size:.1f} MB; now: python -m train.evaluate qa --checkpoint {out}")
 

@@ -1,62 +1,44 @@
-"""Where new emojis are drawn from: a Gaussian mixture over the codes, or blends of neighbouring emojis."""
+"""How far from real emojis new ones are drawn, and how new they have to be."""
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 import torch
-from sklearn.mixture import GaussianMixture
 from torch import Tensor
 
-from emoji_qa.neighbourhood import Neighbourhood
+from emoji_qa.latent import Latent
 from train.measures import NEAR_DUPLICATE, nearest_distances, sliced_wasserstein
 
-MIXTURES = ((24, 0.05), (64, 0.1), (128, 0.2))  # components, and what is added to their variances, of the codes' mean one
-BLENDS = (3, 5)  # neighbours that may be blended instead
-COPIES = 0.05  # share of samples that may be nearer to an emoji than the nearest 5 % of emojis are to each other
-SAMPLES = 500
+BANDWIDTHS = (0.35, 0.45, 0.55)  # of the kernel around each code, in standard deviations of the codes
+COPIES = 0.04  # share of samples that may be nearer to an emoji than the nearest 5 % of emojis are to each other
+SAMPLES = 1000
 
 
-def choose_density(
-    codes: np.ndarray, metric: np.ndarray, x: Tensor, decode: Callable[[np.ndarray], np.ndarray], *, seed: int
-) -> dict[str, np.ndarray | int]:
-    """{"weights", "means", "factors", "blend"} of a `Latent`, for emojis x (N, 4, 36, 36) with codes (N, 16).
+def choose_density(latent: Latent, x: Tensor, decode: Callable[[np.ndarray], np.ndarray], *, seed: int) -> None:
+    """Set bandwidth and newness of a latent space of emojis x (N, 4, 36, 36).
 
-    Among the densities with few copies, that whose samples' pixels are distributed most like those of x (sliced Wasserstein
-    distance); when all copy, the one that copies least. blend: 0 for the mixture, or how many neighbours are blended.
+    For each bandwidth the lowest newness is sought with which few samples are copies of an emoji; among those the samples
+    whose pixels are distributed most like those of x win (sliced Wasserstein distance).
     """
-    mixtures = [fit_mixture(codes, components, extra, seed=seed) for components, extra in MIXTURES]
-    found = [(*quality(sample(mixture, seed), x, decode), 0, i) for i, mixture in enumerate(mixtures)]
-    near = Neighbourhood(codes, metric)
-    for k in BLENDS:
-        z = near.blends(SAMPLES, k, 1.0, np.random.default_rng(seed))
-        found.append((*quality(z, x, decode), k, min(found)[3]))
-    _, _, blend, i = min(found)
-    return {**mixtures[i], "blend": blend}
-
-
-def quality(z: np.ndarray, x: Tensor, decode: Callable[[np.ndarray], np.ndarray]) -> tuple[float, float]:
-    """The share of copies, where there are too many, and the distance to the distribution of x: less is better."""
     own = nearest_distances(x)
     close = torch.quantile(own[own > NEAR_DUPLICATE], 0.05)
-    drawn = torch.from_numpy(decode(z))
-    copies = (nearest_distances(drawn, x) < close).float().mean().item()
-    return max(copies, COPIES), sliced_wasserstein(drawn, x)
+    found = []
+    for latent.bandwidth in BANDWIDTHS:
+        latent.newness = 0.0
+        z = latent.sample(SAMPLES, seed=seed + 1)
+        drawn, novelty = torch.from_numpy(decode(z)), latent.novelty(z)
+        newness, kept = newest(novelty, (nearest_distances(drawn, x) < close).numpy())
+        found.append((sliced_wasserstein(drawn[torch.from_numpy(kept)], x), latent.bandwidth, newness))
+    _, latent.bandwidth, latent.newness = min(found)
 
 
-def sample(mixture: dict[str, np.ndarray], seed: int) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    component = rng.choice(len(mixture["weights"]), size=SAMPLES, p=mixture["weights"])
-    noise = rng.standard_normal((SAMPLES, mixture["means"].shape[1]))
-    return mixture["means"][component] + np.einsum("nij,nj->ni", mixture["factors"][component], noise)
+def newest(novelty: np.ndarray, copies: np.ndarray, *, share: float = COPIES) -> tuple[float, np.ndarray]:
+    """The lowest novelty (N,) from which at most a share of samples are copies (N,) bool, and which samples have it, (N,) bool.
 
-
-def fit_mixture(codes: np.ndarray, components: int, extra: float, *, seed: int) -> dict[str, np.ndarray]:
-    """Weights, means and factors of a mixture with full covariances (scikit-learn), each of them widened a little."""
-    mixture = GaussianMixture(
-        min(components, len(codes) // 8 + 1), reg_covar=extra * codes.var(axis=0).mean(), random_state=seed, max_iter=200
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a component that has not quite converged is still a density
-        mixture.fit(codes)
-    return {"weights": mixture.weights_, "means": mixture.means_, "factors": np.linalg.cholesky(mixture.covariances_)}
+    When there is no such novelty, the tenth that is newest has to do.
+    """
+    order = np.argsort(-novelty, kind="stable")
+    few = np.cumsum(copies[order]) <= share * np.arange(1, len(order) + 1)
+    last = max(np.flatnonzero(few).max(initial=0), len(order) // 10)
+    newness = float(novelty[order[last]])
+    return newness, novelty >= newness

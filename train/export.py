@@ -1,7 +1,7 @@
 """Writes decoder.onnx and answer.onnx into a checkpoint, for browsers: python -m train.export --checkpoint NAME
 
-decoder.onnx: codes `z` (N, 16) → `rgba` (N, 36, 36, 4), straight alpha in [0, 1], and what the decoder mixes that from, if it
-has a palette: `logits` (N, K, 36, 36), `colours` (N, K, 4). answer.onnx: `z` → `answer` (N, D), unit vectors. Weights that
+decoder.onnx: codes `z` (N, 16) → `rgba` (N, 36, 36, 4), straight alpha in [0, 1], and what larger pictures are drawn from, if
+it has a palette: `logits` (N, K, 36, 36), `colours` (N, K, 4). answer.onnx: `z` → `answer` (N, D), unit vectors. Weights that
 the checkpoint keeps in half precision are kept so in the file, too, and widened when it is loaded, which loses nothing.
 Both are compared with the checkpoint on 1,000 sampled codes before they are written.
 """
@@ -34,14 +34,14 @@ class Drawing(nn.Module):
     def __init__(self, vae: EmojiVAE):
         super().__init__()
         self.vae = vae
-        self.outputs = ["rgba", "logits", "colours"] if hasattr(vae.decoder, "palette") else ["rgba"]
+        self.outputs = ["rgba", "logits", "colours"] if hasattr(vae.decoder, "shapes") else ["rgba"]
 
     def forward(self, z: Tensor) -> tuple[Tensor, ...]:
         x = self.vae.decode(z)
         alpha = x[:, 3:]
         colour = torch.where(alpha > 0.5 / 255, x[:, :3] / alpha.clamp_min(1e-6), 0).clamp(0, 1)  # as `unpremultiply` does
         rgba = torch.cat([colour, alpha], dim=1).permute(0, 2, 3, 1)
-        return (rgba, *self.vae.decoder.palette(z)) if len(self.outputs) > 1 else (rgba,)
+        return (rgba, *self.vae.decoder.shapes(z)) if len(self.outputs) > 1 else (rgba,)
 
 
 class Answering(nn.Module):
@@ -88,7 +88,8 @@ def compare(model: emoji_qa.Answerer, drawing: bytes, answering: bytes) -> tuple
     """How far the two files are from the checkpoint, in words. Raises ValueError when that is more than rounding."""
     z = model.latent.sample(CODES, seed=0)
     off = picture_difference(run(drawing, z)[0], model.decode(z))
-    strayed = float(np.abs(run(answering, z)[0] - model.embed_codes(z)).max())
+    found, expected = run(answering, z)[0], model.embed_codes(z)
+    strayed = float(np.abs(found - expected).max()) if found.shape == expected.shape else np.inf
     if off.max() > 1 or strayed > CLOSE:
         raise ValueError(f"Nothing is written: a pixel is {off.max()}/255 from the checkpoint's, an answer {strayed:.1e}.")
     return (f"at most {off.max()}/255 off in {CODES:,} pictures, {off.mean():.5f}/255 on average",

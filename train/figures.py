@@ -6,13 +6,15 @@ from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
+import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 import emoji_qa
-from emoji_qa import grids
-from emoji_qa.pictures import premultiply
+from emoji_qa import checkpoint, grids
+from emoji_qa.pictures import premultiply, unpremultiply
+from train.latent import encode, load_vae
 from train.split import VAL, by_concept, by_file
 
 GROUND = (255, 255, 255, 255)  # pictures are shown on white
@@ -23,7 +25,7 @@ def aggregate_posterior(model: emoji_qa.Answerer) -> Image.Image:
     figure = Figure(figsize=(6, 3.5), dpi=144, layout="tight")
     axes = figure.subplots()
     x = np.linspace(-4, 4, 200)
-    axes.hist(model.encode(model.table.images).ravel(), bins=100, density=True, range=(-4, 4), label="mean codes, 16 × all")
+    axes.hist(model.emojis.codes.ravel(), bins=100, density=True, range=(-4, 4), label="codes, 16 × all")
     axes.plot(x, [NormalDist().pdf(value) for value in x], label="N(0, 1)")
     axes.legend(frameon=False)
     axes.set_xlabel("z")
@@ -47,15 +49,18 @@ def grid(codes: np.ndarray) -> Callable[[emoji_qa.Answerer], Image.Image]:
 
 
 def wall(model: emoji_qa.Answerer) -> Image.Image:
-    """Of emojis that were held out by concept, of samples and of three morphs: what the decoder draws, at 72 px."""
+    """Held-out emojis over what a VAE that never saw them makes of them; samples and three morphs of the model, at 72 px."""
     side = by_concept(model.table.names, premultiply(model.table.images))
     held_out = [row for row in np.flatnonzero(side == VAL) if model.table[row].base == model.table[row].char]
     held_out = held_out[:: len(held_out) // 18][:18]
     enlarged = np.stack([np.asarray(Image.fromarray(model.table.images[row]).resize((72, 72))) for row in held_out])
+    blind = load_vae(checkpoint.locate("split"))
+    codes = encode(blind, model.table.images[held_out])
+    with torch.inference_mode():
+        reconstructed = unpremultiply(blind.decode(torch.from_numpy(codes).float(), 72))
     pairs = (("😀", "🎃"), ("❤️", "🌹"), ("🐶", "🐻"))
-    z = [model.encode(model.table.images[held_out]), model.latent.sample(54, seed=3)]
-    z += [model.latent.path(start, end, 18) for start, end in pairs]
-    return sheet(np.concatenate([enlarged, model.decode(np.concatenate(z), size=72)]), columns=18)
+    z = [model.latent.sample(54, seed=3), *(model.latent.path(start, end, 18) for start, end in pairs)]
+    return sheet(np.concatenate([enlarged, reconstructed, model.decode(np.concatenate(z), size=72)]), columns=18)
 
 
 FIGURES = {

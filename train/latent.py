@@ -2,6 +2,8 @@
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -12,11 +14,12 @@ from emoji_qa.emojis import EmojiTable
 from emoji_qa.latent import GRID, Latent
 from emoji_qa.pictures import premultiply
 from emoji_qa.vae import EmojiVAE
-from train.density import choose_density, fit_mixture
+from train.density import choose_density
 from train.labels import fit_labels, trust
 from train.split import TRAIN, VAL, by_concept
 
 LOOKED_AT = 128  # codes at which the decoder's slope is taken
+TRUSTED = 0.7  # of the withheld emojis that a label speaks of, it has to be right for so many
 ENOUGH = 100  # emojis, before densities are compared by their samples
 
 
@@ -24,35 +27,52 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.latent", description=__doc__)
     parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
     folder = checkpoint.locate(parser.parse_args().checkpoint)
-    config = checkpoint.read_json(folder / "config.json")
-    checkpoint.check_seal(folder, config)
-    vae = checkpoint.build(EmojiVAE, config["vae"], folder / "vae.safetensors")
-    latent, figures = fit_labelled(vae, EmojiTable.load(folder, bases_only=True))
-    latent.save(folder / "latent.safetensors")
-    checkpoint.update_json(folder / "metrics.json", labels=figures)
+    checkpoint.check_seal(folder, checkpoint.read_json(folder / "config.json"))
+    latent, figures = write_latent(load_vae(folder), EmojiTable.load(folder, bases_only=True), folder)
     checkpoint.seal(folder)
     for i, label in enumerate(latent.labels):
         print(f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of")
-    print(f"all: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}. Samples: {latent.density}")
+    print(f"all: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}. Samples: bandwidth "
+          f"{latent.bandwidth}, novelty from {latent.newness:.0f} % up")
+
+
+def load_vae(folder: Path) -> EmojiVAE:
+    """The VAE of a checkpoint. Raises ValueError naming a file that is missing or damaged."""
+    return checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
+
+
+def write_latent(vae: EmojiVAE, bases: EmojiTable, folder: Path) -> tuple[Latent, dict[str, list[float]]]:
+    """Fit the latent space of the VAE in a checkpoint's folder and write it beside it, with what its labels are worth."""
+    latent, figures = fit_labelled(vae, bases)
+    latent.save(folder / "latent.safetensors")
+    checkpoint.update_json(folder / "metrics.json", labels=figures)
+    return latent, figures
 
 
 def fit_labelled(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> tuple[Latent, dict[str, list[float]]]:
-    """A latent space with labels for a table of bases, and how far the labels can be trusted with withheld emojis."""
-    latent = fit_latent(vae, table.images, seed=seed)
-    table = table.with_codes(encode(vae, table.images))
-    latent.emojis, latent.labels = table, fit_labels(latent, table)
+    """A latent space with labels for a table of bases, and how far the labels can be trusted with withheld emojis.
+
+    Where that is not far enough, a slider is named by emojis alone.
+    """
+    latent = fit_latent(vae, table, seed=seed)
+    table = latent.emojis
+    latent.labels = fit_labels(latent, table)
     side = by_concept(table.names, premultiply(table.images)).numpy()
-    return latent, trust(latent, table, np.flatnonzero(side == TRAIN), np.flatnonzero(side == VAL))
+    figures = trust(latent, table, np.flatnonzero(side == TRAIN), np.flatnonzero(side == VAL))
+    latent.labels = tuple(label if right >= TRUSTED else replace(label, low="", high="")
+                          for label, right in zip(latent.labels, figures["right"], strict=True))  # fmt: skip
+    return latent, figures
 
 
-def fit_latent(vae: EmojiVAE, images: np.ndarray, *, seed: int = 0) -> Latent:
-    """Axes, metric and density of the codes of `images` (N, 36, 36, 4) uint8: the bases alone, each emoji once."""
-    codes, x = encode(vae, images), premultiply(images)
+def fit_latent(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> Latent:
+    """Axes, metric and density of the codes of a table of bases, and these codes."""
+    codes, x = encode(vae, table.images), premultiply(table.images)
     mean, axes, knots = principal_axes(codes, lambda z: decode(vae, z))
     metric = picture_metric(codes, lambda z: decode(vae, z), seed=seed)
-    density = (choose_density(codes, metric, x, lambda z: decode(vae, z), seed=seed) if len(codes) >= ENOUGH
-               else fit_mixture(codes, 24, 0.05, seed=seed))  # fmt: skip
-    return Latent(mean=mean, axes=axes, knots=knots, metric=metric, **density)
+    latent = Latent(mean=mean, axes=axes, knots=knots, metric=metric, codes=codes, emojis=table)
+    if len(codes) >= ENOUGH:
+        choose_density(latent, x, lambda z: decode(vae, z), seed=seed)
+    return latent
 
 
 def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
@@ -92,8 +112,8 @@ def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
 
 @torch.inference_mode()
 def encode(vae: EmojiVAE, images: np.ndarray) -> np.ndarray:
-    """Pictures (N, 36, 36, 4) uint8 → mean codes (N, latent_dim) float64."""
-    return torch.cat([vae.encode(x)[0] for x in premultiply(images).split(256)]).double().numpy()
+    """Pictures (N, 36, 36, 4) uint8 → their codes (N, latent_dim) float64."""
+    return torch.cat([vae.code(x) for x in premultiply(images).split(256)]).double().numpy()
 
 
 @torch.inference_mode()

@@ -21,15 +21,19 @@ class Pictures:
 
     rows: the table's rows that may be drawn, (n,) int64. changed, vendors: their shares of a batch. larger: how many
     pictures of a batch come at 72 px, too.
+
+    .features: {"own": of the table's pictures (N, F), "vendors": of the vendors'}, when the encoder wants them; a changed
+    picture keeps those of the unchanged one.
     """
 
     def __init__(
-        self, table: EmojiTable, folder: Path, rows: Tensor, *, changed: float, vendors: float, larger: int
+        self, table: EmojiTable, folder: Path, rows: Tensor, *, changed: float, vendors: float, larger: int,
     ):  # fmt: skip
         self.x = premultiply(table.images)
         self.big = from_sheet(read_sheet(folder / "emojis-72.webp", len(table), DISPLAY_SIZE), len(table))
         self.rows, self.changed, self.vendors, self.larger = rows, changed, vendors, larger
         self.weights = concept_weights(table)
+        self.features: dict[str, Tensor] = {}
         if vendors:
             self._read_vendors(folder.parent / "vendors.npz", table)
 
@@ -38,28 +42,33 @@ class Pictures:
             raise SystemExit(f"{path} is not there. Make it: python -m train.vendors --emojis FOLDER")
         with np.load(path, allow_pickle=False) as file:
             row = torch.tensor([table.index(char) for char in file["chars"].tolist()])
-            usable = torch.isin(row, self.rows)  # nothing of a validation emoji, whoever drew it
-            self.vendor_row = row[usable]
-            self.vendor_x = premultiply(file["images"])[usable]
-            self.vendor_style = torch.from_numpy(file["styles"].astype(np.int64))[usable]
+            self.vendor_row, self.vendor_x = row, premultiply(file["images"])
+            self.vendor_style = torch.from_numpy(file["styles"].astype(np.int64))
+        usable = torch.isin(row, self.rows)  # nothing of a validation emoji, whoever drew it
+        self.vendor_weights = self.weights[row] * usable
 
     def draw(self, row: Tensor, fade: float) -> dict[str, Tensor]:
-        """Pictures of some rows (B,): {"x" (B, 4, 36, 36), "style" (B,), "row" (B,), "big" (larger, 4, 72, 72)}.
+        """Pictures of some rows (B,): {"x" (B, 4, 36, 36), "style" (B,), "row" (B,), "big" (larger, 4, 72, 72)}, and with
+        features "features" (B, F).
 
         Some are changed, and some replaced by a vendor's picture of whatever emoji; fade from 1 to 0 lets both go.
         """
         row = row.clone()
         x, style = self.x[row], torch.full((len(row),), CLEAN)
+        features = self.features["own"][row] if self.features else None
         foreign = round(len(row) * self.vendors * fade)
         own = len(row) - foreign
         changed = torch.arange(own - round(own * self.changed * fade), own)
         if len(changed):
             x[changed], style[changed] = change(premultiply(self.big[row[changed].numpy()])), CHANGED
         if foreign:
-            drawn = torch.multinomial(self.weights[self.vendor_row], foreign)
+            drawn = torch.multinomial(self.vendor_weights, foreign)
             x[own:], style[own:], row[own:] = self.vendor_x[drawn], self.vendor_style[drawn], self.vendor_row[drawn]
+            if self.features:
+                features[own:] = self.features["vendors"][drawn]
         big = premultiply(self.big[row[: self.larger].numpy()])
-        return {"x": x.contiguous(memory_format=torch.channels_last), "style": style, "row": row, "big": big}
+        drawn = {"x": x.contiguous(memory_format=torch.channels_last), "style": style, "row": row, "big": big}
+        return drawn if features is None else {**drawn, "features": features}
 
 
 def concept_weights(table: EmojiTable) -> Tensor:

@@ -1,7 +1,7 @@
 """Train the question tower on tweets, with one free vector for each emoji as its answer: python -m train.question
 
 The longest part of the question–answer model's training, and one that no VAE takes part in: `train.answers` fits the answer
-tower, codes and meanings, to it afterwards, in seconds. Three phases, each a resumable run that goes on from the one
+tower, codes and meanings, to it afterwards, in a minute. Three phases, each a resumable run that goes on from the one
 before: `pretrain` on inline emojis above all; `lexical`, in minutes, the n-grams alone; `finetune`, all of it, with more of
 the fixed-label corpora.
 """
@@ -210,7 +210,7 @@ def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: Emoji
     told = {"command": command("train.question"), "seed": options.seed,
             "data": {"tweets": checkpoint.file_hash(options.tweets / "train.npz")}}  # fmt: skip
     checkpoint.update_json(
-        out / "config.json", qa=qa.config, question_training=told, withheld=[table.bases.chars[row] for row in rows]
+        out / "tower.json", qa=qa.config, question_training=told, withheld=[table.bases.chars[row] for row in rows]
     )
     print(f"{out} holds the tower; now: python -m train.answers --checkpoint FOLDER --question {out}")
 

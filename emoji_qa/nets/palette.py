@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emoji_qa.nets.efficientnet import FEATURES, EfficientNetLite0
+
 SIZE = 36  # pixels along one edge
 
 
@@ -32,21 +34,35 @@ class Block(nn.Module):
 
 
 class PaletteEncoder(nn.Module):
-    """A small residual network from 36×36 down to 5×5, then two dense layers."""
+    """A small residual network from 36×36 down to 5×5, then two dense layers.
 
-    def __init__(self, *, latent_dim: int, width: int = 32, dropout: float = 0.1):
+    features: how many directions of a pretrained network's features join before the dense layers; with 0 there is no such
+    network. It is never trained, so its features of a picture may be computed once.
+    """
+
+    def __init__(self, *, latent_dim: int, width: int = 32, dropout: float = 0.1, features: int = 0):
         super().__init__()
+        self.vision = EfficientNetLite0().requires_grad_(False) if features else None
+        self.directions = nn.Linear(FEATURES, features).requires_grad_(False) if features else None
         self.net = nn.Sequential(
             nn.PixelUnshuffle(2), nn.Conv2d(16, width, 3, padding=1), Block(width),  # 18 × 18
             nn.Conv2d(width, 2 * width, 2, stride=2), Block(2 * width), Block(2 * width),  # 9 × 9
             nn.Conv2d(2 * width, 2 * width, 3, stride=2, padding=1), Block(2 * width), nn.SiLU(),  # 5 × 5
-            nn.Flatten(), nn.Dropout(dropout), nn.Linear(50 * width, 512), nn.SiLU(),
+            nn.Flatten(), nn.Dropout(dropout),
         )  # fmt: skip
-        self.out = nn.Linear(512, 2 * latent_dim)
+        self.seen = nn.Dropout(4 * dropout)  # few emojis, and many features by which to know each again
+        self.out = nn.Sequential(nn.Linear(50 * width + features, 512), nn.SiLU(), nn.Linear(512, 2 * latent_dim))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Pictures (B, 4, 36, 36) → means and raw log-variances, (B, 2 * latent_dim)."""
-        return self.out(self.net(x.contiguous(memory_format=torch.channels_last)))
+    def see(self, x: Tensor) -> Tensor:
+        """Pictures (B, 4, 36, 36) → the chosen features of what they show, (B, features)."""
+        return self.directions(self.vision(x))
+
+    def forward(self, x: Tensor, features: Tensor | None = None) -> Tensor:
+        """Pictures (B, 4, 36, 36), and what `see` says of them if it is known → means and raw log-variances, (B, 2 · dim)."""
+        h = self.net(x.contiguous(memory_format=torch.channels_last))
+        if self.vision is not None:
+            h = torch.cat([h, self.seen(self.see(x) if features is None else features)], dim=1)
+        return self.out(h)
 
 
 class PaletteDecoder(nn.Module):
@@ -91,6 +107,11 @@ class PaletteDecoder(nn.Module):
             x = block(x, h)
         return F.pixel_shuffle(self.head(F.silu(x)), 2).float(), F.pad(colours, (0, 0, 1, 0))
 
+    def shapes(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Codes (B, latent_dim) → logits (B, K, 36, 36) and colours (B, K, 4) as they are enlarged."""
+        logits, colours = self.palette(z)
+        return smooth(logits, colours), colours
+
     def forward(self, z: Tensor, size: int = SIZE, style: Tensor | None = None) -> Tensor:
         """Codes (B, latent_dim) → pictures (B, 4, size, size) in [0, 1], premultiplied; crisp at any size."""
         return paint(*self.palette(z, style), size)
@@ -117,10 +138,29 @@ def paint(logits: Tensor, colours: Tensor, size: int = SIZE) -> Tensor:
     For a larger picture the logits are enlarged and their temperature is lowered by as much, so an edge stays a pixel wide.
     """
     if size > logits.shape[-1]:
+        logits = smooth(logits, colours)
         sharper = size / logits.shape[-1]
-        smooth = min(size, 4 * logits.shape[-1])  # bicubic as far as the eye needs it: to 512 px it takes half the time
-        logits = F.interpolate(logits, (smooth, smooth), mode="bicubic", align_corners=False) * sharper
-        if size > smooth:
+        fine = min(size, 4 * logits.shape[-1])  # bicubic as far as the eye needs it: to 512 px it takes half the time
+        logits = F.interpolate(logits, (fine, fine), mode="bicubic", align_corners=False) * sharper
+        if size > fine:
             logits = F.interpolate(logits, (size, size), mode="bilinear", align_corners=False)
     x = (colours.transpose(1, 2) @ logits.softmax(dim=1).flatten(2)).unflatten(2, logits.shape[2:])
     return F.interpolate(x, (size, size), mode="area") if size < x.shape[-1] else x
+
+
+def smooth(logits: Tensor, colours: Tensor) -> Tensor:
+    """Logits (B, K, 36, 36) fit to be enlarged: without what is true of small pictures alone.
+
+    At 36 px a translucent colour along an edge stands for pixels that are covered in part; enlarged, it would be a string of
+    beads. So where a translucent colour is narrow, it loses. Then each logit leans a little towards those around it.
+    """
+    share = around(logits.softmax(dim=1))
+    translucent = ((0.98 - colours[..., 3:]) * 10).clamp(0, 1)[..., None]  # (B, K, 1, 1)
+    drawn = torch.arange(logits.shape[1], device=logits.device)[:, None, None] > 0  # the first colour is the ground
+    logits = logits - 30 * F.relu(0.5 - share) * translucent * drawn
+    return 0.7 * logits + 0.3 * around(logits)
+
+
+def around(x: Tensor) -> Tensor:
+    """The mean of each 3×3 neighbourhood, (B, K, H, W)."""
+    return F.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)

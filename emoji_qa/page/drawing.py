@@ -3,21 +3,19 @@
 import base64
 
 import numpy as np
-import torch
 
 from emoji_qa.answer import Answerer, check_codes
 
 
-@torch.inference_mode()
 def drawing(model: Answerer, z: np.ndarray) -> dict:
     """A code (1, 16) → {"answer": a unit vector, and the picture}: {"pixels"}, RGBA bytes with straight alpha, or the decoder's
     palette: {"logits", "step", "colours"}, logits as whole numbers of 16 bits that count steps. What is binary is base64.
     """
     z = check_codes(z, model.vae.latent_dim)
     answer = {"answer": model.embed_codes(z)[0].tolist()}
-    if not hasattr(model.vae.decoder, "palette"):
+    if not hasattr(model.vae.decoder, "shapes"):
         return {**answer, "pixels": to_base64(model.decode(z)[0])}
-    logits, colours = (tensor[0].cpu().numpy() for tensor in model.vae.decoder.palette(torch.from_numpy(z).to(model.device)))
+    logits, colours = (array[0] for array in model.shapes(z))
     step = max(float(np.abs(logits).max()) / 32767, 1e-9)
     counts = np.round(logits / step).astype("<i2")
     return {**answer, "logits": to_base64(counts), "step": step, "colours": colours.ravel().tolist()}

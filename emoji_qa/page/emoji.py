@@ -37,8 +37,10 @@ def emoji_half(
     def load_emoji(emoji: str) -> dict:
         """A real emoji, by its character → {"sliders", "emoji", "name", "picture"} and its `drawing`."""
         row = model.table.index(text(emoji, "The emoji"))
-        found = place(model.encode(model.table.images[row : row + 1]))
-        return {**found, **describe(row)}
+        char = model.table.chars[row]
+        z = (model.emojis.codes[[model.emojis.index(char)]] if char in model.emojis  # a base; variants have no code yet
+             else model.encode(model.table.images[[row]]))  # fmt: skip
+        return {**place(z), **describe(row)}
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
@@ -69,7 +71,8 @@ def emoji_half(
         start=load_emoji(start),
         heard=hear_tweet(tweet) if tweet else None,
         decoder=decoder.addresses,
-        labels=list(labels or (f"Axis {i + 1}" for i in range(model.latent.latent_dim))),
+        labels=list(labels or [str(label) for label in model.latent.labels] or
+                    (f"Axis {i + 1}" for i in range(model.latent.latent_dim))),  # fmt: skip
         reach=REACH,
     )
 

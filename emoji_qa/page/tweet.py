@@ -17,11 +17,11 @@ SIMILAR = 10  # emojis by meaning, and as many by looks
 FOUND = 8  # emojis the search box shows
 AT_ONCE = 60  # pictures the browser may ask for at a time
 EXAMPLES = (
-    "Four hours on hold and then the line went dead. Amazing.",
-    "Landed early and our bags were already waiting. Thank you!",
+    "Got the job! I start on Monday",
+    "Three hours of sleep and a full day of meetings ahead",
+    "First snow of the year and the whole street is silent",
     "My suitcase is in Denver. I am not in Denver.",
-    "Can I bring my guitar on board?",
-    "Shoutout to the crew, best flight in years",
+    "Happy birthday to the best sister in the world",
 )
 
 

@@ -100,7 +100,8 @@ def report(figures: dict, n_bases: int) -> str:
         return "\n".join([*original_lines(figures["airline"]), "", *tweet_lines(figures["original_tweets"], n_bases)])
     blocks = [block(name, figures) for name in ("tweeteval", "airline", "tweets43", "keywords", "moods", "withheld", "speed")
               if name in figures]  # fmt: skip
-    return "\n\n".join([*blocks, "\n".join(tweet_lines(figures["original_tweets"], n_bases))])
+    shown = "\n".join(tweet_lines(figures["original_tweets"], n_bases)) if "original_tweets" in figures else ""
+    return "\n\n".join([*blocks, *filter(None, [shown])])
 
 
 TITLES = {  # what is measured; its columns: heading → key, format

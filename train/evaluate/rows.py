@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.metrics import accuracy_score, f1_score
 
 import emoji_qa
+from emoji_qa.text import tokenize
 from train import minilm
 from train.baselines import KeywordSearch, NaiveBayes, svm
 from train.corpora import tweeteval, tweets43
@@ -73,13 +74,14 @@ def hits(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]
     often = [np.mean(some) for some in found.values() if len(some) >= LEAST]
     any_in = {f"hit{k}": float(np.mean([bool(set(top[:k]) & set(rows)) for top, rows in zip(best, right, strict=True)]))
               for k in (1, 5, 20)}  # fmt: skip
-    return {**any_in, "macro20": float(np.mean(often)), "emojis": len(often)}
+    return {**any_in, "macro20": float(np.mean(often)) if often else float("nan"), "emojis": len(often)}
 
 
 def keyword_figures(model: emoji_qa.Answerer, data: Path, folder: Path) -> dict:
     """Words kept out of training: mean reciprocal rank of an emoji that has the word, and how often one is in the top 10."""
     names = name_words(model.table)
-    words = {word: rows for word, rows in keywords(data, model.table).items() if withheld(word, names)}
+    words = {word: rows for word, rows in keywords(data, model.table).items()
+             if withheld(word, names) and tokenize(word)}  # fmt: skip
     documents, texts = meaning_texts(model.table, data), list(words)
     queries, names_alone = minilm.embed(texts, folder), [emoji.name for emoji in model.emojis]
     scores = {

@@ -1,14 +1,13 @@
 """The VAE's table: reconstruction, recognisability, flatness, samples, paths and meaning, beside references of the same split."""
 
 import argparse
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.flop_counter import FlopCounterMode
+from tqdm import tqdm
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
@@ -16,7 +15,8 @@ from emoji_qa.latent import Latent
 from emoji_qa.pictures import premultiply
 from emoji_qa.vae import EmojiVAE, psnr
 from train import minilm
-from train.latent import decode, encode
+from train.evaluate.vae_table import costs, report, rounded
+from train.latent import decode, encode, load_vae
 from train.meaning import polarity
 from train.measures import (
     NEAR_DUPLICATE,
@@ -28,9 +28,11 @@ from train.measures import (
     retrieval,
     sliced_wasserstein,
 )
+from train.newer import NEWER, newer
 from train.references import mean_image, nearest, pca
 from train.split import TRAIN, VAL, by_concept
 
+HELD_OUT = ("val_psnr", "top1", "top5", "regions", "edges", "name_rank", "polarity_r2")
 SAMPLES, PATHS, FRAMES = 1000, 100, 64
 
 
@@ -40,7 +42,7 @@ class Scene:
     def __init__(self, table: EmojiTable):
         side = by_concept(table.names, premultiply(table.images))
         base_rows = [table.index(char) for char in table.bases.chars]
-        self.table, side = table.bases, side[base_rows]
+        self.all, self.table, side = table, table.bases, side[base_rows]
         self.x = premultiply(self.table.images)
         self.train, self.val = torch.nonzero(side == TRAIN)[:, 0], torch.nonzero(side == VAL)[:, 0]
         self.x_train, self.x_val = self.x[self.train], self.x[self.val]
@@ -51,35 +53,46 @@ class Scene:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.evaluate vae", description=__doc__)
     parser.add_argument("--checkpoint", default="default", help="the shipped model: a name in checkpoints/, or a folder")
-    parser.add_argument("--split", type=Path, help="a VAE trained on the split alone (default: the shipped one)")
+    parser.add_argument("--split", default="split", help="the same trained on the split alone, for the validation columns")
+    parser.add_argument("--unpulled", type=Path, help="the same on the split, without the pull of names and polarity")
     parser.add_argument("--original", type=Path, help="the original's architecture, trained on the same split")
+    parser.add_argument("--unseen", default=NEWER, help="an npm package or folder with pictures of emojis not in the table")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    folder = checkpoint.locate(options.checkpoint)
+    folder, split = checkpoint.locate(options.checkpoint), checkpoint.locate(options.split)
     scene = Scene(EmojiTable.load(folder))
     names = torch.from_numpy(minilm.name_embeddings(scene.table, minilm.locate(options.minilm)))
     meaning = {"names": names, "polarity": polarity(scene.table, options.data)[:, 0]}
     rows = {name: reconstruction(f, scene) for name, f in references(scene).items()}
-    models = {"the original's VAE": options.original, "this VAE, split": options.split, "this VAE, shipped": folder}
-    for name, path in models.items():
-        if path:
-            vae = load_vae(path)
-            rows[name] = reconstruction(lambda x, vae=vae: torch.from_numpy(decode(vae, codes_of(vae, x))), scene)
-            table = scene.table.with_codes(encode(vae, scene.table.images))
-            rows[name] |= samples(vae, Latent.load(path / "latent.safetensors", table), scene) | told(table, scene, meaning)
-    floor = sliced_wasserstein(scene.x_train, scene.x_val)
+    rows["names, 16 components"] = told(principal(names, scene.train), scene, meaning)
+    models = {"the original's VAE": options.original, "this VAE, encoder alone": split, "this VAE, without the pull":
+              options.unpulled, "this VAE": split, "this VAE, shipped": folder}  # fmt: skip
+    for name, path in tqdm([(name, path) for name, path in models.items() if path]):
+        rows[name] = row(path, scene, meaning, alone="alone" in name)
+    for column in HELD_OUT:
+        del rows["this VAE, shipped"][column]  # it was trained on the validation pictures, too
     figures = {
-        "pictures": {"train": len(scene.train), "val": len(scene.val)}, "rows": rows, "floor": {"wasserstein": floor},
+        "pictures": {"train": len(scene.train), "val": len(scene.val)}, "rows": rows,
+        "floor": {"wasserstein": sliced_wasserstein(scene.x_train, scene.x_val)},
         "real": dict(zip(("regions", "edges"), flatness(scene.x_val), strict=True)), "decoder": costs(load_vae(folder)),
+        "unseen": unseen(load_vae(folder), Latent.load(folder / "latent.safetensors", scene.table), scene, options.unseen),
     }  # fmt: skip
     print(report(figures))
     checkpoint.update_json(folder / "metrics.json", vae_table=rounded(figures))
 
 
-def load_vae(folder: Path) -> EmojiVAE:
-    return checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
+def row(folder: Path, scene: Scene, meaning: dict[str, Tensor], *, alone: bool) -> dict[str, float]:
+    """All figures of one VAE, with the codes it gives, or with its encoder's guesses alone."""
+    vae = load_vae(folder)
+    if alone:
+        vae.refine = 0
+    codes = torch.from_numpy(encode(vae, scene.table.images)).float()
+    table = scene.table.with_codes(codes.numpy())
+    drawn = torch.from_numpy(decode(vae, codes.numpy()))
+    figures = reconstruction_of(drawn[scene.train], drawn[scene.val], scene) | told(codes, scene, meaning)
+    return figures if alone else figures | samples(vae, Latent.load(folder / "latent.safetensors", table), scene)
 
 
 def references(scene: Scene) -> dict[str, Callable[[Tensor], Tensor]]:
@@ -91,19 +104,26 @@ def references(scene: Scene) -> dict[str, Callable[[Tensor], Tensor]]:
     }
 
 
-def codes_of(vae: EmojiVAE, x: Tensor) -> np.ndarray:
-    with torch.inference_mode():
-        return torch.cat([vae.encode(part)[0] for part in x.split(256)]).numpy()
-
-
 def reconstruction(reconstruct: Callable[[Tensor], Tensor], scene: Scene) -> dict[str, float]:
+    return reconstruction_of(reconstruct(scene.x_train), reconstruct(scene.x_val), scene)
+
+
+def reconstruction_of(train: Tensor, val: Tensor, scene: Scene) -> dict[str, float]:
     """PSNR on both sides, retrieval and flatness on the validation side."""
-    drawn = reconstruct(scene.x_val)
-    top1, top5 = retrieval(drawn, scene.val, scene.x, scene.x_train)
-    regions, edges = flatness(drawn)
-    train = psnr(reconstruct(scene.x_train), scene.x_train).mean().item()
-    return {"train_psnr": train, "val_psnr": psnr(drawn, scene.x_val).mean().item(), "top1": top1, "top5": top5,
-            "regions": regions, "edges": edges}  # fmt: skip
+    top1, top5 = retrieval(val, scene.val, scene.x, scene.x_train)
+    regions, edges = flatness(val)
+    return {"train_psnr": psnr(train, scene.x_train).mean().item(), "val_psnr": psnr(val, scene.x_val).mean().item(),
+            "top1": top1, "top5": top5, "regions": regions, "edges": edges}  # fmt: skip
+
+
+def unseen(vae: EmojiVAE, latent: Latent, scene: Scene, source: str) -> dict[str, float]:
+    """How well pictures are drawn whose emojis are newer than the table: PSNR beside PCA-16's, and how new their codes are."""
+    images = newer(source, scene.all)[1]
+    x, codes = premultiply(images), encode(vae, images).astype(np.float32)
+    both = {"this VAE": torch.from_numpy(decode(vae, codes)), "PCA-16": pca(scene.x, x, 16)}
+    return {"pictures": len(x), "psnr": {name: psnr(drawn, x).mean().item() for name, drawn in both.items()},
+            "plausibility": float(np.median(latent.plausibility(codes))),
+            "spread": float((np.abs(latent.from_z(codes)) <= 3).mean())}  # fmt: skip
 
 
 def samples(vae: EmojiVAE, latent: Latent, scene: Scene) -> dict[str, float]:
@@ -122,58 +142,16 @@ def samples(vae: EmojiVAE, latent: Latent, scene: Scene) -> dict[str, float]:
     }  # fmt: skip
 
 
-def told(table: EmojiTable, scene: Scene, meaning: dict[str, Tensor]) -> dict[str, float]:
-    """What probes read of withheld emojis' names and polarity from their codes."""
-    codes = torch.tensor(table.codes)
+def principal(names: Tensor, train: Tensor, *, count: int = 16) -> Tensor:
+    """Embeddings (N, D) in as many principal components as a code has, (N, count)."""
+    centred = names - names[train].mean(dim=0)
+    return centred @ torch.linalg.svd(centred[train], full_matrices=False)[2][:count].T
+
+
+def told(codes: Tensor, scene: Scene, meaning: dict[str, Tensor]) -> dict[str, float]:
+    """What probes read of withheld emojis' names and polarity from codes (N, 16) of all bases."""
     return {"name_rank": name_rank(codes, meaning["names"], scene.train, scene.val),
             "polarity_r2": polarity_r2(codes, meaning["polarity"], scene.train, scene.val)}  # fmt: skip
-
-
-def costs(vae: EmojiVAE) -> dict[str, float]:
-    """Size of the decoder, multiply-adds at 36 px, and milliseconds for one picture on one core (median of 30)."""
-    z = torch.zeros(1, vae.latent_dim)
-    with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        vae.decode(z)
-    figures = {"parameters": sum(p.numel() for p in vae.decoder.parameters()), "multiply_adds": counter.get_total_flops() / 2}
-    with torch.inference_mode():
-        for size in (36, 512):
-            times = []
-            for _ in range(30):
-                start = time.perf_counter()
-                vae.decode(z, size)
-                times.append(1000 * (time.perf_counter() - start))
-            figures[f"ms_{size}"] = float(np.median(times))
-    return figures
-
-
-def rounded(value):
-    """The same figures with four significant digits."""
-    if isinstance(value, dict):
-        return {key: rounded(inner) for key, inner in value.items()}
-    return float(f"{value:.4g}") if isinstance(value, float) else value
-
-
-COLUMNS = {  # heading → key, format
-    "train dB": ("train_psnr", ".1f"), "val dB": ("val_psnr", ".1f"), "top 1": ("top1", ".2f"), "top 5": ("top5", ".2f"),
-    "regions": ("regions", ".1f"), "edges": ("edges", ".0f"), "Wasserstein": ("wasserstein", ".3f"),
-    "samples' regions": ("sample_regions", ".1f"), "edges ": ("sample_edges", ".0f"), "copies": ("copies", ".1%"),
-    "on the map": ("on_map", ".0%"), "jump, median": ("jump_median", ".1f"), "max": ("jump_max", ".1f"),
-    "names": ("name_rank", ".1%"), "polarity R²": ("polarity_r2", ".2f"),
-}  # fmt: skip
-
-
-def report(figures: dict) -> str:
-    """The figures as the Markdown table that stands in the README."""
-    lines = ["| | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
-    real = {**figures["real"], **figures["floor"]}
-    for name, row in {**figures["rows"], "real emojis": real}.items():
-        cells = [format(row[key], spec) if key in row else "" for key, spec in COLUMNS.values()]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    decoder = figures["decoder"]
-    costs = (f"Decoder: {decoder['parameters'] / 1e6:.2f} M parameters, {decoder['multiply_adds'] / 1e6:.0f} M multiply-adds "
-             f"at 36 px; one picture on one core in {decoder['ms_36']:.1f} ms at 36 px, {decoder['ms_512']:.0f} ms at 512 px.")
-    pictures = figures["pictures"]
-    return "\n".join([*lines, "", f"{pictures['train']:,} bases to train on, {pictures['val']} held out. {costs}"])
 
 
 if __name__ == "__main__":
