@@ -37,6 +37,7 @@ def online(tmp_path, monkeypatch):
     """A hub that the client of this process talks to, with a cache and a token of its own."""
     with loopback_hub() as running:
         point_to(running.url, monkeypatch)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)  # whatever the machine that runs the tests says
         monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
         monkeypatch.setattr(time, "sleep", lambda seconds: None)  # the client waits between its attempts
         monkeypatch.setenv("HF_TOKEN", TOKEN)
@@ -193,7 +194,8 @@ LOAD = "import sys, emoji_qa.hub as hub\ntry: print(hub.download(sys.argv[1]))\n
 
 def start(code: str, running, cache: Path, *arguments: str, **variables: str) -> subprocess.Popen:
     """Python code as a process of its own that talks to the hub."""
-    environment = {**os.environ, "HF_ENDPOINT": running.url, "HF_HOME": str(cache), "HF_TOKEN": TOKEN, **variables}
+    environment = {**os.environ, "HF_ENDPOINT": running.url, "HF_HOME": str(cache), "HF_TOKEN": TOKEN, "HF_HUB_OFFLINE": "0",
+                   **variables}  # fmt: skip
     return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
