@@ -89,27 +89,42 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, url):
-    """Opens the page in a window of its own. A script error or a request to another host fails the test."""
-    contexts, wrong = [], []
+def windows(chromium):
+    """Opens addresses in windows of their own: prepare(context) comes before the page. `windows.wrong` collects what fails the
+    test in the end: script errors, and what a test adds."""
+    contexts = []
 
-    def opening(address=url, script="", **options):
+    def opening(address, prepare=lambda context: None, **options):
         context = chromium.new_context(**options)
         contexts.append(context)
+        prepare(context)
         page = context.new_page()
         page.set_default_timeout(WAIT)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or wrong.append(r.url))
-        if script:
-            page.add_init_script(script)
+        page.on("pageerror", lambda error: opening.wrong.append(str(error)))
         page.goto(address)
         page.wait_for_selector("canvas[data-shown]")
         return page
 
+    opening.wrong = []
     yield opening
     for context in contexts:
         context.close()
-    assert not wrong
+    assert not opening.wrong
+
+
+@pytest.fixture
+def open_page(windows, url):
+    """Opens the page in a window of its own. A request to another host fails the test."""
+
+    def opening(address=url, script="", **options):
+        def prepare(context):
+            context.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or windows.wrong.append(r.url))
+            if script:
+                context.add_init_script(script)
+
+        return windows(address, prepare, **options)
+
+    return opening
 
 
 @pytest.fixture

@@ -6,19 +6,15 @@ and how long that takes, and the server's processor time while many pages drag a
 
 import argparse
 import os
-import socket
-import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import FLAGS, find_chromium
+from tests.running import running_app
 from tests.test_javascript import TESTS
 
 PATIENCE = 600_000  # milliseconds; a hundred pages on two cores take their time
@@ -39,28 +35,6 @@ def main() -> None:
             print()
             table({way: many_pages(browser, url, way, app, options.pages, options.seconds) for way in WAYS})
         browser.close()
-
-
-@contextmanager
-def running_app(model: str) -> Iterator[tuple[str, psutil.Process]]:
-    """app.py in a process of its own, and its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "app.py", "--model", model, "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        while process.poll() is None:
-            try:
-                urllib.request.urlopen(url, timeout=10).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield url, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def one_page(browser: Browser, url: str, way: str, seconds: int) -> dict[str, float]:

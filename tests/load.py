@@ -10,16 +10,16 @@ import argparse
 import asyncio
 import os
 import random
-import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import httpx
 import psutil
+
+from tests.running import running_app
 
 PERIOD = 10.0  # seconds in which a visitor sends one tweet and drags once
 EVENTS, WIDTH = 8, 2  # of a drag: events in its second, requests on their way at a time
@@ -195,18 +195,11 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=100, help="visitors at once (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=120, help="how long (default: %(default)s)")
     options = parser.parse_args()
-    app = Path(__file__).resolve().parent.parent / "app.py"
     begun = time.perf_counter()
-    command = [sys.executable, "-u", str(app), "--host", "127.0.0.1", "--model", options.model]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            url = next(text.split()[-1] for text in server.stdout if "http" in text)
-            process = psutil.Process(server.pid)
-            print(f"{os.cpu_count()} cores; ready in {time.perf_counter() - begun:.1f} s with "
-                  f"{process.memory_info().rss / 1e6:.0f} MB", flush=True)  # fmt: skip
-            return 0 if asyncio.run(measure(url, process, options.clients, options.seconds)) else 1
-        finally:
-            server.terminate()
+    with running_app(options.model) as (url, process):
+        print(f"{os.cpu_count()} cores; ready in {time.perf_counter() - begun:.1f} s with "
+              f"{process.memory_info().rss / 1e6:.0f} MB", flush=True)  # fmt: skip
+        return 0 if asyncio.run(measure(url, process, options.clients, options.seconds)) else 1
 
 
 if __name__ == "__main__":

@@ -30,26 +30,21 @@ def served(request):
 
 
 @pytest.fixture
-def open_page(chromium):
-    contexts, wrong = [], []
+def open_page(windows):
+    """Opens an address; page.asked is what its window has requested, each with what it sent."""
 
     def opening(address, prepare=lambda context: None, **options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        prepare(context)
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.asked = []
-        context.on("request", lambda request: page.asked.append(request.url + " " + (request.post_data or "")))
-        page.goto(address)
-        page.wait_for_selector("canvas[data-shown]")
+        asked = []
+
+        def listen(context):
+            prepare(context)
+            context.on("request", lambda request: asked.append(request.url + " " + (request.post_data or "")))
+
+        page = windows(address, listen, **options)
+        page.asked = asked
         return page
 
-    yield opening
-    for context in contexts:
-        context.close()
-    assert not wrong
+    return opening
 
 
 def fetched(page) -> list[str]:

@@ -1,51 +1,26 @@
 """The server goes away under an open page and comes back: the page says so, loses nothing, and goes on by itself."""
 
-import socket
-import subprocess
-import sys
 import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
 
-import psutil
 from playwright.sync_api import expect
 
 from emoji_qa.checkpoint import CHECKPOINTS
 from tests.conftest import WAIT
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@contextmanager
-def serving(folder: Path, port: int):
-    """The page as a process of its own that is killed at the end, as by a crash."""
-    command = [sys.executable, "-u", str(ROOT / "app.py"), "--model", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        next(line for line in server.stdout if "http" in line)
-        try:
-            yield f"http://127.0.0.1:{port}/", server.pid
-        finally:
-            server.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+from tests.running import free_port, running_app
 
 
 def test_an_open_page_outlives_its_server(chromium, lively):
     port = free_port()
     page = chromium.new_context().new_page()
     page.set_default_timeout(WAIT)
-    with serving(lively.folder, port) as (url, _):
+    with running_app(lively.folder, port) as (url, _):
         page.goto(url)
         page.wait_for_selector("canvas[data-shown]")
     page.fill("#tweet", "love cake")
     expect(page.locator("#tweet-note")).to_contain_text("No answer from the server", timeout=WAIT)
     page.get_by_role("button", name="Random").click()
     expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server", timeout=WAIT)
-    with serving(lively.folder, port):
+    with running_app(lively.folder, port):
         expected = [answer.emoji for answer in lively.answer("love cake")[0]]
         shown = "expected => expected.join() === [...document.querySelectorAll('.answer')].map(a => a.dataset.emoji).join()"
         page.wait_for_function(shown, arg=expected)  # without a key pressed
@@ -58,7 +33,7 @@ def test_an_open_page_outlives_its_server(chromium, lively):
 
 
 def test_the_page_fits_into_a_small_machine():
-    with serving(CHECKPOINTS / "default", free_port()) as (url, process):
+    with running_app(CHECKPOINTS / "default") as (url, process):
         with urllib.request.urlopen(url, timeout=60) as response:
             assert b"emoji-qa" in response.read()
-        assert psutil.Process(process).memory_info().rss < 900e6
+        assert process.memory_info().rss < 900e6

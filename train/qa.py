@@ -8,10 +8,9 @@ import torch
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
+from emoji_qa.latent import Latent
 from emoji_qa.qa import QAModel, hinge_loss
 from emoji_qa.text import Vocabulary
-from emoji_qa.vae import EmojiVAE
-from train.latent import encode
 from train.loop import fit
 from train.tweets import ORIGINAL_EMOJIS, airline
 from train.vae import command
@@ -72,10 +71,9 @@ def parse() -> argparse.Namespace:
 
 
 def base_codes(folder: Path) -> dict[str, np.ndarray]:
-    """The bases of a checkpoint and their mean codes (16,)."""
-    vae = checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
-    bases = EmojiTable.load(folder).bases
-    return dict(zip(bases.chars, encode(vae, bases.images), strict=True))
+    """The bases of a checkpoint and their codes (16,), as they are kept with its latent space."""
+    bases = EmojiTable.load(folder, bases_only=True)
+    return dict(zip(bases.chars, Latent.load(folder / "latent.safetensors", bases).codes, strict=True))
 
 
 def build(vocabulary: Vocabulary, codes: np.ndarray, options: argparse.Namespace) -> QAModel:

@@ -1,0 +1,31 @@
+"""app.py in a process of its own, for what is measured from outside."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextmanager
+def running_app(model: str | Path, port: int | None = None) -> Iterator[tuple[str, psutil.Process]]:
+    """The page of a model on a port of loopback: its address, once it answers there, and its process, killed in the end."""
+    port = port or free_port()
+    command = [sys.executable, "-u", str(APP), "--host", "127.0.0.1", "--port", str(port), "--model", str(model)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            next(line for line in server.stdout if "http" in line)
+            yield f"http://127.0.0.1:{port}/", psutil.Process(server.pid)
+        finally:
+            server.kill()
