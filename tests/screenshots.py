@@ -34,7 +34,7 @@ def main() -> None:
 def shoot(page, url: str, path: Path) -> None:
     page.goto(url)
     page.wait_for_selector("canvas[data-shown]")
-    page.wait_for_function("document.querySelector('canvas').width > 288 * Math.min(devicePixelRatio, 2) * 0.9")
+    page.wait_for_function("document.querySelector('.frame canvas').width > 288 * Math.min(devicePixelRatio, 2) * 0.9")
     page.screenshot(path=path)
     print(path)
 

@@ -195,6 +195,12 @@ BEHIND_THE_PAGE = [
     ("draw_sliders", [[0]] * 16, "16 finite numbers"),
     ("draw_sliders", ["a", *[0] * 15], "16 finite numbers"),
     ("draw_sliders", {"binary": 1}, "16 finite numbers"),
+    ("draw_ends", [NAN] * 16, "16 finite numbers"),
+    ("look_around", [0] * 15, "16 finite numbers"),
+    ("roll_sliders", None, "which of them are locked"),
+    ("roll_sliders", {"sliders": [INF] * 16, "locked": [True] * 16}, "16 finite numbers"),
+    ("roll_sliders", {"sliders": [0] * 16, "locked": [1] * 16}, "16 times true or false"),
+    ("roll_sliders", {"sliders": [0] * 16}, "16 times true or false"),
     ("load_emoji", "\ud83d", "not one of the"),
     ("load_emoji", ["🎉"], "must be text"),
     ("find_emojis", 7, "must be text"),
@@ -212,7 +218,7 @@ def test_the_pages_own_functions_draw_what_decode_draws(client, url, lively):
     s = np.linspace(-2, 2, 16)
     drawn = np.frombuffer(b64decode(ask(client, url, "draw_sliders", s.tolist())["pixels"]), np.uint8)
     assert np.array_equal(drawn.reshape(36, 36, 4), lively.decode(lively.latent.to_z(s[np.newaxis]))[0])
-    thrown = ask(client, url, "random_emoji", None)
+    thrown = ask(client, url, "roll_sliders", {"sliders": [0.0] * 16, "locked": [False] * 16})
     again = np.frombuffer(b64decode(ask(client, url, "draw_sliders", thrown["sliders"])["pixels"]), np.uint8)
     assert np.abs(again.astype(int) - np.frombuffer(b64decode(thrown["pixels"]), np.uint8)).mean() < 1
 

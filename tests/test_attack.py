@@ -162,7 +162,7 @@ BODIES = st.one_of(
     ),
     st.fixed_dictionaries({
         "data": VALUES, "component_id": st.integers(-1, 9) | VALUES, "session_hash": st.just("attack"),
-        "fn_name": st.sampled_from(["answer_tweet", "draw_sliders", "random_emoji", "load_emoji", "find_emojis", "get_config"]),
+        "fn_name": st.sampled_from(["answer_tweet", "draw_sliders", "roll_sliders", "load_emoji", "find_emojis", "get_config"]),
     }),
 )  # fmt: skip
 

@@ -57,14 +57,14 @@ def move(page, axis: int, value: float):
     page.locator(f"#axis-{axis}").evaluate(
         "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
     )
-    expect(page.locator("canvas")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
 
 
 def wait_for_browser(page, moves=range(200)):
     """Moves a slider until the browser draws."""
     for i in moves:
         move(page, 1, 1 + i % 2)
-        if page.get_attribute("canvas", "data-by") == "browser":
+        if page.get_attribute(".frame canvas", "data-by") == "browser":
             return
         page.wait_for_timeout(100)
     raise AssertionError("The browser never drew.")
@@ -82,7 +82,7 @@ def settle(page, model) -> np.ndarray:
 
 def canvas(page) -> np.ndarray:
     """What is on the canvas, (side, side, 4) uint8."""
-    uri = page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    uri = page.locator(".frame canvas").evaluate("canvas => canvas.toDataURL()")
     return np.array(Image.open(io.BytesIO(b64decode(uri.partition(",")[2]))).convert("RGBA"))
 
 
@@ -108,7 +108,7 @@ def test_nothing_is_downloaded_before_the_first_touch(open_page, served):
     page.fill("#tweet", "so happy")
     expect(page.locator(".score-line")).to_contain_text("answers your tweet")
     page.locator(".answer .load").first.click()
-    expect(page.locator("canvas")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
     assert not fetched(page)
     page.locator("#axis-1").focus()
     wait_for_browser(page)
@@ -119,13 +119,13 @@ def test_both_ways_draw_the_same_picture_and_give_the_same_numbers(open_page, se
     model, address = served
     page = open_page(address, lambda context: context.add_init_script("delete window.WebAssembly"))
     s = settle(page, model)
-    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     expect_the_models_numbers(page, model, s)
     by_server = canvas(page)
     page = open_page(address)
     wait_for_browser(page)
     s = settle(page, model)
-    expect(page.locator("canvas")).to_have_attribute("data-by", "browser")
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "browser")
     expect_the_models_numbers(page, model, s)
     by_browser = canvas(page)
     assert by_server.shape == by_browser.shape == (SIZE, SIZE, 4)
@@ -142,12 +142,13 @@ def test_the_server_decodes_nothing_while_the_browser_does(open_page, served):
     page.asked.clear()
     for i in range(10):
         move(page, 3, i / 5)
-    assert not page.asked
+    expect(page.locator(".film button")).not_to_have_count(1)  # it has come to rest, and was looked around
+    assert not [request for request in page.asked if "look_around" not in request]
 
 
 def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_page, served):
     count = """const post = Worker.prototype.postMessage; window.posted = 0;
-        Worker.prototype.postMessage = function (...message) { window.posted += 1; return post.apply(this, message); };"""
+        Worker.prototype.postMessage = function (...message) { window.posted += message[0].size > 100; return post.apply(this, message); };"""
     page = open_page(served[1], lambda context: context.add_init_script(count))
     wait_for_browser(page)
     move(page, 4, 2)
@@ -156,7 +157,7 @@ def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_pag
     before = page.evaluate("posted")
     page.evaluate("""() => { const slider = document.querySelector("#axis-4");
         for (let i = 0; i <= 60; i += 1) { slider.value = -1 + i / 20; slider.dispatchEvent(new Event("input")); } }""")
-    expect(page.locator("canvas")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
     assert np.array_equal(canvas(page), expected)
     assert page.evaluate("posted") - before <= 3
 
@@ -164,7 +165,7 @@ def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_pag
 def test_a_screen_with_more_pixels_gets_all_of_them(open_page, served):
     page = open_page(served[1], device_scale_factor=2)
     wait_for_browser(page)
-    page.wait_for_function(f"document.querySelector('canvas').width === {2 * SIZE}")
+    page.wait_for_function(f"document.querySelector('.frame canvas').width === {2 * SIZE}")
     sharp = canvas(page)
     steps = np.abs(np.diff(premultiplied(sharp), axis=1)).max(axis=2)
     assert (steps > 24).sum() > 0  # an edge from one pixel to the next
@@ -187,11 +188,11 @@ def test_until_it_is_ready_the_server_draws(open_page, exported, exported_url):
     held = []
     page = open_page(exported_url, lambda context: context.route("**/decoder.onnx", lambda route: held.append(route)))
     settle(page, exported)
-    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     while not held:
         page.wait_for_timeout(50)
     move(page, 3, 1.5)
-    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     held[0].continue_()
     wait_for_browser(page)
 
@@ -235,7 +236,7 @@ def test_where_it_cannot_come_the_server_draws(open_page, exported, exported_url
     with page.expect_console_message(lambda message: message.text.startswith("The server draws: ")):
         page.locator("#axis-1").focus()
     s = settle(page, exported)
-    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     expect_the_models_numbers(page, exported, s)
     expect(page.locator("#emoji-half .note")).to_have_text("")
 
@@ -247,7 +248,7 @@ def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_
     wait_for_browser(page)
     page.evaluate("worker.postMessage({ id: 0, sliders: null, size: 36 })")  # what it cannot do
     s = settle(page, exported)
-    expect(page.locator("canvas")).to_have_attribute("data-by", "server")
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     expect_the_models_numbers(page, exported, s)
 
 

@@ -28,22 +28,22 @@ def expect_answers(page, model, tweet, k=5, emojis=None):
 
 
 def picture(page) -> str:
-    return page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    return page.locator(".frame canvas").evaluate("canvas => canvas.toDataURL()")
 
 
 def sliders(page) -> list[float]:
-    return page.locator("input[type=range]").evaluate_all("all => all.map(slider => Number(slider.value))")
+    return page.locator(".axis input[type=range]").evaluate_all("all => all.map(slider => Number(slider.value))")
 
 
 def expect_new_picture(page, old: str) -> str:
-    page.wait_for_function("old => document.querySelector('canvas').toDataURL() !== old", arg=old)
+    page.wait_for_function("old => document.querySelector('.frame canvas').toDataURL() !== old", arg=old)
     return picture(page)
 
 
 def expect_sliders(page, expected):
     expected = np.clip(expected, -3, 3)
     page.wait_for_function(  # a slider shows steps of 0.05
-        "e => [...document.querySelectorAll('input[type=range]')].every((s, i) => Math.abs(s.value - e[i]) < 0.03)",
+        "e => [...document.querySelectorAll('.axis input[type=range]')].every((s, i) => Math.abs(s.value - e[i]) < 0.03)",
         arg=expected.tolist(),
     )
 
@@ -179,7 +179,7 @@ def test_dragging_a_slider_redraws_and_the_last_position_wins(page):
 
 def expect_settled(page):
     """Waits until the picture is that of the last thing done."""
-    expect(page.locator("canvas")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator(".frame canvas")).not_to_have_attribute("aria-busy", "true")
 
 
 def test_typed_values(page):
@@ -198,11 +198,11 @@ def test_typed_values(page):
     assert picture(page) == moved
 
 
-def test_random_and_reset(page):
+def test_roll_and_reset(page):
     pictures = [picture(page)]
     for _ in range(2):
         old = sliders(page)
-        page.get_by_role("button", name="Random").click()
+        page.get_by_role("button", name="Roll").click()
         pictures.append(expect_new_picture(page, pictures[-1]))
         assert sliders(page) != old
         page.get_by_role("button", name="Reset").click()
@@ -271,14 +271,14 @@ def test_phone_width_and_colour_scheme(open_page, scheme, is_dark):
     lightness = [int(v) for v in re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))][:3]
     assert (max(lightness) < 60) == is_dark
     page.locator("#axis-16").scroll_into_view_if_needed()
-    expect(page.locator("canvas")).to_be_in_viewport(ratio=1)  # the picture stays in sight of the last slider
+    expect(page.locator(".frame canvas")).to_be_in_viewport(ratio=1)  # the picture stays in sight of the last slider
 
 
 def test_a_server_out_of_reach_is_said(page):
     page.route("**/component_server**", lambda route: route.abort())
     page.fill("#tweet", "so happy")
     expect(page.locator("#tweet-note")).to_contain_text("No answer from the server")
-    page.get_by_role("button", name="Random").click()
+    page.get_by_role("button", name="Roll").click()
     expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server")
     assert page.input_value("#tweet") == "so happy"
 
@@ -317,11 +317,11 @@ def test_the_default_model_draws_crisp_and_moves(open_page):
     for address in serve(model):
         page = open_page(address)
         before = picture(page)
-        flat = page.evaluate("""() => { const canvas = document.querySelector("canvas");
+        flat = page.evaluate("""() => { const canvas = document.querySelector(".frame canvas");
             const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
             let same = 0;
             for (let i = 4; i < data.length; i += 4) same += Math.abs(data[i] - data[i - 4]) < 3;
             return same / (data.length / 4); }""")
         assert flat > 0.8  # most neighbouring pixels have one colour
-        page.get_by_role("button", name="Random").click()
+        page.get_by_role("button", name="Roll").click()
         expect_new_picture(page, before)

@@ -18,7 +18,7 @@ def test_an_open_page_outlives_its_server(chromium, lively):
         page.wait_for_selector("canvas[data-shown]")
     page.fill("#tweet", "love cake")
     expect(page.locator("#tweet-note")).to_contain_text("No answer from the server", timeout=WAIT)
-    page.get_by_role("button", name="Random").click()
+    page.get_by_role("button", name="Roll").click()
     expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server", timeout=WAIT)
     with running_app(lively.folder, port):
         expected = [answer.emoji for answer in lively.answer("love cake")[0]]
@@ -26,9 +26,9 @@ def test_an_open_page_outlives_its_server(chromium, lively):
         page.wait_for_function(shown, arg=expected)  # without a key pressed
         expect(page.locator("#tweet-note")).to_contain_text("Answers follow", timeout=WAIT)
         assert page.input_value("#tweet") == "love cake"
-        before = page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
-        page.get_by_role("button", name="Random").click()
-        page.wait_for_function("old => document.querySelector('canvas').toDataURL() !== old", arg=before)
+        before = page.locator(".frame canvas").evaluate("canvas => canvas.toDataURL()")
+        page.get_by_role("button", name="Roll").click()
+        page.wait_for_function("old => document.querySelector('.frame canvas').toDataURL() !== old", arg=before)
     page.context.close()
 
 

@@ -177,7 +177,7 @@ def frequent_ngrams(train: Prepared, vocab_size: int, n: int, *, chunk: int = 50
     return torch.from_numpy(np.sort(unique[best[counts[best] > 0]]))
 
 
-def encode_sorted(model: FreeAnswers, texts: Prepared, rows: Sequence[int], *, chunk: int = 32) -> Tensor:
+def encode_sorted(model: FreeAnswers, texts: Prepared, rows: Sequence[int], *, chunk: int = 16) -> Tensor:
     """Questions (B, width) of some rows; texts of like length are encoded together, so that little is padding."""
     order = np.argsort(texts.lengths[rows], kind="stable")
     device = model.answers.device

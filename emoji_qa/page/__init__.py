@@ -23,7 +23,7 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "
 
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-    "css_paths": [FOLDER / "page.css", FOLDER / "tweet.css"],
+    "css_paths": [FOLDER / "page.css", FOLDER / "tweet.css", FOLDER / "emoji.css"],
     "head": beside("head.html"),
     "favicon_path": FOLDER / "favicon.png",
     "footer_links": ["api"],
@@ -32,6 +32,7 @@ LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "max_file_size": "1mb",
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
+TABS = ()  # of the emoji half, each the elem_id of a component beside it and its title
 KEPT = 3600  # seconds that an uploaded file stays on the disk
 
 
@@ -55,7 +56,8 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
         with gr.Row(elem_id="halves"):
             tweet = tweet_half(model, pictures)
             start = tweet.props["start"]
-            emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"])
+            with gr.Column(elem_id="emoji-column"):
+                emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"], TABS)
         many_tweets(model)
         gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")
         endpoints(model)

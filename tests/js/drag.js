@@ -1,7 +1,7 @@
 // What `python -m tests.drag` does on a page: moves a slider as a hand does, and looks when the picture follows.
 
 window.drag = (() => {
-  const canvas = () => document.querySelector("canvas");
+  const canvas = () => document.querySelector(".frame canvas");
   const slider = () => document.querySelector("#axis-1");
   let turn = 0;
 

@@ -1,0 +1,155 @@
+"""What one does with an emoji on the page, in a real Chromium: locks, rolls, the way back, the knob, and what is near."""
+
+import io
+from base64 import b64decode
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.test_page import expect_new_picture, expect_sliders, picture, sliders
+
+
+def pull_to(page, selector: str, value: float):
+    page.locator(selector).evaluate(
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
+
+
+def come_to_rest(page, frames: int):
+    """Waits until there are so many pictures on the filmstrip, of which the last is the present one."""
+    expect(page.locator(".film button")).to_have_count(frames)
+    expect(page.locator(".film button").last).to_have_attribute("aria-current", "true")
+
+
+def test_locked_sliders_stay(page):
+    page.get_by_role("button", name="Lock Axis 2", exact=True).click()
+    page.get_by_role("button", name="Lock Axis 5", exact=True).click()
+    kept, before = sliders(page), picture(page)
+    page.get_by_role("button", name="Roll").click()
+    before = expect_new_picture(page, before)
+    rolled = sliders(page)
+    assert [rolled[1], rolled[4]] == [kept[1], kept[4]]
+    assert sum(a != b for a, b in zip(kept, rolled, strict=True)) > 10
+    page.get_by_role("button", name="Reset").click()
+    expect_new_picture(page, before)
+    expected = np.zeros(16)
+    expected[[1, 4]] = kept[1], kept[4]
+    expect_sliders(page, expected)
+    page.get_by_role("button", name="Lock all").click()
+    kept = sliders(page)
+    page.get_by_role("button", name="Roll").click()
+    expect(page.locator(".caption")).to_have_text("A random emoji")
+    assert sliders(page) == kept
+
+
+def test_undo_and_redo_along_the_filmstrip(page, lively):
+    come_to_rest(page, 1)
+    undo, redo = page.get_by_role("button", name="Undo"), page.get_by_role("button", name="Redo")
+    expect(undo).to_be_disabled()
+    places = [(sliders(page), picture(page))]
+    for value in (-1.5, 2.0):
+        pull_to(page, "#axis-3", value)
+        shown = expect_new_picture(page, places[-1][1])
+        places.append((sliders(page), shown))
+        come_to_rest(page, len(places))
+    for button, back in ((undo, 1), (undo, 0), (redo, 1)):
+        button.click()
+        expect_sliders(page, places[back][0])
+        if back:  # the first was drawn from the emoji's code, before its sliders were rounded
+            page.wait_for_function("p => document.querySelector('.frame canvas').toDataURL() === p", arg=places[back][1])
+        expect(page.locator(".film button").nth(back)).to_have_attribute("aria-current", "true")
+    page.locator(".film button").last.click()
+    expect_sliders(page, places[2][0])
+    expect(redo).to_be_disabled()
+    page.keyboard.press("Control+z")
+    expect_sliders(page, places[1][0])
+    pull_to(page, "#axis-4", 1.0)  # another way cuts off what lay ahead
+    expect(page.locator(".film button").last).to_have_attribute("aria-current", "true")
+    expect(redo).to_be_disabled()
+    expect(page.locator(".film button")).to_have_count(3)
+
+
+def test_going_back_to_an_emoji_says_which_it_was(page):
+    come_to_rest(page, 1)
+    name = page.locator(".caption").inner_text()
+    page.get_by_role("button", name="Roll").click()
+    come_to_rest(page, 2)
+    expect(page.locator(".caption .original")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".caption")).to_have_text(name, ignore_case=True)
+    expect(page.locator(".caption .original")).to_be_visible()
+
+
+def test_one_pull_is_one_frame_however_long_it_is_held(page):
+    come_to_rest(page, 1)
+    slider = page.locator("#axis-8")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for dx in (60, 80, 100):
+        page.mouse.move(box["x"] + dx, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(500)
+    expect(page.locator(".film button")).to_have_count(1)
+    page.mouse.up()
+    come_to_rest(page, 2)
+
+
+def test_the_ends_show_what_a_slider_would_make(page, lively):
+    s = np.zeros(16)
+    page.get_by_role("button", name="Reset").click()
+    come_to_rest(page, 2)
+    s[6] = 3
+    expected = lively.decode(lively.latent.to_z(s[None]), 56)[0].astype(int)
+
+    def shown():
+        uri = page.locator(".axis").nth(6).locator(".end").last.evaluate("canvas => canvas.toDataURL()")
+        return np.array(Image.open(io.BytesIO(b64decode(uri.partition(",")[2]))).convert("RGBA")).astype(int)
+
+    for _ in range(100):
+        if shown().shape == expected.shape and np.abs(shown() - expected)[expected[..., 3] > 250].mean() < 4:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("The end of slider 7 does not show what it makes of the middle.")
+
+
+def test_the_nearest_emojis_are_named_and_load(page, lively):
+    pull_to(page, "#axis-1", 2.5)
+    come_to_rest(page, 2)
+    exact = np.array(page.locator(".axis input[type=number]").evaluate_all("all => all.map(one => Number(one.value))"))
+    z = lively.latent.to_z(exact[None])
+    names = [lively.emojis.names[row] for row in lively.latent.neighbours(z, 3)[0][0]]
+    expect(page.locator(".nearest button").first).to_have_attribute("aria-label", f"Load {names[0]}")
+    expect(page.locator(".novelty")).to_have_text(f"{lively.latent.novelty(z)[0]:.0f} % new, "
+                                                  f"{lively.latent.plausibility(z)[0]:.0f} % plausible")  # fmt: skip
+    page.locator(".nearest button").first.click()
+    expect(page.locator(".caption")).to_have_text(names[0], ignore_case=True)
+
+
+def test_the_knob_pulls_towards_real_emojis_and_back(page, lively):
+    pull_to(page, "#axis-1", 2.5)
+    come_to_rest(page, 2)
+    begun = sliders(page)
+    expect(page.locator("#pull")).to_have_value("0")
+    pull_to(page, "#pull", 20)
+    expect(page.locator(".caption")).to_have_text("Pulled towards real emojis")
+    come_to_rest(page, 3)
+    exact = np.array(begun)
+    exact[0] = 2.5
+    pulled = lively.latent.from_z(lively.latent.pull(lively.latent.to_z(exact[None]), 1.0))[0]
+    assert np.abs(np.clip(pulled, -3, 3) - sliders(page)).max() < 0.15
+    expect(page.locator("#pull")).to_have_value("20")
+    pull_to(page, "#pull", 0)
+    page.wait_for_function("e => [...document.querySelectorAll('.axis input[type=range]')].every((s, i) => Number(s.value) === e[i])",
+                           arg=begun)  # fmt: skip
+
+
+def test_the_rest_of_the_page_can_send_it_somewhere(page):
+    page.evaluate("""() => { window.heard = []; document.addEventListener("emoji-qa:here", ({ detail }) => heard.push(detail));
+        document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail: { sliders: Array(16).fill(0.5), caption: "Half <b>way" } })); }""")
+    expect_sliders(page, np.full(16, 0.5))
+    expect(page.locator(".caption")).to_have_text("Half <b>way")
+    page.wait_for_function("heard.some(({ sliders, caption, emoji, settled }) => settled && caption === 'Half <b>way' && emoji === null "
+                           "&& sliders.every((s) => s === 0.5))")  # fmt: skip
