@@ -1,7 +1,8 @@
 """Dragging a slider, measured in headless Chromium: python -m tests.drag [--pages 100]
 
-The decoder in the browser beside the server, in one run: from an event to its picture, pictures a second, what is downloaded
-and how long that takes, and the server's processor time while many pages drag at once.
+The decoder in the browser, on the server, and behind plain Gradio wiring (sliders and a `gr.Image`), in one run: from an event
+to its picture, pictures a second, what is downloaded and how long that takes, and the server's processor time while many pages
+drag at once.
 """
 
 import argparse
@@ -9,16 +10,21 @@ import os
 import sys
 import time
 
+import gradio as gr
 import numpy as np
 import psutil
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import emoji_qa
 from tests.conftest import FLAGS, find_chromium
 from tests.running import running_app
 from tests.test_javascript import TESTS
 
 PATIENCE = 600_000  # milliseconds; a hundred pages on two cores take their time
 WAYS = {"server": "delete window.WebAssembly;", "browser": ""}
+PLAIN = "gr.Image"
+SIDE = 288  # pixels of the picture behind plain wiring, as many as the page shows
 
 
 def main() -> None:
@@ -30,7 +36,8 @@ def main() -> None:
     with running_app(options.model) as (url, app), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         print(f"{os.cpu_count()} cores, {os.getloadavg()[0]:.1f} processes running, Chromium {browser.version}\n")
-        table({way: one_page(browser, url, way, options.seconds) for way in WAYS})
+        ways = {PLAIN: one_page(browser, plain_wiring(emoji_qa.load(options.model)), PLAIN, options.seconds)}
+        table({**ways, **{way: one_page(browser, url, way, options.seconds) for way in WAYS}})
         if options.pages:
             print()
             table({way: many_pages(browser, url, way, app, options.pages, options.seconds) for way in WAYS})
@@ -93,21 +100,38 @@ def load(app: psutil.Process, work) -> float:
 def open_page(context, url: str, way: str) -> Page:
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    page.add_init_script(WAYS[way])
+    page.add_init_script(WAYS.get(way, ""))
     page.add_init_script(path=TESTS / "drag.js")
     page.goto(url)
-    page.wait_for_selector("canvas[data-shown]")
+    page.wait_for_selector("#picture img" if way == PLAIN else "canvas[data-shown]")
     return page
 
 
+def plain_wiring(model: emoji_qa.Answerer) -> str:
+    """The address of a page as Gradio's guides wire it: sixteen sliders whose input events fill an Image component."""
+
+    def decode(*sliders: float) -> Image.Image:
+        return Image.fromarray(model.decode(model.latent.to_z([sliders]), SIDE)[0])
+
+    with gr.Blocks(analytics_enabled=False) as page:
+        sliders = [gr.Slider(-3, 3, 0, step=0.05, label=f"Axis {i + 1}", elem_id=f"axis-{i + 1}")
+                   for i in range(model.latent.latent_dim)]  # fmt: skip
+        picture = gr.Image(decode(*[0] * len(sliders)), elem_id="picture", format="png")
+        for slider in sliders:
+            slider.input(decode, sliders, picture, trigger_mode="always_last", show_progress="hidden")
+    return page.queue().launch(prevent_thread_lock=True, quiet=True)[1]
+
+
 def table(ways: dict[str, dict[str, float]]) -> None:
+    """One row for each figure; the ratios of what is measured each way to the first."""
     names = list(dict.fromkeys(name for figures in ways.values() for name in figures))
-    print(f"{'':45}{'server':>10}{'browser':>10}{'ratio':>8}")
+    first, *others = ways
+    print(f"{'':45}" + "".join(f"{way:>10}" for way in ways) + "".join(f"{f'{way} ×':>12}" for way in others))
     for name in names:
-        there, here = (ways[way].get(name) for way in WAYS)
-        cells = ["" if value is None else f"{value:.2f}" for value in (there, here)]
-        ratio = f"{here / there:.2f}" if there and here is not None else ""
-        print(f"{name:45}{cells[0]:>10}{cells[1]:>10}{ratio:>8}")
+        values = [figures.get(name) for figures in ways.values()]
+        cells = ["" if value is None else f"{value:.2f}" for value in values]
+        ratios = [f"{value / values[0]:.2f}" if values[0] and value is not None else "" for value in values[1:]]
+        print(f"{name:45}" + "".join(f"{cell:>10}" for cell in cells) + "".join(f"{ratio:>12}" for ratio in ratios))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-// What `python -m tests.drag` does on a page: moves a slider as a hand does, and looks when the picture follows.
+// What `python -m tests.drag` does on a page, ours or one of plain Gradio wiring: moves a slider as a hand does, and looks
+// when the picture follows.
 
 window.drag = (() => {
   const canvas = () => document.querySelector(".frame canvas");
-  const slider = () => document.querySelector("#axis-1");
+  const slider = () => document.querySelector("input#axis-1, #axis-1 input[type=range]");
   let turn = 0;
 
   function move() {
@@ -13,13 +14,20 @@ window.drag = (() => {
 
   const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-  /** Resolves when the next picture stands on the canvas. */
+  /** Calls back for each picture: on our canvas, or in Gradio's own component for pictures. */
+  function watch(callback) {
+    const observer = new MutationObserver(callback);
+    if (canvas()) observer.observe(canvas(), { attributeFilter: ["data-shown"] });
+    else observer.observe(document.querySelector("#picture"), { subtree: true, childList: true, attributeFilter: ["src"] });
+    return observer;
+  }
+
+  /** Resolves when the next picture is there. */
   const picture = () => new Promise((resolve) => {
-    const observer = new MutationObserver(() => {
+    const observer = watch(() => {
       observer.disconnect();
       resolve(performance.now());
     });
-    observer.observe(canvas(), { attributeFilter: ["data-shown"] });
   });
 
   /** Milliseconds from the first touch until the browser has drawn; it moves on all the while. */
@@ -50,8 +58,7 @@ window.drag = (() => {
   /** Moves with every frame of the screen for so long. Milliseconds between pictures. */
   async function frames(seconds) {
     const times = [];
-    const observer = new MutationObserver(() => times.push(performance.now()));
-    observer.observe(canvas(), { attributeFilter: ["data-shown"] });
+    const observer = watch(() => times.push(performance.now()));
     const end = performance.now() + 1000 * seconds;
     while (performance.now() < end) {
       move();
@@ -64,8 +71,7 @@ window.drag = (() => {
   /** Moves ten times a second for so long. How many pictures there were. */
   async function steadily(seconds) {
     let pictures = 0;
-    const observer = new MutationObserver(() => { pictures += 1; });
-    observer.observe(canvas(), { attributeFilter: ["data-shown"] });
+    const observer = watch(() => { pictures += 1; });
     for (let i = 0; i < 10 * seconds; i += 1) {
       move();
       await wait(100);
