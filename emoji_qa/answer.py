@@ -13,6 +13,7 @@ from emoji_qa.candidates import new_emoji
 from emoji_qa.checks import FAR, check_codes, check_k, check_tweets
 from emoji_qa.emojis import EmojiTable
 from emoji_qa.explain import WordEffect, attention, spans, without
+from emoji_qa.invent import Invention, invent
 from emoji_qa.latent import Latent
 from emoji_qa.pictures import premultiply, unpremultiply
 from emoji_qa.precision import fastest
@@ -204,6 +205,10 @@ class Answerer:
         pictures = [unpremultiply(self.vae.decode(torch.from_numpy(z[i : i + batch]).to(self.device), int(size)))
                     for i in range(0, len(z), batch)]  # fmt: skip
         return np.concatenate(pictures) if pictures else np.zeros((0, size, size, 4), np.uint8)
+
+    def invent(self, tweet: str, seed: int = 0) -> Invention:
+        """The emoji to answer a tweet with when none fits: see `emoji_qa.invent`. Deterministic. Raises as `answer` does."""
+        return invent(self, self.embed_tweet(tweet), seed)
 
     def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
         """n new codes (n, 16) float32: see `Latent.sample`."""

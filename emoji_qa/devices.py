@@ -32,8 +32,8 @@ def on_gpu(function: Callable, model) -> Callable:
 
     @spaces.GPU
     @wraps(function)
-    def lent(*arguments):
+    def lent(*arguments, **options):
         model.to("cuda")
-        return function(*arguments)
+        return function(*arguments, **options)
 
     return lent

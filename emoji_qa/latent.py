@@ -118,6 +118,11 @@ class Latent:
         their five nearest neighbours farther away. Between similar emojis a code may be both new and plausible."""
         return self._real.plausibility(self._codes(z))
 
+    @property
+    def real_distances(self) -> np.ndarray:
+        """How far the five nearest others of each real emoji are, (E, 5), nearest first; emojis drawn alike count once."""
+        return self._real.real
+
     def pull(self, z: np.ndarray, strength: float = 0.5) -> np.ndarray:
         """Codes (N, 16) moved towards the mean of their five nearest emojis: z + strength · (mean − z), (N, 16) float32.
 

@@ -4,13 +4,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 from emoji_qa import devices
 
 ROOT = Path(__file__).resolve().parent.parent
 STAND_IN = {
-    "__init__.py": "def GPU(function):\n    function.lent = True\n    return function\n",
+    "__init__.py": """
+wrapped = []
+def GPU(function):
+    function.lent = True
+    wrapped.append(function.__name__)
+    return function
+""",
     "config.py": "class Config:\n    zero_gpu = True\n",
 }
 ON_ZERO_GPU = """
@@ -21,8 +28,14 @@ class Model:
     def to(self, device): self.device = device
 model = Model()
 assert devices.choose().type == "cpu"
-lent = devices.on_gpu(lambda x: (x, model.device), model)
-assert lent.lent and lent(3) == (3, "cuda")
+lent = devices.on_gpu(lambda x, more=0: (x + more, model.device), model)
+assert lent.lent and lent(3, more=1) == (4, "cuda")
+"""
+THE_PAGE = """
+import sys, emoji_qa, spaces
+from emoji_qa import page
+page.build(emoji_qa.load(sys.argv[1], device="cpu"))
+assert set(spaces.wrapped) == {"answer", "invent"}, spaces.wrapped  # many tweets, and the climb
 """
 
 
@@ -37,11 +50,26 @@ def test_a_model_moves(lively):
     assert lively.to("cpu").answer("so happy") == before
 
 
-def test_on_zero_gpu_only_what_was_wrapped_waits_for_a_gpu(tmp_path):
+@pytest.fixture
+def on_zero_gpu(tmp_path):
+    """Runs a script where the package of Spaces, or what stands in for it, says that this is ZeroGPU."""
     package = tmp_path / "spaces"
     package.mkdir()
     for name, content in STAND_IN.items():
         (package / name).write_text(content)
     path = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": ""}
-    result = subprocess.run([sys.executable, "-c", ON_ZERO_GPU], env=path, capture_output=True, text=True, check=False)
-    assert not result.returncode, result.stderr
+
+    def running(script: str, *arguments: str) -> None:
+        command = [sys.executable, "-c", script, *arguments]
+        result = subprocess.run(command, env=path, capture_output=True, text=True, check=False)
+        assert not result.returncode, result.stderr
+
+    return running
+
+
+def test_on_zero_gpu_only_what_was_wrapped_waits_for_a_gpu(on_zero_gpu):
+    on_zero_gpu(ON_ZERO_GPU)
+
+
+def test_on_the_page_that_is_many_tweets_and_the_climb(on_zero_gpu, lively):
+    on_zero_gpu(THE_PAGE, str(lively.folder))

@@ -74,7 +74,7 @@ class KernelAnswer(nn.Module):
     trained for other codes: `fit` solves two systems of linear equations. `meaning`: what the emojis themselves mean.
     """
 
-    CODE, MEANING, ALONE = 0.2, 2.5, 1.0  # inverse widths of the kernels: of a code beside a meaning, the meaning, a code
+    CODE, MEANING, ALONE = 0.2, 2.5, 0.5  # inverse widths of the kernels: of a code beside a meaning, the meaning, a code
     RIDGE = 0.1
 
     def __init__(self, *, n_bases: int, latent_dim: int, width: int = 384):

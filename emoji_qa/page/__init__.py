@@ -17,13 +17,15 @@ from emoji_qa.page.emoji import emoji_half
 from emoji_qa.page.guard import Guard
 from emoji_qa.page.many import many_tweets
 from emoji_qa.page.png import EmojiPictures
+from emoji_qa.page.take_away import take_away
 from emoji_qa.page.tweet import tweet_half
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
 
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-    "css_paths": [FOLDER / "page.css", FOLDER / "tweet.css", FOLDER / "emoji.css"],
+    "css_paths": [FOLDER / "page.css", FOLDER / "tweet.css", FOLDER / "invent.css", FOLDER / "emoji.css",
+                  FOLDER / "take_away.css"],
     "head": beside("head.html"),
     "favicon_path": FOLDER / "favicon.png",
     "footer_links": ["api"],
@@ -32,7 +34,7 @@ LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "max_file_size": "1mb",
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
-TABS = ()  # of the emoji half, each the elem_id of a component beside it and its title
+TABS = (("take-away", "Take away"),)  # of the emoji half, each the elem_id of a component beside it and its title
 KEPT = 3600  # seconds that an uploaded file stays on the disk
 
 
@@ -58,6 +60,7 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
             start = tweet.props["start"]
             with gr.Column(elem_id="emoji-column"):
                 emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"], TABS)
+                take_away(model)
         many_tweets(model)
         gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")
         endpoints(model)

@@ -9,6 +9,7 @@ import gradio as gr
 import numpy as np
 
 from emoji_qa.answer import Answer, Answerer
+from emoji_qa.devices import on_gpu
 from emoji_qa.emojis import SIZE
 from emoji_qa.page.browser import compute, sentence, text
 from emoji_qa.page.cards import weigh
@@ -18,7 +19,9 @@ MANY, MOST = 200, 25  # tweets in one call, and answers to each
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /answer_many, /score, /explain, /similar, /decode and /encode to the page being built."""
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode and /invent to the page being built."""
+
+    answer_all, climb = on_gpu(model.answer, model), on_gpu(model.invent, model)
 
     def answer(tweet: str, k: int = 5, popularity: float | None = None) -> list[dict]:
         """The k best emojis for a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
@@ -34,7 +37,7 @@ def endpoints(model: Answerer) -> None:
             raise ValueError(f"The tweets must be a list of at most {MANY}.")
         if isinstance(k, int) and k > MOST:
             raise ValueError(f"k must be at most {MOST} for many tweets, not {k}.")
-        return [as_dicts(answers) for answers in model.answer(tweets, k=k)]
+        return [as_dicts(answers) for answers in answer_all(tweets, k=k)]
 
     def score(tweet: str, emojis: list[str] | None = None, popularity: float = 0.0) -> list[float]:
         """The scores of a tweet with these emojis, or with all that are ranked."""
@@ -65,7 +68,13 @@ def endpoints(model: Answerer) -> None:
         """A PNG of 36 by 36 pixels as "data:image/png;base64,…" → its sixteen numbers z."""
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
-    for function in (answer, answer_many, score, explain, similar, decode, encode):
+    def invent(tweet: str) -> dict:
+        """The emoji invented for a tweet, as {"z", "score", "novelty", "plausibility", "nearest", "best", "best_score", "within",
+        "picture"}; the score, and that of the best real emoji, are of codes alone. Takes a second or two."""
+        found = climb(text(tweet, "The tweet"))
+        return {**asdict(found), "z": found.z.tolist(), "picture": to_uri(to_png(model.decode(found.z[None])[0]))}
+
+    for function in (answer, answer_many, score, explain, similar, decode, encode, invent):
         gr.api(for_programs(function), api_name=function.__name__)
 
 

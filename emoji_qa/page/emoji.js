@@ -10,6 +10,7 @@ document.addEventListener("emoji-qa:go", ({ detail: { sliders, caption } }) => {
   sliders.forEach((value, i) => set(i, value));
   redraw(caption);
 });
+document.addEventListener("emoji-qa:say", ({ detail }) => tell(note, detail, true));
 document.addEventListener("emoji-qa:where", () => tellWhere(shown === issued));
 for (const touch of ["pointerdown", "focusin", "input"]) element.addEventListener(touch, local.wake, { once: true });
 

@@ -10,6 +10,7 @@ import gradio as gr
 
 from emoji_qa.answer import Answerer
 from emoji_qa.checks import check_tweets
+from emoji_qa.devices import on_gpu
 from emoji_qa.page.browser import beside, for_browser, text
 from emoji_qa.tweet_file import (
     MAX_CHARACTERS,
@@ -28,7 +29,7 @@ CHOICES = (1, 3, 5, 10, 25)
 
 def many_tweets(model: Answerer) -> gr.HTML:
     """The section below the halves. Its browser side: many.html, many.js."""
-    learned = model.config.get("trained_answers")
+    learned, answer = model.config.get("trained_answers"), on_gpu(model.answer, model)
 
     def read_file(file: dict) -> dict:
         """{"text", "name"} → {"columns", "rows", "column"}, see `tweet_file.TweetTable`."""
@@ -40,7 +41,7 @@ def many_tweets(model: Answerer) -> gr.HTML:
         rows, column, k = check_piece(piece)
         problems = [problem(row[column]) for row in rows]
         good = [row[column] for row, amiss in zip(rows, problems, strict=True) if not amiss]
-        ranked = iter(model.answer(good, k=k, emojis=learned))
+        ranked = iter(answer(good, k=k, emojis=learned))
         cells = [row + answer_cells([] if amiss else next(ranked), k, amiss)
                  for row, amiss in zip(rows, problems, strict=True)]  # fmt: skip
         return {"csv": to_csv(cells), "answered": len(good)}

@@ -8,6 +8,7 @@ from emoji_qa.answer import Answer, Answerer
 from emoji_qa.explain import WordEffect
 from emoji_qa.page.browser import beside, for_browser, sentence, text
 from emoji_qa.page.cards import Cards, group_name, weigh
+from emoji_qa.page.invent import inventing
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.text import MAX_CHARACTERS
 from emoji_qa.tones import TONES, check_tone
@@ -16,6 +17,7 @@ FEW, MANY = 5, 25
 SIMILAR = 10  # emojis by meaning, and as many by looks
 FOUND = 8  # emojis the search box shows
 AT_ONCE = 60  # pictures the browser may ask for at a time
+SCRIPTS = ("shared.js", "picture.js", "palette.js", "answers.js", "why.js", "tweet.js", "invent.js")
 EXAMPLES = (
     "Got the job! I start on Monday",
     "Three hours of sleep and a full day of meetings ahead",
@@ -26,18 +28,19 @@ EXAMPLES = (
 
 
 def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
-    """Opens with the first example answered. Its browser side: tweet.html; tweet.js, answers.js, why.js.
+    """Opens with the first example answered. Its browser side: tweet.html and SCRIPTS.
 
     A model that was trained on a few answers only ranks those at first, and all emojis on demand.
     """
     cards = Cards(model, pictures)
     learned = model.config.get("trained_answers")
-    functions = [answering(model, cards), explaining(model, cards), finding(model, cards), picturing(pictures)]
+    functions = [answering(model, cards), explaining(model, cards), finding(model, cards), picturing(pictures),
+                 inventing(model, pictures)]  # fmt: skip
     question = {"tweet": EXAMPLES[0], "k": FEW, "among": "learned", "tone": 0}
     answers = functions[0](question)["answers"]
     return gr.HTML(
         html_template=beside("tweet.html"),
-        js_on_load=beside("shared.js", "answers.js", "why.js", "tweet.js"),
+        js_on_load=beside(*SCRIPTS),
         server_functions=[for_browser(function) for function in functions],
         apply_default_css=False,
         elem_id="tweet-half",

@@ -1,0 +1,80 @@
+"""Taking emojis away: files, a link, and favourites, which the browser keeps. Browser side: take_away.html, SCRIPTS."""
+
+import base64
+
+import gradio as gr
+import numpy as np
+
+from emoji_qa.answer import Answerer
+from emoji_qa.checks import check_codes
+from emoji_qa.export import LONGEST, MOST, TYPES, checkpoint_hash, export, to_zip
+from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.emoji import REACH, check_sliders, rounded
+from emoji_qa.page.png import to_png, to_uri
+
+SCRIPTS = ("shared.js", "link.js", "favourites.js", "take_away.js")
+THUMB = 72  # pixels of a favourite's picture
+
+
+def take_away(model: Answerer) -> gr.HTML:
+    dim = model.latent.latent_dim
+
+    def code_of(sliders: object) -> np.ndarray:
+        return model.latent.to_z(check_sliders(sliders, dim)[None])[0]
+
+    def export_emoji(question: dict) -> dict:
+        """{"sliders", "format", "size"} → {"data": the file in base64, "type"}; of "json" with the tweet that is given."""
+        question = question if isinstance(question, dict) else {}
+        kind = text(question.get("format"), "The format")
+        content = export(model, code_of(question.get("sliders")), kind, question.get("size", 512))
+        return {"data": base64.b64encode(content).decode(), "type": TYPES[kind]}
+
+    def name_code(sliders: list) -> dict:
+        """Slider coordinates → {"z": sixteen float32 in base64}, for a link."""
+        return {"z": base64.urlsafe_b64encode(code_of(sliders).astype("<f4").tobytes()).decode().rstrip("=")}
+
+    def open_code(question: dict) -> dict:
+        """{"z": sixteen numbers, or those of a link} → {"sliders"}, drawn in to where sliders reach if `fit` is true."""
+        z = question.get("z") if isinstance(question, dict) else None
+        z = unpack(z) if isinstance(z, str) else z
+        [sliders] = model.latent.from_z(check_codes([z], dim))
+        if question.get("fit"):
+            sliders = sliders.clip(-REACH, REACH)
+        return {"sliders": rounded(check_sliders(sliders, dim))}
+
+    def draw_favourites(favourites: list) -> dict:
+        """Up to 200 slider coordinates → {"sheet": their pictures in a column, a PNG}."""
+        z = codes_of(favourites)
+        return {"sheet": to_uri(to_png(np.concatenate(model.decode(z, size=THUMB))))}
+
+    def zip_favourites(favourites: list) -> dict:
+        """Up to 200 {"sliders", "name"} → {"data": a zip in base64}."""
+        if not isinstance(favourites, list) or not all(isinstance(one, dict) for one in favourites):
+            raise ValueError("Favourites are sent as a list, each with its sliders and name.")
+        names = [text(one.get("name", ""), "A name")[:LONGEST] for one in favourites]
+        content = to_zip(model, codes_of([one.get("sliders") for one in favourites]), names)
+        return {"data": base64.b64encode(content).decode(), "type": "application/zip"}
+
+    def codes_of(many: object) -> np.ndarray:
+        if not isinstance(many, list) or not 1 <= len(many) <= MOST:
+            raise ValueError(f"Send 1 to {MOST} favourites.")
+        return np.stack([code_of(sliders) for sliders in many])
+
+    return gr.HTML(
+        html_template=beside("take_away.html"),
+        js_on_load=beside(*SCRIPTS),
+        server_functions=[for_browser(f) for f in (export_emoji, name_code, open_code, draw_favourites, zip_favourites)],
+        apply_default_css=False,
+        elem_id="take-away",
+        checkpoint=checkpoint_hash(model),
+        limits={"favourites": MOST, "name": LONGEST, "dim": dim, "thumb": THUMB},
+        flat=hasattr(model.vae.decoder, "shapes"),
+    )
+
+
+def unpack(packed: str) -> list[float]:
+    """The sixteen numbers of a link. Raises ValueError when they are none."""
+    try:
+        return np.frombuffer(base64.urlsafe_b64decode(packed[:1000] + "=" * (-len(packed) % 4)), "<f4").tolist()
+    except ValueError as error:
+        raise ValueError("This link is damaged: it holds no emoji.") from error
