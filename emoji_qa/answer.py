@@ -1,8 +1,9 @@
 """Answerer, what `emoji_qa.load` returns: the only place where tweets, codes and pictures meet, and are checked."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -131,10 +132,7 @@ class Answerer:
             raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
         [tweet], [row] = check_tweets(tweet), self._rows(emoji)
         words = spans(tweet)
-        texts = [tweet, *(without(tweet, *span) for span in words)]
-        same = self.tokenizer.encode(texts, self.qa.question.length)
-        _, first, which = np.unique(same, axis=0, return_index=True, return_inverse=True)  # words it does not read are free
-        cosines = self._cosines([texts[i] for i in first], self._answers[[row]])[which.reshape(-1), 0]
+        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), self._answers[row])
         return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
                 for (start, end), without_it, share in
                 zip(words, cosines[1:], attention(self.qa, self.tokenizer, tweet), strict=True)]  # fmt: skip
@@ -229,6 +227,15 @@ class Answerer:
 
     def _cosines(self, tweets: list[str], answers: np.ndarray) -> np.ndarray:
         return self._questions(tweets) @ answers.T if tweets else np.zeros((0, len(answers)), np.float32)  # (N, M)
+
+    def _cosines_of_seen(self, tweets: Iterable[str], answer: np.ndarray) -> np.ndarray:
+        """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once."""
+        seen = [self.tokenizer.seen(tweet) for tweet in tweets]
+        texts = {text: i for i, text in enumerate(dict.fromkeys(seen))}
+        ids = self.tokenizer.encode(list(texts), self.qa.question.length)
+        _, first, which = np.unique(ids, axis=0, return_index=True, return_inverse=True)
+        cosines = self._questions([list(texts)[i] for i in first]) @ answer
+        return cosines[which.reshape(-1)][[texts[text] for text in seen]]
 
     @torch.inference_mode()
     def _questions(self, tweets: list[str]) -> np.ndarray:

@@ -15,6 +15,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 PAD, UNKNOWN = 0, 1  # the first two ids; words begin at 2
 MAX_CHARACTERS = 10_000
+SEEN = 1000  # characters of a tweet that are looked at: what a tower reads of it takes a few hundred
 PIECES = 16  # of a word that are looked at, at the most
 
 _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
@@ -89,12 +90,17 @@ class Vocabulary:
         counts = Counter(token for tweet in tweets for token in tokenize(tweet))
         return cls([word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:size]])
 
+    @staticmethod
+    def seen(tweet: str) -> str:
+        """The part of a tweet that is looked at: its end."""
+        return tweet[-SEEN:]
+
     def encode_pieces(self, tweets: Sequence[str], length: int = 20, *, buckets: int) -> np.ndarray:
         """Tweets → (N, length, 1 + PIECES) int64: the tokens as `encode` has them, then each one's pieces, filled up with 0."""
         ids = np.zeros((len(tweets), length, 1 + PIECES), dtype=np.int64)
         ids[..., 0] = self.encode(tweets, length)
         for row, tweet in zip(ids, tweets, strict=True):
-            for line, token in zip(row[::-1], reversed(tokenize(tweet)[-length:]), strict=False):
+            for line, token in zip(row[::-1], reversed(tokenize(self.seen(tweet))[-length:]), strict=False):
                 pieces = subwords(token, buckets)
                 line[1 : 1 + len(pieces)] = pieces
         return ids
@@ -103,7 +109,7 @@ class Vocabulary:
         """Tweets → (N, length) int64: the *last* `length` tokens of each, padded on the left."""
         ids = np.full((len(tweets), length), PAD, dtype=np.int64)
         for row, tweet in zip(ids, tweets, strict=True):
-            tokens = [self._ids.get(token, UNKNOWN) for token in tokenize(tweet)[-length:]]
+            tokens = [self._ids.get(token, UNKNOWN) for token in tokenize(self.seen(tweet))[-length:]]
             if tokens:
                 row[-len(tokens) :] = tokens
         return ids
@@ -148,9 +154,14 @@ class WordPieces:
         """Write the pieces, one a line."""
         path.write_text("\n".join(self.pieces) + "\n", encoding="utf-8")
 
+    @staticmethod
+    def seen(tweet: str) -> str:
+        """The part of a tweet that is looked at: its beginning."""
+        return tweet[:SEEN]
+
     def ids(self, tweets: Sequence[str]) -> list[list[int]]:
         """Tweets → ids from [CLS] to [SEP], no more than `length` each: of a longer tweet, the beginning."""
-        encoded = self._tokenizer.encode_batch([normalise(tweet) for tweet in tweets], add_special_tokens=False)
+        encoded = self._tokenizer.encode_batch([normalise(self.seen(t)) for t in tweets], add_special_tokens=False)
         return [[2, *one.ids[: self.length - 2], 3] for one in encoded]
 
     def encode(self, tweets: Sequence[str], length: int | None = None) -> np.ndarray:

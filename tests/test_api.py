@@ -114,7 +114,7 @@ BAD = [
     ("/answer_many", [["so happy"], 26], "at most 25"),
     ("/explain", ["", "🎉"], "The tweet is empty"),
     ("/explain", [LARGE, "🎉"], "5,000,000"),
-    ("/explain", ["so happy " * 200, "🎉"], "up to 1,000 characters"),
+    ("/explain", ["so happy " * 2000, "🎉"], "18,000 characters"),
     ("/explain", ["so happy", "abc"], "abc"),
     ("/explain", ["so happy", ["🎉"]], "must be text"),
     ("/similar", ["abc", "looks", 5], "abc"),

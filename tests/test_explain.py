@@ -1,4 +1,5 @@
 import copy
+import time
 
 import numpy as np
 import pytest
@@ -33,6 +34,26 @@ def test_what_the_model_does_not_read_has_no_effect(model):
     dog = next(word for word in model.explain(far, "😡") if word.word == "dog")
     assert dog.effect == 0 and not dog.attention
     assert model.explain("dog @united", "😡")[1].effect == 0 or model.qa.arch == "encoder"
+
+
+def test_the_words_of_the_longest_tweets_are_weighed_as_they_are_erased(model):
+    for part in ("love cake ", "a ", "dog.", "&nbsp;so ", "@a love ", "flight\n"):
+        tweet = (part * 10_000)[:10_000]
+        words = model.explain(tweet, "😡")
+        whole = model.score(tweet, ["😡"])[0, 0]
+        for word in words[:: len(words) // 5]:
+            erased = model.score(f"{tweet[: word.start]} {tweet[word.end :]}", ["😡"])[0, 0]
+            assert word.effect == pytest.approx(whole - erased, abs=1e-6)
+
+
+def test_weighing_does_not_take_the_square_of_the_length(model):
+    def seconds(tweet):
+        start = time.process_time()
+        model.explain(tweet, "😡")
+        return time.process_time() - start
+
+    seconds("dog ")
+    assert seconds("dog " * 2500) < 8 * seconds("dog " * 500) + 0.5  # the square would be 25 times
 
 
 def test_explanations_are_the_same_each_time_and_for_variants(model):

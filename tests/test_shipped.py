@@ -8,6 +8,7 @@ import pytest
 import emoji_qa
 from emoji_qa.pictures import premultiply
 from emoji_qa.vae import psnr
+from train.evaluate.newest import NEWEST, ranks, with_newest
 from train.evaluate.qa import original_tweets, report
 from train.evaluate.vae_table import report as vae_report
 from train.split import TRAIN, by_concept
@@ -80,6 +81,15 @@ def test_bases(original, default):
     for char in original.emojis.chars + default.emojis.chars:
         assert len(char) > 1 or not 0x1F1E6 <= ord(char) <= 0x1F1FF  # no lone regional indicator
         assert char[0] not in "🏻🏼🏽🏾🏿" and not 0xE000 <= ord(char[0]) <= 0xF8FF
+
+
+def test_emojis_of_unicode_16_are_ranked_though_nothing_has_seen_them(default):
+    assert not any(emoji.char in default.table for emoji in NEWEST)
+    told, alone = (ranks(with_newest(default, told=told)) for told in (True, False))
+    best = told.min(axis=1)
+    assert (best <= 5).sum() >= 6 and best.max() <= 100, dict(zip([emoji.name for emoji in NEWEST], best, strict=True))
+    assert np.median(told) <= 10
+    assert np.median(alone) < len(default.emojis) / 4  # chance: a half
 
 
 def test_every_checkpoint_has_its_card_and_licence():

@@ -12,7 +12,6 @@ from emoji_qa.answer import Answer, Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis import SIZE
 from emoji_qa.page.browser import compute, sentence, text
-from emoji_qa.page.cards import weigh
 from emoji_qa.page.png import from_uri, to_png, to_uri
 
 MANY, MOST = 200, 25  # tweets in one call, and answers to each
@@ -51,9 +50,9 @@ def endpoints(model: Answerer) -> None:
         """What each word does to an emoji's score, as {"word", "start", "end", "effect", "attention"}.
 
         effect: the score of the tweet less that of the tweet without the word; start, end: where it stands; attention:
-        its share of it, or none. For tweets of up to 1,000 characters.
+        its share of it, or none. A word that the model does not read has no effect.
         """
-        words = weigh(model, text(tweet, "The tweet"), text(emoji, "The emoji"))
+        words = model.explain(text(tweet, "The tweet"), text(emoji, "The emoji"))
         return [asdict(word) for word in words]
 
     def similar(emoji: str, by: Literal["meaning", "looks"] = "meaning", k: int = 10) -> list[dict]:

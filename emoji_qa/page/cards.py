@@ -2,12 +2,10 @@
 
 from emoji_qa.answer import Answer, Answerer
 from emoji_qa.emojis import without_vs16
-from emoji_qa.explain import WordEffect
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.text import strip_emojis
 from emoji_qa.tones import SkinTones
 
-WEIGHED = 1000  # characters of a tweet whose words are weighed
 LONGEST = 40  # characters of one emoji; the longest has about a dozen
 
 
@@ -48,13 +46,6 @@ class Cards:
             return self._emojis.chars[self._emojis.base_index(emoji)]
         except ValueError:
             return None
-
-
-def weigh(model: Answerer, tweet: str, emoji: str) -> list[WordEffect]:
-    """`Answerer.explain`, for tweets short enough: its time grows with the square of their length. Else a ValueError."""
-    if len(tweet) > WEIGHED:
-        raise ValueError(f"Words are weighed in tweets of up to {WEIGHED:,} characters; this one has {len(tweet):,}.")
-    return model.explain(tweet, emoji)
 
 
 def group_name(group: str) -> str:

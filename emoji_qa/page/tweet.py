@@ -6,8 +6,8 @@ import gradio as gr
 
 from emoji_qa.answer import Answer, Answerer
 from emoji_qa.explain import WordEffect
-from emoji_qa.page.browser import beside, for_browser, sentence, text
-from emoji_qa.page.cards import Cards, group_name, weigh
+from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.cards import Cards, group_name
 from emoji_qa.page.invent import inventing
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.text import MAX_CHARACTERS
@@ -80,10 +80,9 @@ def answering(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
 
 def explaining(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
     def explain_answer(question: dict) -> dict:
-        """{"tweet", "emoji", "among", "tone"} → {"chosen": its card, "rank", "of", "parts", "problem"}.
+        """{"tweet", "emoji", "among", "tone"} → {"chosen": its card, "rank", "of", "parts"}.
 
         parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
-        problem: why no word has an effect, or nothing.
         """
         tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
         emoji = model.emojis.chars[model.table.base_index(text(question.get("emoji"), "The emoji"))]
@@ -91,12 +90,8 @@ def explaining(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
         ranked = learned if learned and emoji in learned else None
         (answers,) = model.answer(tweet, k=len(model.emojis), emojis=ranked)
         rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
-        try:
-            words, problem = weigh(model, tweet, emoji), ""
-        except ValueError as error:
-            words, problem = [], sentence(error)
         chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
-        return {**chosen, "parts": in_parts(tweet, words), "problem": problem}
+        return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji))}
 
     return explain_answer
 

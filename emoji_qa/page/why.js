@@ -25,7 +25,7 @@ function choose(emoji, pinned) {
   for (const item of element.querySelectorAll(".answer, .near")) mark(item);
 }
 
-function showWhy({ chosen: card, rank, of, parts, problem }) {
+function showWhy({ chosen: card, rank, of, parts }) {
   choose(card.emoji, chosen.pinned); // in another skin tone now, perhaps
   showChosen(card, `${card.score.toFixed(3).replace("-", "−")}, rank ${count(rank)} of ${count(of)}`);
   $("#why-title").textContent = chosen.pinned ? `Why ${rank === 1 ? "" : "not "}this one?` : "Why this one?";
@@ -33,7 +33,6 @@ function showWhy({ chosen: card, rank, of, parts, problem }) {
   $(".words").replaceChildren(...parts.map(({ text, effect }) => (
     effect === undefined ? document.createTextNode(text) : word(text, effect, strongest)
   )));
-  tell($(".why-note"), problem, true);
   $(".picker label").textContent = "Why not another?";
   why.classList.remove("wordless");
 }

@@ -14,7 +14,7 @@ import emoji_qa
 from emoji_qa import checkpoint
 from train import minilm
 from train.corpora import tweets43
-from train.evaluate import rows, speed
+from train.evaluate import newest, rows, speed
 from train.tweets import ORIGINAL_EMOJIS, ORIGINAL_TWEETS, airline
 
 CHOICES = list(ORIGINAL_EMOJIS.values())
@@ -51,6 +51,7 @@ def measures(model: emoji_qa.Answerer, options: argparse.Namespace) -> dict[str,
         "tweets43": lambda: rows.inline_figures(model, data),
         "keywords": lambda: rows.keyword_figures(model, data, folder),
         "moods": lambda: rows.mood_figures(model, data),
+        "newest": lambda: newest.newest_figures(model, folder),
         "speed": lambda: speed.speed_figures(model, held_out(model, data), folder),
         "size_mb": lambda: (model.folder / "qa.safetensors").stat().st_size / 1e6,
         "original_tweets": lambda: original_tweets(model),
@@ -98,18 +99,19 @@ def report(figures: dict, n_bases: int) -> str:
     """The figures as the text that stands in the README."""
     if "train_tweets" in figures.get("airline", {}):
         return "\n".join([*original_lines(figures["airline"]), "", *tweet_lines(figures["original_tweets"], n_bases)])
-    blocks = [block(name, figures) for name in ("tweeteval", "airline", "tweets43", "keywords", "moods", "withheld", "speed")
-              if name in figures]  # fmt: skip
+    blocks = [block(name, figures) for name in BLOCKS if name in figures]
     shown = "\n".join(tweet_lines(figures["original_tweets"], n_bases)) if "original_tweets" in figures else ""
     return "\n\n".join([*blocks, *filter(None, [shown])])
 
 
+BLOCKS = ("tweeteval", "airline", "tweets43", "keywords", "moods", "withheld", "newest", "speed")
 TITLES = {  # what is measured; its columns: heading → key, format
     "airline": ("airline tweets over 🎉 😐 😡, {texts:,} held out, popularity 0", {"accuracy": ".3f", "macro_f1": ".3f"}),
     "tweets43": ("inline emojis of {texts:,} held-out tweets", {"hit1": ".3f", "hit5": ".3f", "hit20": ".3f", "macro20": ".3f"}),
     "keywords": ("{words:,} words kept out of training, popularity 0", {"mrr": ".3f", "hit10": ".3f"}),
     "moods": ("moods of {texts:,} clearly positive or negative airline tweets", {"agrees": ".3f"}),
     "withheld": ("emojis kept out of training: {emojis}, in {texts:,} tweets", {"median_rank": ".0f"}),
+    "newest": ("{emojis} emojis newer than all training, for {texts} tweets of our own", {"median_rank": ".0f", "hit10": ".3f"}),
     "speed": ("against all bases ({precision})", {"ms": ".1f", "per_second": ".0f"}),
 }
 HEADINGS = {"accuracy": "accuracy", "macro_f1": "macro-F1", "hit1": "top 1", "hit5": "top 5", "hit20": "top 20",
