@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 from scipy.spatial import cKDTree
 from sklearn.manifold import TSNE
+from threadpoolctl import threadpool_limits
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
@@ -41,7 +42,8 @@ def fit_map(codes: np.ndarray, metric: np.ndarray, *, seed: int = 0) -> np.ndarr
     if len(codes) < ENOUGH:
         return None
     tsne = TSNE(2, init="pca", perplexity=PERPLEXITY, random_state=seed)
-    places = tsne.fit_transform((codes @ metric).astype(np.float32)).astype(np.float64)
+    with threadpool_limits(1):  # the same places however many cores there are
+        places = tsne.fit_transform((codes @ metric).astype(np.float32)).astype(np.float64)
     evenly = np.sqrt(np.ptp(places, axis=0).prod() / len(places))
     places = spread(places * ROOM / evenly, seed=seed)
     places -= (places.min(axis=0) + places.max(axis=0)) / 2
