@@ -13,7 +13,7 @@ from emoji_qa.latent import Latent
 
 ENOUGH = 100  # emojis, before a map is worth its while
 PERPLEXITY = 15  # about how many others an emoji is kept near to
-ROOM = 1.25  # sides of the square that each picture would have if all were spread evenly over the map's rectangle
+ROOM = 1.12  # sides of the square that each picture would have if all were spread evenly over the map's rectangle
 ROUNDS = 300
 HOMEWARDS = 0.02  # of the way back, in the first round
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from emoji_qa.answer import Answer, Answerer
 from emoji_qa.emojis import SIZE
+from emoji_qa.page.api_latent import latent_endpoints
 from emoji_qa.page.browser import compute, sentence, text
 from emoji_qa.page.cards import weigh
 from emoji_qa.page.png import from_uri, to_png, to_uri
@@ -18,7 +19,8 @@ MANY, MOST = 200, 25  # tweets in one call, and answers to each
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /answer_many, /score, /explain, /similar, /decode and /encode to the page being built."""
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode and those of api_latent.py to the page being
+    built."""
 
     def answer(tweet: str, k: int = 5, popularity: float | None = None) -> list[dict]:
         """The k best emojis for a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
@@ -65,7 +67,7 @@ def endpoints(model: Answerer) -> None:
         """A PNG of 36 by 36 pixels as "data:image/png;base64,…" → its sixteen numbers z."""
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
-    for function in (answer, answer_many, score, explain, similar, decode, encode):
+    for function in (answer, answer_many, score, explain, similar, decode, encode, *latent_endpoints(model)):
         gr.api(for_programs(function), api_name=function.__name__)
 
 
