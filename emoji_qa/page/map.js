@@ -24,7 +24,8 @@ let loading = false;
 const placeOf = (emoji) => (rows.has(emoji) ? placeAt(rows.get(emoji)) : null);
 const placeAt = (i) => [map.places[2 * i], map.places[2 * i + 1]];
 const trail = visitorsTrail(longest, placeOf, redraw);
-const sheets = pictureSheets(Object.fromEntries(Object.entries(files).map(([part, address]) => [part, at(address)])), redraw);
+const sheets = pictureSheets(Object.fromEntries(Object.entries(files).map(([part, address]) => [part, at(address)])), () => layer.forget());
+const layer = paintedLayer((...where) => sheets.draw(map.places, ...where), redraw);
 
 /** Fetches names, places and pictures, the first time that the map is seen. */
 async function load() {
@@ -58,8 +59,7 @@ function draw() {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, width, height);
-  context.imageSmoothingQuality = "high";
-  sheets.draw(context, map.places, view, size, density);
+  layer.draw(context, view, size, density, box);
   const style = getComputedStyle(element);
   const colours = { edge: style.getPropertyValue("--edge"), paper: style.getPropertyValue("--card"), ink: style.getPropertyValue("--ink") };
   const point = (place) => toScreen(view, size, place).map((pixels) => pixels * density);

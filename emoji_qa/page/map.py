@@ -24,7 +24,7 @@ TRAIL = 30  # places of the way that led here
 NAMED = 3  # emojis named in a caption, of those that a place lies among
 SHARE = 0.12  # of a mix, from which up an emoji is named
 PACKED = {"quality": 85, "method": 2}  # of a WebP: a few seconds of one core, once
-SCRIPTS = ("shared.js", "plane.js", "sheets.js", "trail.js", "map.js", "hands.js")
+SCRIPTS = ("shared.js", "plane.js", "sheets.js", "layer.js", "trail.js", "map.js", "hands.js")
 
 
 def map_files(model: Answerer, pictures: EmojiPictures) -> Files:

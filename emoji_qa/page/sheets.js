@@ -36,7 +36,8 @@ function pictureSheets(addresses, onChange) {
   }
 
   /** Draws the picture of each emoji that is in sight. All in pixels of the screen: whole ones, so that edges stay crisp. */
-  function draw(context, places, view, size, density) {
+  function draw(places, context, view, size, density) {
+    context.imageSmoothingQuality = "high";
     const side = Math.max(Math.round(PICTURE * view.scale * density), 1);
     const level = levels.find((one) => one.side >= 0.8 * side) ?? levels.at(-1);
     if (!level) return;
