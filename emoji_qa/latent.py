@@ -43,7 +43,8 @@ class Latent:
     whose novelty is below `newness`, where nothing new is drawn.
 
     .labels: an AxisLabel for each slider, or none. .emojis: the bases with their codes, of which the file holds the codes
-    alone; without them everything that needs neighbours raises a ValueError.
+    alone; without them everything that needs neighbours raises a ValueError. .map: the bases' places on a plane (B, 2),
+    see `emoji_qa.map`, or None.
     """
 
     TENSORS = ("mean", "axes", "knots", "metric", "bandwidth", "newness", "codes")
@@ -51,7 +52,7 @@ class Latent:
     def __init__(
         self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, metric: np.ndarray | None = None,
         bandwidth: np.ndarray | float = 0.5, newness: np.ndarray | float = 0.0, codes: np.ndarray | None = None,
-        labels: Sequence[AxisLabel] = (), emojis: EmojiTable | None = None,
+        map: np.ndarray | None = None, labels: Sequence[AxisLabel] = (), emojis: EmojiTable | None = None,
     ):  # fmt: skip
         self.mean = mean.astype(np.float64)  # (16,)
         self.axes = axes.astype(np.float64)  # (16, 16), one unit vector a row
@@ -62,6 +63,7 @@ class Latent:
         self.newness = float(np.asarray(newness).item())  # percent
         self.labels = tuple(labels)
         self.emojis = emojis.with_codes(codes) if emojis is not None and codes is not None and len(codes) else emojis
+        self.map = None if map is None else check_map(map, len(self.codes if codes is None else codes))
 
     @property
     def codes(self) -> np.ndarray:
@@ -165,6 +167,8 @@ class Latent:
         """Write everything but the emojis themselves to one safetensors file."""
         part = path.with_name(path.name + ".part")
         tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in self.TENSORS}
+        if self.map is not None and len(self.map) == len(self.codes):
+            tensors["map"] = np.ascontiguousarray(self.map, dtype=np.float32)
         labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
         save_file(tensors, part, metadata={"labels": labels})
         part.replace(path)
@@ -208,6 +212,13 @@ class Latent:
 def _label(saved: dict) -> AxisLabel:
     values = {field.name: saved[field.name] for field in fields(AxisLabel)}
     return AxisLabel(**{name: value if isinstance(value, str) else tuple(value) for name, value in values.items()})
+
+
+def check_map(places: np.ndarray, count: int) -> np.ndarray:
+    """Places as (B, 2) float64. Raises ValueError unless they are finite, and as many as there are codes."""
+    if places.shape != (count, 2) or not np.isfinite(places).all():
+        raise ValueError(f"a map has a finite place (x, y) for each code, not {places.shape}")
+    return places.astype(np.float64)
 
 
 def _turn(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,11 +57,21 @@ class DisplaySheet:
         if not 0 <= row < self._count:
             raise ValueError(f"the display sheet has rows 0 to {self._count - 1}; there is no row {row}.")
         if row not in self._pngs:
-            left, top = row % COLUMNS * DISPLAY_SIZE, row // COLUMNS * DISPLAY_SIZE
             buffer = io.BytesIO()
-            self._sheet.crop((left, top, left + DISPLAY_SIZE, top + DISPLAY_SIZE)).save(buffer, "PNG")
+            self._cut(row).save(buffer, "PNG")
             self._pngs[row] = buffer.getvalue()
         return self._pngs[row]
+
+    def part(self, rows: Sequence[int]) -> Image.Image:
+        """Some of the pictures, in this order, as a sheet of their own."""
+        part = Image.new("RGBA", (COLUMNS * DISPLAY_SIZE, max(1, -(-len(rows) // COLUMNS)) * DISPLAY_SIZE))
+        for place, row in enumerate(rows):
+            part.paste(self._cut(row), (place % COLUMNS * DISPLAY_SIZE, place // COLUMNS * DISPLAY_SIZE))
+        return part
+
+    def _cut(self, row: int) -> Image.Image:
+        left, top = row % COLUMNS * DISPLAY_SIZE, row // COLUMNS * DISPLAY_SIZE
+        return self._sheet.crop((left, top, left + DISPLAY_SIZE, top + DISPLAY_SIZE))
 
     @classmethod
     def load(cls, folder: str | Path, count: int) -> "DisplaySheet":

@@ -16,6 +16,7 @@ from emoji_qa.pictures import premultiply
 from emoji_qa.vae import EmojiVAE
 from train.density import choose_density
 from train.labels import fit_labels, trust
+from train.map import fit_map
 from train.split import TRAIN, VAL, by_concept
 
 LOOKED_AT = 128  # codes at which the decoder's slope is taken
@@ -44,6 +45,7 @@ def load_vae(folder: Path) -> EmojiVAE:
 def write_latent(vae: EmojiVAE, bases: EmojiTable, folder: Path) -> tuple[Latent, dict[str, list[float]]]:
     """Fit the latent space of the VAE in a checkpoint's folder and write it beside it, with what its labels are worth."""
     latent, figures = fit_labelled(vae, bases)
+    latent.map = fit_map(latent.codes, latent.metric)
     latent.save(folder / "latent.safetensors")
     checkpoint.update_json(folder / "metrics.json", labels=figures)
     return latent, figures

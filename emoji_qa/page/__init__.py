@@ -14,8 +14,11 @@ from emoji_qa.page.api import endpoints
 from emoji_qa.page.browser import FOLDER, beside
 from emoji_qa.page.decoder import BrowserDecoder
 from emoji_qa.page.emoji import emoji_half
+from emoji_qa.page.files import Files
 from emoji_qa.page.guard import Guard
 from emoji_qa.page.many import many_tweets
+from emoji_qa.page.map import emoji_map, map_files
+from emoji_qa.page.mix import mix_tray
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.page.take_away import take_away
 from emoji_qa.page.tweet import tweet_half
@@ -24,8 +27,7 @@ FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "
 
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-    "css_paths": [FOLDER / "page.css", FOLDER / "tweet.css", FOLDER / "invent.css", FOLDER / "emoji.css",
-                  FOLDER / "take_away.css"],
+    "css_paths": [FOLDER / f"{name}.css" for name in ("page", "tweet", "invent", "emoji", "map", "mix", "take_away")],
     "head": beside("head.html"),
     "favicon_path": FOLDER / "favicon.png",
     "footer_links": ["api"],
@@ -34,18 +36,19 @@ LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "max_file_size": "1mb",
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
-TABS = (("take-away", "Take away"),)  # of the emoji half, each the elem_id of a component beside it and its title
+TABS = (("mix", "Mix"), ("map", "Map"), ("take-away", "Take away"))  # beside the sliders: each component's elem_id and title
 KEPT = 3600  # seconds that an uploaded file stays on the disk
 
 
 class Page(gr.Blocks):
-    """The page, whose server also has the files of the browser's decoder."""
+    """The page, whose server also has the files of the browser's decoder and those of the map."""
 
     decoder: BrowserDecoder
+    map_files: Files
 
     def launch(self, **options):
         app = options.pop("app_kwargs", None) or {}
-        routes = [*app.get("routes", ()), self.decoder.route]
+        routes = [*app.get("routes", ()), self.decoder.route, self.map_files.route]
         return super().launch(app_kwargs={**app, "routes": routes}, **options)
 
 
@@ -53,13 +56,15 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
     """The page of a model. labels: names of the sixteen sliders; by default "Axis 1" to "Axis 16"."""
     pictures = EmojiPictures(model)
     with Page(title="emoji-qa", analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
-        page.decoder = BrowserDecoder(model)
+        page.decoder, page.map_files = BrowserDecoder(model), map_files(model, pictures)
         gr.HTML(beside("header.html"), apply_default_css=False, elem_id="header")
         with gr.Row(elem_id="halves"):
             tweet = tweet_half(model, pictures)
             start = tweet.props["start"]
             with gr.Column(elem_id="emoji-column"):
                 emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"], TABS)
+                mix_tray(model, pictures)
+                emoji_map(model, page.map_files)
                 take_away(model)
         many_tweets(model)
         gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")

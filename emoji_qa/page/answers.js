@@ -58,6 +58,7 @@ function fillAnswer(item, answer) {
   item.querySelector(".char").textContent = answer.emoji;
   item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(answer.score, 0), 1)})`;
   item.querySelector(".copy").setAttribute("aria-label", `Copy ${answer.name}`);
+  item.querySelector(".add").setAttribute("aria-label", `Add ${answer.name} to the mix`);
 }
 
 function fillNear(item, { emoji, name, score, picture }) {
@@ -89,6 +90,12 @@ function showSimilar({ meaning, looks }) {
   list.classList.add("none");
   showAlike(true);
 }
+
+list.addEventListener("click", ({ target }) => {
+  if (!target.closest(".add")) return;
+  const { emoji } = target.closest("li").dataset;
+  document.dispatchEvent(new CustomEvent("emoji-qa:ingredient", { detail: { emoji } }));
+});
 
 /** Emojis like one: always as many, and of all groups. */
 function showAlike(is) {

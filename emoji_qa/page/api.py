@@ -11,6 +11,7 @@ import numpy as np
 from emoji_qa.answer import Answer, Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis import SIZE
+from emoji_qa.page.api_latent import latent_endpoints
 from emoji_qa.page.browser import compute, sentence, text
 from emoji_qa.page.png import from_uri, to_png, to_uri
 
@@ -18,7 +19,8 @@ MANY, MOST = 200, 25  # tweets in one call, and answers to each
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode and /invent to the page being built."""
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent and those of api_latent.py to the page
+    being built."""
 
     answer_all, climb = on_gpu(model.answer, model), on_gpu(model.invent, model)
 
@@ -73,7 +75,7 @@ def endpoints(model: Answerer) -> None:
         found = climb(text(tweet, "The tweet"))
         return {**asdict(found), "z": found.z.tolist(), "picture": to_uri(to_png(model.decode(found.z[None])[0]))}
 
-    for function in (answer, answer_many, score, explain, similar, decode, encode, invent):
+    for function in (answer, answer_many, score, explain, similar, decode, encode, invent, *latent_endpoints(model)):
         gr.api(for_programs(function), api_name=function.__name__)
 
 

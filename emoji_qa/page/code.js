@@ -1,4 +1,4 @@
-// From sliders to a code, and from a code's answer to its score and rank for a tweet.
+// From sliders to a code and back, and from a code's answer to its score and rank for a tweet.
 
 /** Slider coordinates → code z, as `Latent.to_z` in Python: quantiles of each axis, then back to the decoder's own axes. */
 function toCode(sliders, { mean, axes, knots }) {
@@ -15,6 +15,23 @@ function stretch(value, knots) {
   const low = Math.min(Math.floor(at), last - 1);
   const slope = (knots[last] - knots[0]) / (2 * reach);
   return knots[low] + (at - low) * (knots[low + 1] - knots[low]) + slope * (value - within);
+}
+
+/** Code z → slider coordinates, the inverse of `toCode`; the axes are at right angles to each other, and of length 1. */
+function toSliders(code, { mean, axes, knots }) {
+  return axes.map((axis, i) => unstretch(axis.reduce((sum, part, j) => sum + part * (code[j] - mean[j]), 0), knots[i]));
+}
+
+/** The inverse of `stretch`. */
+function unstretch(value, knots) {
+  const reach = 3;
+  const last = knots.length - 1;
+  const slope = (knots[last] - knots[0]) / (2 * reach);
+  const within = Math.min(Math.max(value, knots[0]), knots[last]);
+  const above = knots.findIndex((knot) => knot >= within);
+  const low = Math.max(above - 1, 0);
+  const at = low + (within - knots[low]) / (knots[low + 1] - knots[low]);
+  return (2 * reach * at) / last - reach + (value - within) / slope;
 }
 
 const ALIKE = 0.0005; // scores are shown to three decimals; those that look the same share a rank

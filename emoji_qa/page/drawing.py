@@ -12,13 +12,20 @@ def drawing(model: Answerer, z: np.ndarray) -> dict:
     palette: {"logits", "step", "colours"}, logits as whole numbers of 16 bits that count steps. What is binary is base64.
     """
     z = check_codes(z, model.vae.latent_dim)
-    answer = {"answer": model.embed_codes(z)[0].tolist()}
+    return {"answer": model.embed_codes(z)[0].tolist(), **pictures(model, z)[0]}
+
+
+def pictures(model: Answerer, z: np.ndarray) -> list[dict]:
+    """The pictures of codes (N, 16), as `drawing` has them."""
     if not hasattr(model.vae.decoder, "shapes"):
-        return {**answer, "pixels": to_base64(model.decode(z)[0])}
-    logits, colours = (array[0] for array in model.shapes(z))
+        return [{"pixels": to_base64(picture)} for picture in model.decode(z)]
+    return [in_counts(logits, colours) for logits, colours in zip(*model.shapes(z), strict=True)]
+
+
+def in_counts(logits: np.ndarray, colours: np.ndarray) -> dict:
     step = max(float(np.abs(logits).max()) / 32767, 1e-9)
     counts = np.round(logits / step).astype("<i2")
-    return {**answer, "logits": to_base64(counts), "step": step, "colours": colours.ravel().tolist()}
+    return {"logits": to_base64(counts), "step": step, "colours": colours.ravel().tolist()}
 
 
 def to_base64(array: np.ndarray) -> str:

@@ -44,8 +44,8 @@ def emoji_half(
         s = check_sliders(sliders, model.latent.latent_dim)
         ends = np.repeat(s[None], 2 * len(s), axis=0)
         ends[np.arange(2 * len(s)), np.arange(2 * len(s)) // 2] = np.tile([-REACH, REACH], len(s))
-        pictures = model.decode(model.latent.to_z(ends), END).reshape(len(s), 2, END, END, 4)
-        return {"ends": to_uri(to_png(np.concatenate(np.concatenate(pictures, axis=1), axis=1)))}
+        drawn = model.decode(model.latent.to_z(ends), END).reshape(len(s), 2, END, END, 4)
+        return {"ends": to_uri(to_png(np.concatenate(np.concatenate(drawn, axis=1), axis=1)))}
 
     def roll_sliders(question: dict) -> dict:
         """{"sliders", "locked": sixteen booleans} → {"sliders"} and the `drawing` of a random plausible emoji; the locked
@@ -70,14 +70,11 @@ def emoji_half(
     def load_emoji(emoji: str) -> dict:
         """A real emoji, by its character → {"sliders", "emoji", "name", "picture"} and its `drawing`."""
         row = model.table.index(text(emoji, "The emoji"))
-        char = model.table.chars[row]
-        z = (model.emojis.codes[[model.emojis.index(char)]] if char in model.emojis  # a base; variants have no code yet
-             else model.encode(model.table.images[[row]]))  # fmt: skip
-        return {**place(z), **describe(row)}
+        return {**place(code_of(model, row)), **pictures.describe(row)}
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
-        return {"found": [describe(row) for row in model.table.find(text(query, "The search")[:100], FOUND)]}
+        return {"found": [pictures.describe(row) for row in model.table.find(text(query, "The search")[:100], FOUND)]}
 
     def hear_tweet(tweet: str) -> dict:
         """A tweet → what any answer's score and rank follow from: {"question": a unit vector, "scores": of all real emojis}.
@@ -95,14 +92,10 @@ def emoji_half(
         rows, _ = model.latent.neighbours(z, min(NEAREST, len(model.emojis)))
         pulled = z + PULLS[:, None] * (model.latent.pull(z, 1.0) - z)
         return {
-            "nearest": [describe(model.table.index(model.emojis.chars[row])) for row in rows[0]],
+            "nearest": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows[0]],
             "novelty": round(float(model.latent.novelty(z)[0])), "plausibility": round(float(model.latent.plausibility(z)[0])),
             "pulled": [rounded(s) for s in model.latent.from_z(pulled)],
         }  # fmt: skip
-
-    def describe(row: int) -> dict:
-        emoji = model.table[row]
-        return {"emoji": emoji.char, "name": emoji.name, "picture": pictures.uri(emoji.char)}
 
     answers = model.embed_codes(model.emojis.codes)
     opened = load_emoji(start)
@@ -123,6 +116,13 @@ def emoji_half(
                     (f"Axis {i + 1}" for i in range(model.latent.latent_dim))),  # fmt: skip
         reach=REACH,
     )
+
+
+def code_of(model: Answerer, row: int) -> np.ndarray:
+    """The code (1, 16) of the emoji in a row of the table."""
+    char = model.table.chars[row]
+    known = char in model.emojis  # a base; variants have no code yet
+    return model.emojis.codes[[model.emojis.index(char)]] if known else model.encode(model.table.images[[row]])
 
 
 def check_sliders(sliders: list, count: int) -> np.ndarray:

@@ -4,6 +4,7 @@ import base64
 import io
 import struct
 import zlib
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -31,6 +32,15 @@ class EmojiPictures:
         """A data URI. Raises ValueError when the emoji is unknown."""
         row = self._table.index(emoji)
         return to_uri(self._sheet.png(row) if self._sheet else to_png(self._table.images[row]))
+
+    def describe(self, row: int) -> dict[str, str]:
+        """A row of the table as the page shows it: {"emoji", "name", "picture"}."""
+        emoji = self._table[row]
+        return {"emoji": emoji.char, "name": emoji.name, "picture": self.uri(emoji.char)}
+
+    def sheet(self, rows: Sequence[int]) -> Image.Image | None:
+        """The 72-pixel pictures of some rows of the table as a sheet; None where a checkpoint comes without."""
+        return self._sheet.part(rows) if self._sheet else None
 
 
 def to_uri(png: bytes) -> str:

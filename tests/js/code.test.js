@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { expected, load } = require("./load.js");
 
-const { judge, stretch, toCode } = load(["code.js"], ["judge", "stretch", "toCode"]);
+const { judge, stretch, toCode, toSliders, unstretch } = load(["code.js"], ["judge", "stretch", "toCode", "toSliders", "unstretch"]);
 
 test("a slider runs along its knots, and on in a straight line", () => {
   const knots = [-2, -1, 3, 4];
@@ -14,6 +14,13 @@ test("a slider runs along its knots, and on in a straight line", () => {
 test("a code is the mean and a step along each axis", () => {
   const code = toCode([1, -1], { mean: [10, 20], axes: [[0, 1], [1, 0]], knots: [[-3, 3], [-6, 6]] });
   assert.deepEqual([...code], [8, 21]);
+});
+
+test("from a knot back to its slider, and on in a straight line", () => {
+  const knots = [-2, -1, 3, 4];
+  assert.deepEqual(knots.map((knot) => unstretch(knot, knots)), [-3, -1, 1, 3]);
+  assert.deepEqual([-4, 6].map((value) => unstretch(value, knots)), [-5, 5]);
+  for (const value of [-4.2, -3, -1.7, 0, 0.4, 2.9, 3.5]) assert.ok(Math.abs(unstretch(stretch(value, knots), knots) - value) < 1e-9);
 });
 
 test("score and rank, where scores that look alike share a rank", () => {
@@ -29,5 +36,6 @@ test("score and rank, where scores that look alike share a rank", () => {
 test("codes and scores are those of Python", { skip: !expected }, () => {
   for (const { sliders, z } of expected.codes) {
     toCode(sliders, expected.axes).forEach((value, i) => assert.ok(Math.abs(value - z[i]) < 1e-5));
+    toSliders(z, expected.axes).forEach((value, i) => assert.ok(Math.abs(value - sliders[i]) < 1e-3));
   }
 });

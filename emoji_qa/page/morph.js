@@ -1,0 +1,137 @@
+// The morph: through the ingredients in their order, there and back. The server decodes all frames in one call.
+
+const { most, sizes, times } = props;
+const player = $(".morph canvas");
+const play = $(".play");
+const morphNote = $(".morph-note");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const PAUSE = 500; // milliseconds after the last change of the tray
+let frames = []; // as a decoder gives them
+let painted = []; // the same, at `side`
+let side = 0;
+let kind = "linear";
+let position = 0; // in the way there and back
+let isPlaying = false;
+let isSeen = false;
+let ticking = 0;
+let waiting = 0;
+let asked = 0;
+
+const stops = () => tray.map(({ sliders }) => sliders);
+const length = () => Math.max(2 * frames.length - 2, 1);
+
+/** The tray has changed: another morph. */
+function changed() {
+  clearTimeout(waiting);
+  asked += 1;
+  frames = [];
+  pause();
+  for (const button of [play, $(".save")]) button.disabled = tray.length < 2;
+  const names = tray.map(({ name }) => name).join(" to ");
+  player.setAttribute("aria-label", tray.length < 2 ? "The morph; it needs two emojis" : `Morph from ${names}`);
+  player.classList.toggle("stale", tray.length > 1);
+  if (tray.length < 2) return wipe();
+  waiting = setTimeout(() => { if (isSeen) fetchFrames(!calm.matches); }, PAUSE);
+}
+
+function wipe() {
+  player.getContext("2d").clearRect(0, 0, player.width, player.height);
+  tell(morphNote, "");
+}
+
+/** thenPlay: else its first frame is shown. */
+async function fetchFrames(thenPlay) {
+  clearTimeout(waiting);
+  asked += 1;
+  const ticket = asked;
+  try {
+    const sent = await call("play_morph", { stops: stops(), kind });
+    if (ticket !== asked) return;
+    [frames, painted, position] = [sent.frames.map(unpack), [], 0];
+    tell(morphNote, "");
+    player.classList.remove("stale");
+    showFrame();
+    if (thenPlay) start();
+  } catch (error) {
+    if (ticket === asked) tell(morphNote, error.message, true);
+  }
+}
+
+/** The frame at `position`, painted once at the screen's resolution and kept. */
+function showFrame() {
+  const now = Math.round(player.clientWidth * Math.min(window.devicePixelRatio, 2)) || 176;
+  if (now !== side) [side, painted] = [now, []];
+  const i = position < frames.length ? position : length() - position;
+  painted[i] ??= drawPicture(frames[i], side);
+  put(player, painted[i], side);
+  player.dataset.frame = i;
+}
+
+function start() {
+  isPlaying = true;
+  showPlaying();
+  clearTimeout(ticking);
+  tick();
+}
+
+function tick() {
+  const isEnd = position === 0 || position === frames.length - 1;
+  ticking = setTimeout(() => {
+    if (!isPlaying || !isSeen) return;
+    position = (position + 1) % length();
+    showFrame();
+    tick();
+  }, isEnd ? times.hold : times.step);
+}
+
+function pause() {
+  isPlaying = false;
+  clearTimeout(ticking);
+  showPlaying();
+}
+
+function showPlaying() {
+  play.classList.toggle("playing", isPlaying);
+  play.setAttribute("aria-label", isPlaying ? "Pause the morph" : "Play the morph");
+}
+
+play.addEventListener("click", () => {
+  if (isPlaying) pause();
+  else if (frames.length) start();
+  else fetchFrames(true);
+});
+for (const button of $(".kind").children) {
+  button.addEventListener("click", () => {
+    kind = button.value;
+    for (const other of $(".kind").children) other.setAttribute("aria-pressed", other === button);
+    if (tray.length > 1) fetchFrames(isPlaying || !calm.matches);
+  });
+}
+
+async function save() {
+  const size = Number($(".size").value);
+  const request = { stops: stops(), names: tray.map(({ name }) => name), kind, format: $(".format").value, size };
+  $(".save").disabled = true;
+  tell(morphNote, "The file is being made.");
+  try {
+    const { name, type, data } = await call("save_morph", request);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([bytesOf(data)], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    tell(morphNote, `${name}: ${Math.ceil(data.length * 0.00075)} kB.`);
+  } catch (error) {
+    tell(morphNote, error.message, true);
+  }
+  $(".save").disabled = tray.length < 2;
+}
+
+$(".save").addEventListener("click", save);
+$(".size").append(...sizes.map((pixels) => new Option(`${pixels} px`, pixels, pixels === 128, pixels === 128)));
+new IntersectionObserver((entries) => {
+  isSeen = entries.at(-1).isIntersecting;
+  if (!isSeen) return clearTimeout(ticking);
+  if (tray.length > 1 && !frames.length) fetchFrames(!calm.matches);
+  else if (isPlaying) start();
+}).observe(player);

@@ -1,0 +1,58 @@
+// The pictures on the map, in sheets of 64 columns: a light one, and one for large pictures, fetched when it is needed.
+
+const COLUMNS = 64;
+const PICTURE = 0.92; // of a unit
+
+/** addresses: of the sheets, absolute. onChange: called when sharper pictures are there. */
+function pictureSheets(addresses, onChange) {
+  let levels = []; // {bitmap, side}, small ones first
+  let sharper = addresses.large ? "wanted" : "none";
+
+  async function read(address) {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address} answers ${response.status}`);
+    return createImageBitmap(await response.blob());
+  }
+
+  /** A sheet, and one half its size: from twice the size down a browser shrinks coarsely. */
+  async function add(bitmap, halve) {
+    const side = bitmap.width / COLUMNS;
+    if (halve) {
+      const [resizeWidth, resizeHeight] = [bitmap.width / 2, bitmap.height / 2];
+      levels.push({ bitmap: await createImageBitmap(bitmap, { resizeWidth, resizeHeight, resizeQuality: "high" }), side: side / 2 });
+    }
+    levels = [...levels, { bitmap, side }].sort((a, b) => a.side - b.side);
+    onChange();
+  }
+
+  async function sharpen() {
+    sharper = "coming";
+    try {
+      await add(await read(addresses.large), false);
+      sharper = "none";
+    } catch {
+      setTimeout(() => { sharper = "wanted"; }, 10_000); // the light ones do meanwhile
+    }
+  }
+
+  /** Draws the picture of each emoji that is in sight. All in pixels of the screen: whole ones, so that edges stay crisp. */
+  function draw(places, context, view, size, density) {
+    context.imageSmoothingQuality = "high";
+    const side = Math.max(Math.round(PICTURE * view.scale * density), 1);
+    const level = levels.find((one) => one.side >= 0.8 * side) ?? levels.at(-1);
+    if (!level) return;
+    if (sharper === "wanted" && side > 1.1 * level.side) sharpen();
+    const [left, top] = toScreen(view, size, [0, 0]).map((offset) => offset * density - side / 2);
+    const [width, height] = [size.width * density, size.height * density];
+    for (let i = 0; i < places.length / 2; i += 1) {
+      const x = Math.round(left + places[2 * i] * view.scale * density);
+      const y = Math.round(top + places[2 * i + 1] * view.scale * density);
+      if (x > width || y > height || x < -side || y < -side) continue;
+      // Half a pixel in from the edges: where pictures are enlarged, their neighbours would show through there.
+      const [column, line] = [i % COLUMNS, Math.floor(i / COLUMNS)].map((place) => place * level.side + 0.5);
+      context.drawImage(level.bitmap, column, line, level.side - 1, level.side - 1, x, y, side, side);
+    }
+  }
+
+  return { draw, load: async () => add(await read(addresses.small), true) };
+}
