@@ -28,7 +28,8 @@ def client(url):
 
 
 def test_the_endpoints_and_no_others(client):
-    expected = {"/answer", "/answer_many", "/score", "/explain", "/similar", "/decode", "/encode"}
+    expected = {"/answer", "/answer_many", "/score", "/explain", "/similar", "/decode", "/encode", "/mix", "/morph",
+                "/map", "/place"}  # fmt: skip
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == expected
 
 
@@ -77,6 +78,32 @@ def test_encode_takes_what_decode_gives(client, lively):
     z = lively.latent.sample(1, seed=2)
     uri = client.predict(z[0].tolist(), api_name="/decode")
     assert client.predict(uri, api_name="/encode") == lively.encode(lively.decode(z))[0].tolist()
+
+
+def test_mix_equals_the_models(client, lively):
+    got = client.predict(["🎉", "👍🏽", "☕"], [1, 0, 3], api_name="/mix")
+    z = lively.latent.mix(["🎉", "👍", "☕"], [1, 0, 3])
+    assert got["z"] == z[0].tolist()
+    assert np.array_equal(pixels(got["picture"]), lively.decode(z, 144)[0])
+    assert client.predict(["🎉", "☕"], api_name="/mix")["z"] == lively.latent.mix(["🎉", "☕"])[0].tolist()
+
+
+@pytest.mark.parametrize(("format", "kind"), [("gif", "image/gif"), ("webp", "image/webp"), ("png", "image/apng")])
+def test_a_morph_plays_from_one_emoji_to_the_next(client, lively, format, kind):
+    uri = client.predict(["🎉", "☕"], "spherical", format, 72, api_name="/morph")
+    assert uri.startswith(f"data:{kind};base64,")
+    animation = Image.open(io.BytesIO(b64decode(uri.partition(",")[2])))
+    assert animation.size == (72, 72) and animation.n_frames > 20
+    if format == "png":
+        expected = lively.decode(lively.latent.path("🎉", "☕", 24, "spherical"), 72)[0]
+        assert np.array_equal(np.array(animation.convert("RGBA")), expected)
+
+
+def test_every_emoji_has_a_place_on_the_map(client, lively):
+    places = client.predict(api_name="/map")
+    assert [place["emoji"] for place in places] == lively.emojis.chars
+    x, y = client.predict(lively.emojis.codes[3].tolist(), api_name="/place")
+    assert (x, y) == pytest.approx((places[3]["x"], places[3]["y"]), abs=1e-3)
 
 
 def test_app_serves_the_model_it_is_told(lively):
@@ -139,6 +166,28 @@ BAD = [
     ("/encode", ["data:image/png;base64,%%%"], "not a PNG"),
     ("/encode", [LONG], "must be a PNG"),
     ("/encode", [None], "must be text"),
+    ("/mix", [["🎉"], None], "list of 2 to 4"),
+    ("/mix", [["🎉"] * 5, None], "list of 2 to 4"),
+    ("/mix", ["🎉🎉", None], "list of 2 to 4"),
+    ("/mix", [["🎉", ["☕"]], None], "list of 2 to 4"),
+    ("/mix", [["🎉", "abc"], None], "abc"),
+    ("/mix", [["🎉", "\ud83d"], None], "not one of the emojis"),
+    ("/mix", [["🎉", "☕"], [1]], "takes 2 weights"),
+    ("/mix", [["🎉", "☕"], [NAN, 1]], "takes 2 weights"),
+    ("/mix", [["🎉", "☕"], [-1, 1]], "takes 2 weights"),
+    ("/mix", [["🎉", "☕"], [10**400, 1]], "list of numbers"),
+    ("/mix", [["🎉", "☕"], {"a": 1}], "list of numbers"),
+    ("/morph", [["🎉", "☕"], "scenic", "gif", 72], "linear"),
+    ("/morph", [["🎉", "☕"], ["linear"], "gif", 72], "linear"),
+    ("/morph", [["🎉", "☕"], "linear", "mp4", 72], "“gif”"),
+    ("/morph", [["🎉", "☕"], "linear", ["gif"], 72], "“gif”"),
+    ("/morph", [["🎉", "☕"], "linear", "gif", 1024], "72 to 256 pixels"),
+    ("/morph", [["🎉", "☕"], "linear", "gif", NAN], "72 to 256 pixels"),
+    ("/morph", [["🎉", "☕"], "linear", "gif", True], "72 to 256 pixels"),
+    ("/morph", [LONG, "linear", "gif", 72], "list of 2 to 4"),
+    ("/place", [[NAN] * 16], "finite"),
+    ("/place", [[0.0] * 15], "shape"),
+    ("/place", [LONG], "numbers"),
 ]  # fmt: skip
 
 
@@ -204,6 +253,29 @@ BEHIND_THE_PAGE = [
     ("load_emoji", "\ud83d", "not one of the"),
     ("load_emoji", ["🎉"], "must be text"),
     ("find_emojis", 7, "must be text"),
+    ("find_places", [], "1 to 31 codes"),
+    ("find_places", [[0] * 16] * 32, "1 to 31 codes"),
+    ("find_places", [[0] * 16, [NAN] * 16], "16 finite numbers"),
+    ("find_places", {"places": 1}, "1 to 31 codes"),
+    ("go_between", [NAN, 0], "Places on the map"),
+    ("go_between", [0], "Places on the map"),
+    ("go_between", [10**400, 0], "Places on the map"),
+    ("go_between", "here", "Places on the map"),
+    ("go_between", None, "Places on the map"),
+    ("take_ingredient", None, "16 finite numbers"),
+    ("take_ingredient", {"emoji": "abc"}, "abc"),
+    ("take_ingredient", {"emoji": ["🎉"]}, "must be text"),
+    ("take_ingredient", {"sliders": [0] * 16, "name": 7}, "must be text"),
+    ("take_ingredient", {"sliders": [INF] * 16, "name": "x"}, "16 finite numbers"),
+    ("play_morph", {"stops": [[0] * 16], "kind": "linear"}, "2 to 4 emojis"),
+    ("play_morph", {"stops": [[0] * 16] * 5, "kind": "linear"}, "2 to 4 emojis"),
+    ("play_morph", {"stops": [[0] * 16] * 2}, "linear"),
+    ("play_morph", {"stops": [[0] * 16] * 2, "kind": ["linear"]}, "linear"),
+    ("play_morph", "linear", "2 to 4 emojis"),
+    ("save_morph", {"stops": [[0] * 16] * 2, "kind": "linear", "format": "gif", "size": 9999, "names": []}, "72 to 256"),
+    ("save_morph", {"stops": [[0] * 16] * 2, "kind": "linear", "format": {}, "size": 72, "names": []}, "“gif”"),
+    ("save_morph", {"stops": [[0] * 16] * 2, "kind": "linear", "format": "gif", "size": 72, "names": [7]}, "list of texts"),
+    ("save_morph", None, "2 to 4 emojis"),
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from emoji_qa.emojis import Emoji, EmojiTable
-from emoji_qa.sheet import DisplaySheet
+from emoji_qa.sheet import DisplaySheet, from_sheet
 from train.emojis import build, main, rasterise, read_files, summary
 from train.unicode import fold, match, read_metadata, to_key
 
@@ -145,6 +145,7 @@ def test_the_command_writes_what_the_page_reads(tmp_path, monkeypatch, capsys):
     assert len(sheet) == 1 and sheet.png(0).startswith(b"\x89PNG") and sheet.png(0) is sheet.png(0)
     with pytest.raises(ValueError, match="no row 1"):
         sheet.png(1)
+    assert np.array_equal(from_sheet(sheet.part([0, 0]), 2), from_sheet(sheet.part([0]), 1).repeat(2, axis=0))
     content = (tmp_path / "out/emojis-72.webp").read_bytes()
     (tmp_path / "out/emojis-72.webp").write_bytes(content[:len(content) // 2])
     with pytest.raises(ValueError, match="emojis-72.webp"):

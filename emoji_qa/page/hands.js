@@ -10,7 +10,7 @@ canvas.addEventListener("pointerdown", (event) => {
   canvas.setPointerCapture(event.pointerId);
   slipped = fingers.size > 0;
   fingers.set(event.pointerId, { from: pixelOf(event), now: pixelOf(event) });
-  cancelAnimationFrame(moving);
+  stop();
 });
 
 canvas.addEventListener("pointermove", (event) => {
@@ -92,5 +92,5 @@ canvas.addEventListener("keydown", (event) => {
 function step(arrow) {
   const start = trail.present?.at ?? toPlace(view, size, middle());
   mark(cursor < 0 ? nearestTo(map.places, start).i : beside(map.places, cursor, arrow), true);
-  glide(showing(view, size, placeAt(cursor), 40));
+  glide(showing(goal ?? view, size, placeAt(cursor), 40));
 }

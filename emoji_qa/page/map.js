@@ -14,6 +14,7 @@ let map = null; // {emojis, names, places}
 let rows = new Map(); // of emojis
 let box = null;
 let view = null;
+let goal = null; // of a view that glides there
 let size = { width: 0, height: 0 };
 let cursor = -1; // the emoji under the pointer, or that the keys lead to
 let byKeys = false; // the keys have brought it there
@@ -95,14 +96,21 @@ function showTag() {
 }
 
 function look(next) {
+  stop();
   view = bounded(next, box, size);
   redraw();
 }
 
+function stop() {
+  cancelAnimationFrame(moving);
+  goal = null;
+}
+
 /** Moves the view there, smoothly where the visitor likes that. */
 function glide(next) {
-  cancelAnimationFrame(moving);
+  stop();
   const [from, to] = [view, bounded(next, box, size)];
+  goal = to;
   const began = performance.now();
   const step = () => {
     const t = calm.matches ? 1 : Math.min((performance.now() - began) / 220, 1);
@@ -111,6 +119,7 @@ function glide(next) {
     view = { x: mix("x"), y: mix("y"), scale: from.scale * (to.scale / from.scale) ** part };
     redraw();
     if (t < 1) moving = requestAnimationFrame(step);
+    else goal = null;
   };
   step();
 }
@@ -141,7 +150,7 @@ const goBetween = newest(async (place) => {
 });
 
 const middle = () => [size.width / 2, size.height / 2];
-const zoomBy = (times, pixel = middle()) => map && glide(zoomed(view, size, times, pixel));
+const zoomBy = (times, pixel = middle()) => map && glide(zoomed(goal ?? view, size, times, pixel));
 
 for (const [name, act] of Object.entries({
   nearer: () => zoomBy(STEP),

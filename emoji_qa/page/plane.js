@@ -2,7 +2,8 @@
 // places: [x0, y0, x1, y1, …]. view: {x, y} in the middle of a canvas {width, height}, and .scale, pixels a unit.
 
 const MARGIN = 1.5; // units around the outermost places
-const NEAREST = 56; // pixels a unit, zoomed in as far as it goes
+const NEAREST = 56; // pixels a unit, zoomed in as far as it goes: pictures are 72 pixels large
+const TIMES = 3; // nearer than the whole, which a small map allows at any rate
 
 const within = (value, low, high) => (low > high ? (low + high) / 2 : Math.min(Math.max(value, low), high));
 
@@ -26,7 +27,8 @@ function wholeView(box, { width, height }) {
 
 /** The nearest view that shows nothing but map. */
 function bounded(view, box, size) {
-  const scale = Math.min(Math.max(view.scale, wholeView(box, size).scale), NEAREST);
+  const whole = wholeView(box, size).scale;
+  const scale = within(view.scale, whole, Math.max(NEAREST, TIMES * whole));
   const [across, down] = [size.width / scale / 2, size.height / scale / 2];
   return { x: within(view.x, box.left + across, box.right - across), y: within(view.y, box.top + down, box.bottom - down), scale };
 }

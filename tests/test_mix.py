@@ -1,0 +1,195 @@
+"""The mix tray in a real Chromium: emojis found, picked and weighed, the morph that plays, and its file."""
+
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from emoji_qa.page.mix import file_name
+from tests.test_emoji_half import pull_to
+from tests.test_page import PAYLOAD, answers, expect_new_picture, expect_sliders, picture
+from tests.test_tweet_half import serious
+
+
+@pytest.fixture
+def tray(page):
+    return open_tray(page)
+
+
+def open_tray(page):
+    page.get_by_role("tab", name="Mix").click()
+    return page
+
+
+def add(page, *names: str):
+    for name in names:
+        before = page.locator("#mix .remove").count()
+        page.fill("#mix-search", name)
+        page.press("#mix-search", "Enter")
+        expect(page.locator("#mix .remove")).to_have_count(before + 1)
+
+
+def weigh(page, name: str, value: float):
+    pull_to(page, f'#mix input[aria-label="Weight of {name}"]', value)
+
+
+def note(page):
+    return page.locator("#mix .tray .note")
+
+
+def expect_mix(page, lively, emojis, weights):
+    expect_sliders(page, lively.latent.from_z(lively.latent.mix(emojis, weights))[0])
+
+
+def test_two_emojis_make_one_and_a_weight_changes_it(tray, lively):
+    add(tray, "party popper", "hot beverage")
+    expect(tray.locator(".caption")).to_have_text("50 % party popper, 50 % hot beverage")
+    expect_mix(tray, lively, ["🎉", "☕"], [1, 1])
+    before = picture(tray)
+    weigh(tray, "party popper", 100)
+    weigh(tray, "party popper", 10)
+    expect_new_picture(tray, before)
+    expect(tray.locator(".caption")).to_have_text("17 % party popper, 83 % hot beverage")
+    expect_mix(tray, lively, ["🎉", "☕"], [10, 50])
+    expect(tray.locator("#mix output").first).to_have_text("17 %")
+    tray.get_by_role("button", name="Even weights").click()
+    expect_mix(tray, lively, ["🎉", "☕"], [1, 1])
+
+
+def test_a_mix_needs_some_weight(tray):
+    add(tray, "party popper", "hot beverage")
+    for name in ("party popper", "hot beverage"):
+        weigh(tray, name, 0)
+    expect(note(tray)).to_have_text("Give at least one of them a weight.")
+    weigh(tray, "party popper", 30)
+    expect(note(tray)).to_have_text("")
+    expect(tray.locator(".caption")).to_have_text("100 % party popper")
+
+
+def test_picked_from_the_answers_taken_from_above_and_removed(page, lively):
+    first, second = answers(page)[:2]
+    name, other = (lively.table[lively.table.index(emoji)].name for emoji in (first, second))
+    page.get_by_role("button", name=f"Add {name} to the mix").click()
+    expect(page.get_by_role("tab", name="Mix")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("button", name=f"Add {other} to the mix").click()
+    expect(page.locator("#mix .remove")).to_have_count(2)
+    expect_mix(page, lively, [first, second], [1, 1])
+    page.get_by_role("button", name="Add the emoji above").click()
+    expect(page.locator("#mix .remove")).to_have_count(3)
+    expect(page.locator("#mix .name").nth(2)).to_have_text(f"{name} + {other}")
+    page.get_by_role("button", name=f"Remove {name}", exact=True).click()
+    expect(page.locator("#mix .remove")).to_have_count(2)
+    expect(page.locator("#mix .remove").first).to_be_focused()
+
+
+def test_the_tray_holds_four_each_once(tray):
+    add(tray, "party popper", "hot beverage", "dog face")
+    tray.fill("#mix-search", "☕")
+    tray.press("#mix-search", "Enter")
+    expect(note(tray)).to_have_text("hot beverage is in the tray already.")
+    add(tray, "airplane")
+    tray.fill("#mix-search", "red heart")
+    tray.press("#mix-search", "Enter")
+    expect(note(tray)).to_have_text("The tray holds 4. Remove one first.")
+    assert tray.locator("#mix .remove").count() == 4
+
+
+def test_nothing_moves_when_an_emoji_comes(tray):
+    search = tray.locator("#mix-search")
+    before = search.evaluate("box => box.offsetTop")
+    add(tray, "party popper", "hot beverage")
+    assert search.evaluate("box => box.offsetTop") == before
+
+
+def frame(page) -> int:
+    return int(page.locator("#mix .morph canvas").get_attribute("data-frame"))
+
+
+def test_the_morph_plays_there_and_back_and_can_be_paused(tray, lively):
+    add(tray, "party popper", "hot beverage")
+    tray.locator("#mix .morph").scroll_into_view_if_needed()
+    seen = tray.evaluate("""() => new Promise((resolve) => { const seen = [];
+        new MutationObserver(() => { seen.push(Number(document.querySelector("#mix .morph canvas").dataset.frame));
+            if (seen.length > 60) resolve(seen); }).observe(document.querySelector("#mix .morph canvas"),
+            { attributeFilter: ["data-frame"] }); })""")
+    assert set(seen) == set(range(24))
+    assert np.abs(np.diff(seen)).max() == 1
+    tray.get_by_role("button", name="Pause the morph").click()
+    stays = frame(tray)
+    tray.wait_for_timeout(300)
+    assert frame(tray) == stays
+    tray.get_by_role("button", name="Play the morph").click()
+    tray.wait_for_function("old => document.querySelector('#mix .morph canvas').dataset.frame !== old", arg=str(stays))
+
+
+def test_with_reduced_motion_it_waits_to_be_played(open_page):
+    page = open_tray(open_page(reduced_motion="reduce"))
+    add(page, "party popper", "hot beverage")
+    page.locator("#mix .morph").scroll_into_view_if_needed()
+    expect(page.locator("#mix .morph canvas")).to_have_attribute("data-frame", "0")
+    page.wait_for_timeout(700)
+    assert frame(page) == 0
+    page.get_by_role("button", name="Play the morph").click()
+    expect(page.locator("#mix .morph canvas")).not_to_have_attribute("data-frame", "0")
+
+
+def test_another_way_has_other_pictures(tray):
+    add(tray, "party popper", "hot beverage")
+    tray.locator("#mix .morph").scroll_into_view_if_needed()
+    with tray.expect_request(lambda request: "spherical" in (request.post_data or "")):
+        tray.get_by_role("button", name="Around").click()
+    expect(tray.get_by_role("button", name="Around")).to_have_attribute("aria-pressed", "true")
+    expect(tray.get_by_role("button", name="Straight")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize(("format", "pixels"), [("gif", 72), ("webp", 128), ("png", 72)])
+def test_the_morph_is_taken_away(tray, tmp_path, format, pixels):
+    add(tray, "party popper", "hot beverage")
+    tray.get_by_label("Format of the morph").select_option(format)
+    tray.get_by_label("Size of the morph").select_option(str(pixels))
+    with tray.expect_download() as download:
+        tray.get_by_role("button", name="Save the morph").click()
+    assert download.value.suggested_filename == f"party-popper-to-hot-beverage.{format}"
+    download.value.save_as(tmp_path / "morph")
+    animation = Image.open(tmp_path / "morph")
+    assert animation.n_frames > 20 and animation.size == (pixels, pixels)
+    expect(tray.locator("#mix .morph-note")).to_have_text(re.compile(rf"^party-popper-to-hot-beverage\.{format}: \d+ kB\.$"))
+
+
+def test_another_component_can_add_a_code_and_its_name_is_never_html(page):
+    page.evaluate("""name => document.dispatchEvent(new CustomEvent("emoji-qa:ingredient",
+        { detail: { sliders: Array(16).fill(0.5), name } }))""", arg=PAYLOAD)  # fmt: skip
+    expect(page.locator("#mix .name")).to_have_text(PAYLOAD[:100])
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("#mix img[src=x]").count() == 0
+
+
+def test_what_cannot_be_found_or_fetched_is_said(tray):
+    tray.fill("#mix-search", "no such thing")
+    tray.press("#mix-search", "Enter")
+    expect(note(tray)).to_have_text("No emoji fits this search.")
+    add(tray, "party popper")
+    tray.route("**/component_server**", lambda route: route.abort())
+    tray.get_by_role("button", name="Add the emoji above").click()
+    expect(note(tray)).to_contain_text("No answer from the server")
+    assert tray.locator("#mix .remove").count() == 1
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_no_serious_finding_of_axe_in_the_tray(open_page, scheme, width):
+    page = open_tray(open_page(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"))
+    assert not serious(page)
+    add(page, "party popper", "hot beverage")
+    page.locator("#mix .morph").scroll_into_view_if_needed()
+    expect(page.locator("#mix .morph canvas")).to_have_attribute("data-frame", "0")
+    assert not serious(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_files_name_is_made_of_letters_that_every_system_knows():
+    assert file_name(["Cat face", "dog face"], "gif") == "cat-face-to-dog-face.gif"
+    assert file_name(["../../etc/passwd", "São Tomé & Príncipe"], "png") == "etc-passwd-to-sao-tome-principe.png"
+    assert file_name(["🎉", "x" * 1000], "webp") == f"emoji-to-{'x' * 40}.webp"
+    assert file_name([], "gif") == "morph.gif"
