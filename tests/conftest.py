@@ -118,7 +118,8 @@ def open_page(windows, url):
 
     def opening(address=url, script="", **options):
         def prepare(context):
-            context.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or windows.wrong.append(r.url))
+            own = (address.partition("#")[0], "data:", "blob:")
+            context.on("request", lambda r: r.url.startswith(own) or windows.wrong.append(r.url))
             if script:
                 context.add_init_script(script)
 

@@ -15,6 +15,7 @@ from emoji_qa.page.browser import FOLDER, beside
 from emoji_qa.page.decoder import BrowserDecoder
 from emoji_qa.page.emoji import emoji_half
 from emoji_qa.page.files import Files
+from emoji_qa.page.from_picture import from_picture
 from emoji_qa.page.guard import Guard
 from emoji_qa.page.many import many_tweets
 from emoji_qa.page.map import emoji_map, map_files
@@ -25,9 +26,10 @@ from emoji_qa.page.tweet import tweet_half
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
 
+STYLES = ("page", "tweet", "invent", "emoji", "map", "mix", "from_picture", "take_away")
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-    "css_paths": [FOLDER / f"{name}.css" for name in ("page", "tweet", "invent", "emoji", "map", "mix", "take_away")],
+    "css_paths": [FOLDER / f"{name}.css" for name in STYLES],
     "head": beside("head.html"),
     "favicon_path": FOLDER / "favicon.png",
     "footer_links": ["api"],
@@ -36,7 +38,9 @@ LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "max_file_size": "1mb",
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
-TABS = (("mix", "Mix"), ("map", "Map"), ("take-away", "Take away"))  # beside the sliders: each component's elem_id and title
+TABS = (  # beside the sliders: each component's elem_id and title
+    ("mix", "Mix"), ("map", "Map"), ("from-picture", "Picture"), ("take-away", "Take away"),
+)  # fmt: skip
 KEPT = 3600  # seconds that an uploaded file stays on the disk
 
 
@@ -65,6 +69,7 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
                 emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"], TABS)
                 mix_tray(model, pictures)
                 emoji_map(model, page.map_files)
+                from_picture(model)
                 take_away(model)
         many_tweets(model)
         gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")

@@ -3,12 +3,13 @@
 const INVENTED = 88; // pixels of its picture
 const invention = $(".invention");
 const inventing = $(".invent");
-let invented = null; // {tweet, sliders, drawn}
+const OFFER = "None fits? A climb through the space of all emojis finds a new one whose picture answers best.";
+let invented = null; // {tweet, sliders}
 
-function clearInvention(message = "") {
+function clearInvention(problem = "") {
   invented = null;
   invention.classList.remove("there");
-  tell($(".invention-note"), message, Boolean(message));
+  tell($(".invention-note"), problem || OFFER, Boolean(problem));
 }
 
 async function invent() {
@@ -45,3 +46,5 @@ document.addEventListener("emoji-qa:tweet", ({ detail }) => {
   inventing.disabled = !detail;
   if (invented && invented.tweet !== detail) clearInvention();
 });
+
+clearInvention();

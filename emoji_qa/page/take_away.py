@@ -75,6 +75,7 @@ def take_away(model: Answerer) -> gr.HTML:
 def unpack(packed: str) -> list[float]:
     """The sixteen numbers of a link. Raises ValueError when they are none."""
     try:
-        return np.frombuffer(base64.urlsafe_b64decode(packed[:1000] + "=" * (-len(packed) % 4)), "<f4").tolist()
+        padded = packed[:1000] + "=" * (-len(packed) % 4)
+        return np.frombuffer(base64.b64decode(padded, altchars=b"-_", validate=True), "<f4").tolist()
     except ValueError as error:
         raise ValueError("This link is damaged: it holds no emoji.") from error

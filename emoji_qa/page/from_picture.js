@@ -1,0 +1,51 @@
+// A picture, chosen, dropped, pasted or drawn → its code, and what the model makes of it.
+
+const note = $(".note");
+let asked = 0;
+
+function near(psnr) {
+  if (psnr >= 24) return "very near";
+  if (psnr >= 18) return "near";
+  return psnr >= 14 ? "recognisable at best" : "far off: the model has seen nothing like it";
+}
+
+async function take(blob, caption) {
+  asked += 1;
+  const mine = asked;
+  try {
+    if (blob.size > props.most) throw new Error(`This picture is too large: ${props.most / 1e6} MB are the most.`);
+    tell(note, "Looking …");
+    const uri = await new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result);
+      reader.onerror = () => reject(new Error("This file cannot be read."));
+      reader.readAsDataURL(blob);
+    });
+    const result = await call("encode_picture", uri.slice(uri.indexOf(",") + 1));
+    if (mine !== asked) return;
+    $(".seen").src = result.seen;
+    $(".made").src = result.made;
+    tell(note, `${result.psnr} dB: ${near(result.psnr)}.`);
+    document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail: { sliders: result.sliders, caption } }));
+  } catch (error) {
+    if (mine === asked) tell(note, error.message, true);
+  }
+}
+
+$(".use").addEventListener("click", () => board.toBlob((blob) => take(blob, "Your drawing")));
+$(".picture-file").addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  if (file) take(file, "Your picture");
+  target.value = "";
+});
+
+element.addEventListener("dragover", (event) => event.preventDefault());
+element.addEventListener("drop", (event) => {
+  event.preventDefault();
+  const [file] = event.dataTransfer.files;
+  if (file) take(file, "Your picture");
+});
+document.addEventListener("paste", (event) => {
+  const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+  if (file && element.offsetParent) take(file, "Your picture"); // only while this panel is to be seen
+});

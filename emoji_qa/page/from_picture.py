@@ -1,0 +1,56 @@
+"""A picture that the visitor brings or draws: its code, and what the model makes of it.
+
+Its browser side: from_picture.html, and the SCRIPTS.
+"""
+
+import base64
+import binascii
+
+import gradio as gr
+import numpy as np
+
+from emoji_qa.answer import Answerer
+from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.emoji import rounded
+from emoji_qa.page.png import to_png, to_uri
+from emoji_qa.pictures import premultiply
+from emoji_qa.upload import fit_picture, open_picture
+
+SCRIPTS = ("shared.js", "drawing_board.js", "from_picture.js")
+MOST = 4_000_000  # bytes of a file
+SHOWN = 144  # pixels of the reconstruction
+
+
+def from_picture(model: Answerer) -> gr.HTML:
+    def encode_picture(file: str) -> dict:
+        """A picture file in base64 → {"sliders", "seen": it as the model sees it, "made": what the model makes of its code, both
+        PNGs, "psnr": how near the two are, in dB}."""
+        content = text(file, "The picture")
+        if len(content) > MOST * 4 // 3 + 4:
+            raise ValueError(f"The picture is too large: {MOST // 1_000_000} MB are the most.")
+        try:
+            seen = fit_picture(open_picture(base64.b64decode(content, validate=True)))
+        except binascii.Error as error:
+            raise ValueError("The picture did not arrive whole. Try again.") from error
+        if not seen[..., 3].any():
+            raise ValueError("There is nothing on this picture.")
+        z = model.encode(seen[None])
+        return {
+            "sliders": rounded(model.latent.from_z(z)[0]), "seen": to_uri(to_png(seen)),
+            "made": to_uri(to_png(model.decode(z, size=SHOWN)[0])), "psnr": round(psnr(seen, model.decode(z)[0]), 1),
+        }  # fmt: skip
+
+    return gr.HTML(
+        html_template=beside("from_picture.html"),
+        js_on_load=beside(*SCRIPTS),
+        server_functions=[for_browser(encode_picture)],
+        apply_default_css=False,
+        elem_id="from-picture",
+        most=MOST,
+    )
+
+
+def psnr(a: np.ndarray, b: np.ndarray) -> float:
+    """Peak signal-to-noise ratio in dB of two pictures (H, W, 4) uint8, premultiplied, in [0, 1]; at most 100."""
+    error = (premultiply(a[None]) - premultiply(b[None])).square().mean().item()
+    return float(-10 * np.log10(max(error, 1e-10)))

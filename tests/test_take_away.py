@@ -1,0 +1,221 @@
+"""What one takes away: files, link and favourites, from Python and on the page."""
+
+import io
+import json
+import zipfile
+from base64 import b64decode
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+import emoji_qa
+from emoji_qa.export import as_dict, checkpoint_hash, export, to_zip
+from tests.test_api import ask, client  # noqa: F401  (a fixture)
+from tests.test_emoji_half import come_to_rest, pull_to
+from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
+
+
+@pytest.fixture(scope="module")
+def model():
+    return emoji_qa.load(device="cpu")
+
+
+@pytest.fixture
+def panel(page):
+    page.get_by_role("tab", name="Take away").click()
+    return page
+
+
+def test_custom_emojis_are_small_enough_and_svgs_parse(model):
+    for z in model.sample(12, seed=0):
+        png, svg = export(model, z, "png", 128), export(model, z, "svg")
+        assert len(png) < 128_000 and Image.open(io.BytesIO(png)).size == (128, 128)
+        assert len(svg) < 50_000 and ElementTree.fromstring(svg).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp", "apng"])
+def test_a_morph_comes_from_the_nearest_emoji(model, kind):
+    [z] = model.sample(1, seed=1)
+    morph = Image.open(io.BytesIO(export(model, z, kind)))
+    assert morph.n_frames == 46 and morph.size == (256, 256)  # 24 there, 22 back
+
+
+def test_json_holds_the_code_and_what_it_belongs_to(model):
+    [z] = model.sample(1, seed=2)
+    read = json.loads(export(model, z, "json"))
+    assert np.allclose(read["z"], z, atol=1e-5) and np.allclose(model.latent.to_z([read["sliders"]])[0], z, atol=1e-3)
+    assert read["checkpoint"] == checkpoint_hash(model) and len(read["checkpoint"]) == 64 and "CC-BY" in read["attribution"]
+
+
+@pytest.mark.parametrize(("kind", "size"), [("exe", 36), ("png", 35), ("png", 1025), ("png", True), ("png", "64")])
+def test_what_there_is_not(lively, kind, size):
+    with pytest.raises(ValueError, match="taken away as|pixels along an edge"):
+        export(lively, np.zeros(16), kind, size)
+
+
+def test_a_zip_is_the_same_each_time_and_names_stay_in_the_json(model):
+    z = model.sample(2, seed=3)
+    names = ["../../etc/passwd", PAYLOAD]
+    content = to_zip(model, z, names)
+    assert content == to_zip(model, z, names)
+    file = zipfile.ZipFile(io.BytesIO(content))
+    assert sorted(file.namelist()) == ["001.png", "001.svg", "002.png", "002.svg", "emojis.json"]
+    listed = json.loads(file.read("emojis.json"))["emojis"]
+    assert [one["name"] for one in listed] == names
+    assert listed[1]["files"] == ["002.png", "002.svg"] and listed[1]["z"] == as_dict(model, z[1])["z"]
+    with pytest.raises(ValueError, match="1 to 200"):
+        to_zip(model, np.zeros((201, 16)), ["x"] * 201)
+
+
+BAD = [
+    ("export_emoji", None, "must be text"), ("export_emoji", {"sliders": [0] * 16, "format": "exe"}, "taken away as"),
+    ("export_emoji", {"sliders": [1e300] * 16, "format": "png"}, "16 finite numbers"),
+    ("export_emoji", {"sliders": [0] * 16, "format": "png", "size": 10**9}, "pixels along an edge"),
+    ("name_code", [0] * 15, "16 finite numbers"), ("open_code", None, "shape"),
+    ("open_code", {"z": "AAAA"}, "damaged"), ("open_code", {"z": "!"}, "damaged"), ("open_code", {"z": ["a"] * 16}, "numbers"),
+    ("draw_favourites", [], "1 to 200"), ("draw_favourites", [[0] * 16] * 201, "1 to 200"),
+    ("zip_favourites", [[0] * 16], "each with its sliders"),
+    ("zip_favourites", [{"sliders": [0] * 16, "name": 3}], "must be text"),
+    ("encode_picture", None, "must be text"), ("encode_picture", "?", "arrive whole"),
+    ("encode_picture", "AAAA", "cannot be read"), ("encode_picture", "A" * 6_000_000, "too large"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "payload", "sentence"), BAD, ids=lambda value: str(value)[:30])
+def test_bad_input_is_refused_in_a_sentence(client, url, name, payload, sentence):  # noqa: F811
+    assert sentence in ask(client, url, name, payload)["error"]
+
+
+@pytest.mark.parametrize(("button", "name", "kind"), [
+    ("PNG", "own-emoji-512.png", "PNG"), ("Custom emoji", "own-emoji-128.png", "PNG"), ("GIF", "own-emoji.gif", "GIF"),
+    ("WebP", "own-emoji.webp", "WEBP"), ("APNG", "own-emoji.png", "PNG"),
+])  # fmt: skip
+def test_files_are_saved(panel, button, name, kind):
+    panel.evaluate("""() => document.dispatchEvent(new CustomEvent("emoji-qa:go",
+        { detail: { sliders: Array(16).fill(0.3), caption: "Own emoji" } }))""")
+    expect(panel.locator(".caption")).to_have_text("Own emoji")
+    with panel.expect_download() as download:
+        panel.get_by_role("button", name=button, exact=True).click()
+    assert download.value.suggested_filename == name
+    picture = Image.open(download.value.path())
+    assert picture.format == kind and getattr(picture, "n_frames", 1) == (46 if button in ("GIF", "WebP", "APNG") else 1)
+
+
+def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path):
+    pull_to(panel, "#axis-2", 1.5)
+    come_to_rest(panel, 2)
+    panel.fill("#tweet", "so happy")
+    expect_answers(panel, lively, "so happy")
+    kept = sliders(panel)
+    with panel.expect_download() as download:
+        panel.get_by_role("button", name="JSON", exact=True).click()
+    read = json.loads(download.value.path().read_text())
+    assert read["tweet"] == "so happy" and read["checkpoint"] == checkpoint_hash(lively)
+    panel.locator(".reset").click()
+    expect_sliders(panel, np.zeros(16))
+    file = {"name": "emoji.json", "mimeType": "application/json"}
+    panel.set_input_files(".open-file", {**file, "buffer": json.dumps(read).encode()})
+    expect_sliders(panel, np.array(kept))
+    panel.set_input_files(".open-file", {**file, "buffer": b"<b>no</b>"})
+    expect(panel.locator("#take-away .note")).to_contain_text("holds no emoji")
+
+
+def test_a_link_opens_the_same_emoji_and_tweet_elsewhere(panel, open_page, lively):
+    pull_to(panel, "#axis-3", -2.05)
+    come_to_rest(panel, 2)
+    panel.fill("#tweet", PAYLOAD)
+    expect_answers(panel, lively, PAYLOAD)
+    panel.wait_for_function("document.querySelector('.link').value.includes('onerror')")
+    kept, link = sliders(panel), panel.input_value(".link")
+    other = open_page(link)
+    expect(other.locator(".caption")).to_have_text("From a link")
+    expect_sliders(other, np.array(kept))
+    expect_answers(other, lively, PAYLOAD)
+    assert other.input_value("#tweet") == PAYLOAD and not other.evaluate("window.hacked")
+
+
+def test_links_of_other_models_and_broken_ones_say_so(panel, open_page, url):
+    come_to_rest(panel, 1)
+    panel.wait_for_function("document.querySelector('.link').value.includes('#z=')")
+    link = panel.input_value(".link")
+    other = open_page(link.replace("&m=", "&m=0123"))
+    expect(other.locator(".caption")).to_contain_text("another model")
+    before = sliders(panel)
+    broken = open_page(url + "#z=AAAA&m=x&t=%3Cscript%3E")
+    expect(broken.locator("#emoji-half .note")).to_contain_text("damaged")
+    assert sliders(broken) == before
+
+
+def test_favourites_survive_a_reload_and_leave_as_a_zip(panel):
+    expect(panel.locator(".export-all")).to_be_disabled()
+    panel.locator(".star").click()
+    pull_to(panel, "#axis-1", 2)
+    come_to_rest(panel, 2)
+    panel.locator(".star").click()
+    panel.locator(".favourites input").last.fill("<b>mine</b>")
+    panel.locator(".favourites input").last.press("Tab")
+    panel.reload()
+    panel.wait_for_selector("canvas[data-shown]")
+    panel.get_by_role("tab", name="Take away").click()
+    expect(panel.locator(".favourites li")).to_have_count(2)
+    assert panel.locator(".favourites input").last.input_value() == "<b>mine</b>"
+    panel.wait_for_function("""[...document.querySelectorAll(".favourites canvas")].every((c) =>
+        c.getContext("2d").getImageData(0, 0, 72, 72).data.some(Boolean))""")
+    with panel.expect_download() as download:
+        panel.locator(".export-all").click()
+    listed = json.loads(zipfile.ZipFile(download.value.path()).read("emojis.json"))["emojis"]
+    assert [one["name"] for one in listed][1] == "<b>mine</b>" and listed[1]["sliders"][0] == pytest.approx(2, abs=1e-3)
+    panel.locator(".favourites .open").last.click()
+    expect(panel.locator(".caption")).to_have_text("<b>mine</b>")
+    panel.locator(".favourites .remove").first.click()
+    expect(panel.locator(".favourites li")).to_have_count(1)
+
+
+def test_a_browser_that_stores_nothing_says_so(open_page):
+    page = open_page(script="Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } });")
+    page.get_by_role("tab", name="Take away").click()
+    page.locator(".star").click()
+    expect(page.locator(".favourites li")).to_have_count(1)
+    expect(page.locator("#take-away .note")).to_contain_text("stores nothing")
+
+
+def test_a_drawing_becomes_an_emoji(page):
+    come_to_rest(page, 1)
+    before = sliders(page)
+    page.get_by_role("tab", name="Picture").click()
+    board = page.locator(".board canvas")
+    board.scroll_into_view_if_needed()
+    page.get_by_role("button", name="red", exact=True).click()
+    board.evaluate("""(board) => { const { left, top, width } = board.getBoundingClientRect();
+        const send = (type, x, y) => board.dispatchEvent(new PointerEvent(type, { pointerId: 1, bubbles: true,
+            clientX: left + x * width, clientY: top + y * width }));
+        board.setPointerCapture = () => {};
+        send("pointerdown", 0.2, 0.2);
+        for (let t = 0.2; t < 0.8; t += 0.05) send("pointermove", t, t);
+        send("pointerup", 0.8, 0.8); }""")
+    page.get_by_role("button", name="Use the drawing").click()
+    expect(page.locator("#from-picture .note")).to_contain_text("dB:")
+    expect(page.locator(".caption")).to_have_text("Your drawing")
+    assert sliders(page) != before
+    seen = page.locator(".seen").get_attribute("src")
+    pixels = np.array(Image.open(io.BytesIO(b64decode(seen.partition(",")[2]))))
+    assert pixels.shape == (36, 36, 4) and pixels[18, 18].tolist() == [221, 46, 68, 255]
+    page.get_by_role("button", name="Undo", exact=True).last.click()
+    page.get_by_role("button", name="Use the drawing").click()
+    expect(page.locator("#from-picture .note")).to_contain_text("nothing on this picture")
+
+
+def test_a_picture_is_uploaded_and_told_how_near_its_reconstruction_is(page, lively):
+    page.get_by_role("tab", name="Picture").click()
+    image = lively.emojis.images[0]
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "PNG")
+    page.set_input_files(".picture-file", {"name": "x.png", "mimeType": "image/png", "buffer": buffer.getvalue()})
+    expect(page.locator("#from-picture .note")).to_contain_text("dB:")
+    expect_sliders(page, lively.latent.from_z(lively.encode(image[None]))[0])
+    page.set_input_files(".picture-file", {"name": "x.png", "mimeType": "image/png", "buffer": b"<svg onload=hacked=1>"})
+    expect(page.locator("#from-picture .note")).to_contain_text("cannot be read")
+    assert not page.evaluate("window.hacked")
