@@ -73,7 +73,16 @@ def test_the_farthest_of_the_nearest_counts_for_nothing():
 
 
 def test_bad_places_are_refused(plane):
-    for places in (np.zeros(2), np.zeros((1, 3)), [[np.nan, 0]], [[np.inf, 0]], "abc", None, [["a", 0]], [[10**400, 0]]):
+    for places in (
+        np.zeros(2),
+        np.zeros((1, 3)),
+        [[np.nan, 0]],
+        [[np.inf, 0]],
+        "abc",
+        None,
+        [["a", 0]],
+        [[10**400, 0]],
+    ):
         with pytest.raises(ValueError, match="Places on the map must be"):
             plane.code(places)
     with pytest.raises(ValueError, match="Codes must be"):
