@@ -1,14 +1,17 @@
 import re
+import shutil
 
 import numpy as np
 import pytest
 import tiny
 
+import emoji_qa
+from emoji_qa.checkpoint import CHECKPOINTS
 from emoji_qa.emojis import Emoji, EmojiTable
 from emoji_qa.latent import Latent
 from emoji_qa.map import EmojiMap, nearest_weighted
 from train.latent import principal_axes
-from train.map import fit_map, kept_near, spread
+from train.map import fit_map, kept_near, main, spread
 
 KINDS = 5  # of emojis that look alike
 
@@ -73,7 +76,16 @@ def test_the_farthest_of_the_nearest_counts_for_nothing():
 
 
 def test_bad_places_are_refused(plane):
-    for places in (np.zeros(2), np.zeros((1, 3)), [[np.nan, 0]], [[np.inf, 0]], "abc", None, [["a", 0]], [[10**400, 0]]):
+    for places in (
+        np.zeros(2),
+        np.zeros((1, 3)),
+        [[np.nan, 0]],
+        [[np.inf, 0]],
+        "abc",
+        None,
+        [["a", 0]],
+        [[10**400, 0]],
+    ):
         with pytest.raises(ValueError, match="Places on the map must be"):
             plane.code(places)
     with pytest.raises(ValueError, match="Codes must be"):
@@ -113,3 +125,22 @@ def test_emojis_drawn_alike_are_spread(codes):
 
 def test_few_emojis_have_no_map_of_their_own(codes):
     assert fit_map(codes[:11], np.eye(16)) is None
+
+
+def test_the_command_lays_out_a_map_and_changes_nothing_else(tmp_path, monkeypatch, capsys):
+    folder = shutil.copytree(CHECKPOINTS / "original", tmp_path / "copy")
+    before = emoji_qa.load(folder, device="cpu").latent
+    monkeypatch.setattr("sys.argv", ["train.map", "--checkpoint", str(folder)])
+    main()
+    assert re.search(r"\d\d% of an emoji's ten nearest", capsys.readouterr().out)
+    latent = emoji_qa.load(folder, device="cpu").latent  # sealed anew
+    assert latent.map.shape == (len(latent.codes), 2) and latent.labels == before.labels
+    for name in Latent.TENSORS:
+        assert np.array_equal(getattr(latent, name), getattr(before, name))
+
+
+def test_the_command_says_what_it_cannot_do(tmp_path, monkeypatch):
+    folder = tiny.write_checkpoint(tmp_path / "tiny")
+    monkeypatch.setattr("sys.argv", ["train.map", "--checkpoint", str(folder)])
+    with pytest.raises(SystemExit, match="11 emojis are too few"):
+        main()

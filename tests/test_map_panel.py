@@ -134,7 +134,9 @@ def test_zoom_by_wheel_button_and_key_stays_within_bounds(shown, plane):
     at = pixel(shown, place)
     shown.mouse.move(*at)
     shown.mouse.wheel(0, -200)
-    shown.wait_for_function("old => document.querySelector('#map canvas').dataset.scale > 1.3 * old", arg=whole["scale"])
+    shown.wait_for_function(
+        "old => document.querySelector('#map canvas').dataset.scale > 1.3 * old", arg=whole["scale"]
+    )
     assert np.abs(np.array(pixel(shown, place)) - at).max() < 60  # it stays under the pointer, bounds aside
     wheeled = view(shown)["scale"]
     shown.get_by_role("button", name="Zoom in").click()
@@ -145,7 +147,9 @@ def test_zoom_by_wheel_button_and_key_stays_within_bounds(shown, plane):
     pixel(shown, place)
     assert view(shown)["scale"] == pytest.approx(max(56, 3 * whole["scale"]))
     shown.keyboard.press("0")
-    shown.wait_for_function("old => document.querySelector('#map canvas').dataset.scale < 1.001 * old", arg=whole["scale"])
+    shown.wait_for_function(
+        "old => document.querySelector('#map canvas').dataset.scale < 1.001 * old", arg=whole["scale"]
+    )
     pixel(shown, place)
     assert view(shown) == pytest.approx(whole, abs=1e-6)
 

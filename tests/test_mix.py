@@ -155,7 +155,9 @@ def test_the_morph_is_taken_away(tray, tmp_path, format, pixels):
     download.value.save_as(tmp_path / "morph")
     animation = Image.open(tmp_path / "morph")
     assert animation.n_frames > 20 and animation.size == (pixels, pixels)
-    expect(tray.locator("#mix .morph-note")).to_have_text(re.compile(rf"^party-popper-to-hot-beverage\.{format}: \d+ kB\.$"))
+    expect(tray.locator("#mix .morph-note")).to_have_text(
+        re.compile(rf"^party-popper-to-hot-beverage\.{format}: \d+ kB\.$")
+    )
 
 
 def test_another_component_can_add_a_code_and_its_name_is_never_html(page):

@@ -16,7 +16,9 @@ def latent():
 
 
 @pytest.mark.parametrize("kind", ["linear", "spherical"])
-@pytest.mark.parametrize(("stops", "frames"), [("🎉😡", [0, 23]), ("🎉😡🐶", [0, 15, 30]), ("🎉😡🐶☕", [0, 11, 22, 33])])
+@pytest.mark.parametrize(
+    ("stops", "frames"), [("🎉😡", [0, 23]), ("🎉😡🐶", [0, 15, 30]), ("🎉😡🐶☕", [0, 11, 22, 33])]
+)
 def test_a_morph_passes_every_stop_without_a_rest(latent, kind, stops, frames):
     codes = morph_codes(latent, list(stops), kind)
     assert len(codes) == frames[-1] + 1

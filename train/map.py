@@ -1,6 +1,7 @@
 """Lays out the map of a checkpoint's emojis anew, and changes nothing else: python -m train.map --checkpoint NAME"""
 
 import argparse
+import sys
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -27,6 +28,8 @@ def main() -> None:
     checkpoint.check_seal(folder, checkpoint.read_json(folder / "config.json"))
     latent = Latent.load(folder / "latent.safetensors", EmojiTable.load(folder, bases_only=True))
     latent.map = fit_map(latent.codes, latent.metric)
+    if latent.map is None:
+        sys.exit(f"{len(latent.codes)} emojis are too few for a map; it takes {ENOUGH}.")
     latent.save(folder / "latent.safetensors")
     checkpoint.seal(folder)
     kept = kept_near(latent.codes @ latent.metric, latent.map)

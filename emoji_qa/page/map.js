@@ -163,6 +163,7 @@ document.addEventListener("emoji-qa:here", ({ detail }) => trail.hear(detail));
 document.dispatchEvent(new CustomEvent("emoji-qa:where"));
 canvas.setAttribute("aria-label", `Map of ${count.toLocaleString("en")} emojis by looks`);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+document.addEventListener("emoji-qa:tab", ({ detail }) => { if (detail === "map") load(); });
 new IntersectionObserver((entries) => { if (entries.at(-1).isIntersecting) load(); }).observe(canvas);
 new ResizeObserver(([{ contentRect: { width, height } }]) => {
   if (!width || (width === size.width && height === size.height)) return;

@@ -43,7 +43,11 @@ def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
             return {**pictures.describe(row), "sliders": rounded(model.latent.from_z(code_of(model, row))[0])}
         sliders = check_sliders(what.get("sliders"), model.latent.latent_dim)
         picture = model.decode(model.latent.to_z(sliders[None]), THUMB)[0]
-        return {"name": text(what.get("name"), "The name")[:100], "picture": to_uri(to_png(picture)), "sliders": rounded(sliders)}
+        return {
+            "name": text(what.get("name"), "The name")[:100],
+            "picture": to_uri(to_png(picture)),
+            "sliders": rounded(sliders),
+        }
 
     def read_axes(_) -> dict:
         """What slider coordinates and codes follow from: {"mean", "axes", "knots"}, see `Latent`."""
