@@ -29,7 +29,7 @@ def client(url):
 
 def test_the_endpoints_and_no_others(client):
     expected = {"/answer", "/answer_many", "/score", "/explain", "/similar", "/decode", "/encode", "/mix", "/morph",
-                "/map", "/place"}  # fmt: skip
+                "/map", "/place", "/invent"}  # fmt: skip
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == expected
 
 
