@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from emoji_qa import checkpoint, devices, hub
-from emoji_qa.candidates import new_emoji
+from emoji_qa.candidates import check_words, new_emoji
 from emoji_qa.checks import FAR, check_codes, check_k, check_tweets
 from emoji_qa.emojis import EmojiTable
 from emoji_qa.explain import WordEffect, attention, spans, without
@@ -119,20 +119,29 @@ class Answerer:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
         return self._questions(check_tweets(tweet))[0]
 
-    def embed_codes(self, codes: np.ndarray) -> np.ndarray:
-        """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does."""
-        return self._embed_codes(check_codes(codes, self.vae.latent_dim))
+    def embed_codes(self, codes: np.ndarray, meaning: str | None = None) -> np.ndarray:
+        """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does.
 
-    def explain(self, tweet: str, emoji: str) -> list[WordEffect]:
+        meaning: the name and keywords of what they show, as one text; it counts where the model has meanings.
+        """
+        codes = check_codes(codes, self.vae.latent_dim)
+        if meaning is None or self.qa.meaning is None:
+            return self._embed_codes(codes)
+        vector = torch.from_numpy(self._questions([meaning])).to(self.device)
+        return self._embed_codes(codes, vector.expand(len(codes), -1))
+
+    def explain(self, tweet: str, emoji: str | np.ndarray) -> list[WordEffect]:
         """Each word of a tweet, in order, with its effect on the emoji's score (cosine) and its share of the attention.
 
-        Deterministic. Raises ValueError as `answer` does.
+        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. Deterministic. Raises ValueError as
+        `answer` does.
         """
-        if not isinstance(tweet, str) or not isinstance(emoji, str):
+        if not isinstance(tweet, str) or not isinstance(emoji, str | np.ndarray):
             raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
-        [tweet], [row] = check_tweets(tweet), self._rows(emoji)
+        [tweet] = check_tweets(tweet)
+        answer = self._answers[self._rows(emoji)[0]] if isinstance(emoji, str) else emoji
         words = spans(tweet)
-        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), self._answers[row])
+        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer)
         return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
                 for (start, end), without_it, share in
                 zip(words, cosines[1:], attention(self.qa, self.tokenizer, tweet), strict=True)]  # fmt: skip
@@ -165,13 +174,11 @@ class Answerer:
         """
         emoji = new_emoji(self.table, char, name, keywords)
         [code] = self.encode(np.asarray(image)[np.newaxis])
-        meaning = None
-        if self.qa.meaning is not None and (name or keywords):
-            meaning = torch.from_numpy(self._questions([", ".join([*filter(None, [name]), *keywords])])).to(self.device)
         images, codes = np.concatenate([self.table.images, [image]]), np.concatenate([self.emojis.codes, [code]])
         self.table = EmojiTable([*self.table, emoji], images)
         self.emojis = self.table.bases.with_codes(codes)
-        self._answers = np.concatenate([self._answers, self._embed_codes(code[np.newaxis], meaning)])
+        answer = self.embed_codes(code[np.newaxis], check_words(name, keywords))
+        self._answers = np.concatenate([self._answers, answer])
         self._prior = np.append(self._prior, np.float32(0))
         return emoji.char
 

@@ -16,11 +16,17 @@ def new_emoji(table: EmojiTable, char: str | None, name: str | None, keywords: S
         char = next(chr(code) for code in range(PRIVATE, PRIVATE + len(taken) + 1) if chr(code) not in taken)
     if not is_short(char) or without_vs16(char) in taken:
         raise ValueError(f"{str(char)[:20]!r} cannot be added: an emoji's character must be a text that no other emoji has.")
+    check_words(name, keywords)
+    return Emoji(char, name or "new emoji", "added", tuple(keywords), 0.0, char)
+
+
+def check_words(name: str | None, keywords: Sequence[str]) -> str | None:
+    """What a new emoji means, as one text; None where nothing tells it. Raises ValueError as `new_emoji` does."""
     if name is not None and not is_short(name):
         raise ValueError(f"The name must be a text of 1 to {LONGEST} characters.")
-    if isinstance(keywords, str) or len(keywords) > MOST or not all(map(is_short, keywords)):
+    if not isinstance(keywords, list | tuple) or len(keywords) > MOST or not all(map(is_short, keywords)):
         raise ValueError(f"Keywords must be a list of at most {MOST} texts of 1 to {LONGEST} characters.")
-    return Emoji(char, name or "new emoji", "added", tuple(keywords), 0.0, char)
+    return ", ".join([*filter(None, [name]), *keywords]) or None
 
 
 def is_short(text: object) -> bool:

@@ -26,7 +26,7 @@ from emoji_qa.page.tweet import tweet_half
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
 
-STYLES = ("page", "tweet", "invent", "emoji", "map", "mix", "from_picture", "take_away")
+STYLES = ("page", "tweet", "yours", "invent", "emoji", "map", "mix", "from_picture", "take_away")
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
     "css_paths": [FOLDER / f"{name}.css" for name in STYLES],

@@ -5,7 +5,7 @@ const list = $(".answers");
 const similar = $(".similar");
 const told = $(".told");
 const TONE = "emoji-qa:tone"; // where the browser remembers it
-const choice = { k: limits.few, among: ranked.learned ? "learned" : "all", group: "", tone: remembered() };
+const choice = { k: limits.few, among: ranked.learned ? "learned" : "all", group: "", tone: remembered(), added: [] };
 const pictures = new Map(); // of emojis, as data URIs
 
 const count = (number) => number.toLocaleString("en");
@@ -13,7 +13,7 @@ const count = (number) => number.toLocaleString("en");
 /** How many emojis are ranked as things stand. */
 function rankable() {
   if (choice.group) return groups.find(({ value }) => value === choice.group).ranked;
-  return ranked[choice.among];
+  return ranked[choice.among] + choice.added.length;
 }
 
 function remembered() {
@@ -59,6 +59,7 @@ function fillAnswer(item, answer) {
   item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(answer.score, 0), 1)})`;
   item.querySelector(".copy").setAttribute("aria-label", `Copy ${answer.name}`);
   item.querySelector(".add").setAttribute("aria-label", `Add ${answer.name} to the mix`);
+  markYours(item, answer);
 }
 
 function fillNear(item, { emoji, name, score, picture }) {
@@ -148,7 +149,7 @@ async function copyFrom(button, text) {
   const word = button.querySelector(".word");
   word.textContent = await copy(text).then(() => "Copied", () => "Not allowed");
   told.textContent = `${word.textContent}: ${text}`;
-  setTimeout(() => { word.textContent = "Copy"; }, 1500);
+  setTimeout(() => { if (word.textContent !== "Remove") word.textContent = "Copy"; }, 1500);
 }
 
 /** The buttons that say how many answers there are. */

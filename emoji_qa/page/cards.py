@@ -20,9 +20,12 @@ class Cards:
         self._members = {group: [e.char for e in model.emojis if e.group == group] for group in self.groups}
 
     def card(self, answer: Answer, tone: int, *, pictured: bool = True) -> dict:
-        """pictured: with the picture as a data URI; else None, and the browser asks for it when it comes into sight."""
+        """pictured: with the picture as a data URI; else None, and the browser asks for it when it comes into sight.
+
+        An emoji that the visitor brought has none: the browser has it.
+        """
         emoji = self._tones.show(answer.emoji, tone)
-        picture = self._pictures.uri(emoji) if pictured else None
+        picture = self._pictures.uri(emoji) if pictured and answer.emoji in self._emojis else None
         return {"emoji": emoji, "name": answer.name, "score": round(answer.score, 4), "picture": picture}
 
     def of_group(self, group: str) -> list[str]:

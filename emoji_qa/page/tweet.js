@@ -50,7 +50,7 @@ const ask = newest(async () => {
   }
 });
 
-function show({ answers, similar }, tweet) {
+function show({ answers, similar, ranks }, tweet) {
   box.removeAttribute("aria-invalid");
   clearTimeout(resting);
   if (similar) {
@@ -63,6 +63,7 @@ function show({ answers, similar }, tweet) {
   }
   if (!chosen.pinned) choose(answers[0].emoji, false);
   showAnswers(answers);
+  showYours(ranks);
   tell(note, HINT);
   told.textContent = `Best answer: ${answers[0].name}`;
   announce(tweet);
@@ -111,10 +112,10 @@ $(".results").addEventListener("click", (event) => {
   const item = event.target.closest("li");
   if (!item) return;
   const copying = event.target.closest(".copy");
-  if (copying) return copyFrom(copying, item.dataset.emoji);
+  if (copying) return yours.has(item.dataset.emoji) ? remove(item.dataset.emoji) : copyFrom(copying, item.dataset.emoji);
   if (!event.target.closest(".load")) return;
   const { emoji } = item.dataset;
-  document.dispatchEvent(new CustomEvent("emoji-qa:load", { detail: emoji }));
+  loadThere(emoji);
   if (item.classList.contains("answer")) return pin(emoji);
   showWordless({ emoji, name: item.querySelector(".name").textContent, picture: pictures.get(emoji) });
 });

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import gradio as gr
 
 from emoji_qa.answer import Answer, Answerer
+from emoji_qa.checks import check_k
 from emoji_qa.explain import WordEffect
 from emoji_qa.page.browser import beside, for_browser, text
 from emoji_qa.page.cards import Cards, group_name
 from emoji_qa.page.invent import inventing
 from emoji_qa.page.png import EmojiPictures
+from emoji_qa.page.yours import MOST, Yours, ranked
 from emoji_qa.text import MAX_CHARACTERS
 from emoji_qa.tones import TONES, check_tone
 
@@ -17,7 +19,7 @@ FEW, MANY = 5, 25
 SIMILAR = 10  # emojis by meaning, and as many by looks
 FOUND = 8  # emojis the search box shows
 AT_ONCE = 60  # pictures the browser may ask for at a time
-SCRIPTS = ("shared.js", "picture.js", "palette.js", "answers.js", "why.js", "tweet.js", "invent.js")
+SCRIPTS = ("shared.js", "picture.js", "palette.js", "answers.js", "yours.js", "why.js", "tweet.js", "invent.js")
 EXAMPLES = (
     "Got the job! I start on Monday",
     "Three hours of sleep and a full day of meetings ahead",
@@ -34,7 +36,8 @@ def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
     """
     cards = Cards(model, pictures)
     learned = model.config.get("trained_answers")
-    functions = [answering(model, cards), explaining(model, cards), finding(model, cards), picturing(pictures),
+    yours = Yours(model)
+    functions = [answering(model, cards, yours), explaining(model, cards, yours), finding(model, cards), picturing(pictures),
                  inventing(model, pictures)]  # fmt: skip
     question = {"tweet": EXAMPLES[0], "k": FEW, "among": "learned", "tone": 0}
     answers = functions[0](question)["answers"]
@@ -46,16 +49,17 @@ def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         elem_id="tweet-half",
         start={**question, "answers": answers, "why": functions[1]({**question, "emoji": answers[0]["emoji"]})},
         examples=EXAMPLES,
-        limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE},
+        limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
         ranked={"learned": len(learned or ()), "all": len(model.emojis)},
         groups=[{"value": g, "name": group_name(g), "ranked": len(cards.of_group(g))} for g in cards.groups],
         tones=TONES,
     )
 
 
-def answering(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
+def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def answer_tweet(question: dict) -> dict:
-        """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone"} → {"answers": cards, best first}.
+        """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`}
+        → {"answers": cards, best first, "ranks": of those added}.
 
         Those beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
@@ -64,8 +68,12 @@ def answering(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
             return {"similar": similar(emoji, tone)}
         emojis = model.config.get("trained_answers") if question.get("among") == "learned" else None
         emojis = cards.of_group(text(question["group"], "The group")) if question.get("group") else emojis
-        (answers,) = model.answer(tweet, k=question.get("k"), emojis=emojis)
-        return {"answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers)]}
+        brought = [] if question.get("group") else yours.read(question.get("added"))
+        check_k(k := question.get("k"))
+        answers = ranked(model, tweet, emojis, brought) if brought else model.answer(tweet, k=k, emojis=emojis)[0]
+        own = {one.emoji for one in brought}
+        ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
+        return {"answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks}
 
     def similar(emoji: str, tone: int) -> dict:
         row = model.emojis.index(emoji)
@@ -78,20 +86,22 @@ def answering(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
     return answer_tweet
 
 
-def explaining(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
+def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def explain_answer(question: dict) -> dict:
-        """{"tweet", "emoji", "among", "tone"} → {"chosen": its card, "rank", "of", "parts"}.
+        """{"tweet", "emoji", "among", "tone", "added"} → {"chosen": its card, "rank", "of", "parts"}.
 
         parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
         """
         tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
-        emoji = model.emojis.chars[model.table.base_index(text(question.get("emoji"), "The emoji"))]
+        emoji, brought = text(question.get("emoji"), "The emoji"), yours.read(question.get("added"))
+        own = next((one.answer for one in brought if one.emoji == emoji), None)
+        if own is None:
+            emoji = model.emojis.chars[model.table.base_index(emoji)]
         learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
-        ranked = learned if learned and emoji in learned else None
-        (answers,) = model.answer(tweet, k=len(model.emojis), emojis=ranked)
+        answers = ranked(model, tweet, learned if learned and (own is not None or emoji in learned) else None, brought)
         rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
         chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
-        return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji))}
+        return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji if own is None else own))}
 
     return explain_answer
 

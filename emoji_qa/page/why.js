@@ -6,7 +6,7 @@ const why = $(".why");
 const chosen = { emoji: start.answers[0].emoji, pinned: false }; // pinned: the visitor's choice; else the best answer
 
 /** What the words are asked for; another question drops what comes back. */
-const whyQuestion = () => ({ tweet: box.value, emoji: chosen.emoji, among: choice.among, tone: choice.tone });
+const whyQuestion = () => ({ tweet: box.value, emoji: chosen.emoji, among: choice.among, tone: choice.tone, added: choice.added });
 
 const explain = newest(async () => {
   const question = whyQuestion();
@@ -49,13 +49,15 @@ function showWordless(card) {
 
 function showChosen({ emoji, name, picture }, place) {
   const image = $(".chosen img");
-  if (image.getAttribute("src") !== picture) image.src = picture;
+  const uri = picture ?? pictures.get(emoji) ?? "";
+  if (image.getAttribute("src") !== uri) image.src = uri;
   $(".chosen .name").textContent = name;
   $(".chosen .place").textContent = place;
   for (const char of why.querySelectorAll(".char")) char.textContent = emoji;
   why.dataset.emoji = emoji;
   why.classList.remove("none");
   why.classList.toggle("pinned", chosen.pinned);
+  why.classList.toggle("own", yours.has(emoji)); // it has no character to copy
   tell($(".why-note"), "");
 }
 

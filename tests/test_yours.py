@@ -1,0 +1,142 @@
+"""Emojis that a visitor brings: ranked among the others by the server, kept by the page."""
+
+import copy
+import json
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import emoji_qa
+from emoji_qa.page.yours import KEPT, MOST, Yours, ranked
+from tests.lively import table
+from tests.test_page import PAYLOAD, expect_sliders
+from tests.test_tweet_half import explained, serious, write
+from tests.tiny import disc, write_checkpoint
+
+PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+@pytest.fixture(scope="module", params=["glove", "encoder"])
+def model(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    return emoji_qa.load(write_checkpoint(folder, emojis=table(), arch=request.param, loudness=2), device="cpu")
+
+
+def one(model, row=4, **changes) -> dict:
+    """A disc as the browser sends it."""
+    sliders = model.latent.from_z(model.encode(disc(row)[np.newaxis]))[0].tolist()
+    return {"emoji": "yours-1", "sliders": sliders, "name": "tired face", "keywords": ["monday"], **changes}
+
+
+def test_it_is_ranked_as_if_it_had_been_added(model):
+    other = copy.copy(model)
+    other.add(disc(4), char="yours-1", name="tired face", keywords=["monday"])
+    expected = other.answer("so happy my dog", k=50)[0]
+    found = ranked(model, "so happy my dog", None, Yours(model).read([one(model)]))
+    assert [answer.emoji for answer in found] == [answer.emoji for answer in expected]
+    assert [answer.score for answer in found] == pytest.approx([answer.score for answer in expected], abs=1e-3)
+    assert len(model.emojis) == 45
+
+
+def test_a_picture_alone_is_ranked_by_its_code(model):
+    [brought] = Yours(model).read([one(model, name="", keywords=[])])
+    codes = model.latent.to_z([one(model)["sliders"]])
+    assert np.allclose(brought.answer, model.embed_codes(codes)[0], atol=1e-6) and brought.name == "Your own emoji"
+
+
+def test_words_are_read_once_and_none_are_kept(model, monkeypatch):
+    yours, asked = Yours(model), []
+    embed = model.embed_codes
+    monkeypatch.setattr(model, "embed_codes", lambda *arguments: asked.append(1) or embed(*arguments))
+    first = yours.read([one(model, name="zebrafish")])[0].answer
+    assert np.array_equal(yours.read([one(model, name="zebrafish")])[0].answer, first) and len(asked) == 1
+    for i in range(KEPT + 10):
+        yours.read([one(model, sliders=[i / 1000] * 16)])
+    assert len(yours._kept) == KEPT
+    assert "zebrafish" not in str(list(yours._kept))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["yours", [1], {"emoji": "a"}, [{}] * (MOST + 1), [{"emoji": "🎉"}], [{"emoji": "yours-1", "sliders": [0] * 15}],
+     [{"emoji": "yours-1", "sliders": [0] * 16, "name": 5}], [{"emoji": "yours-1", "sliders": [0] * 16, "keywords": "word"}],
+     [{"emoji": "yours-1", "sliders": [0] * 16, "name": "x" * 101}], [{"emoji": "", "sliders": [0] * 16}],
+     [{"emoji": "yours-1", "sliders": [float("nan")] * 16}], [{"emoji": "yours-1", "sliders": [0] * 16}] * 2],
+    ids=lambda sent: str(sent)[:40],
+)  # fmt: skip
+def test_what_is_no_list_of_emojis_gets_a_sentence(model, sent):
+    with pytest.raises(ValueError, match=r"^.{15,}\.$"):
+        Yours(model).read(sent)
+
+
+def bring(page, brought: dict, picture: str = PIXEL):
+    send = "detail => document.dispatchEvent(new CustomEvent('emoji-qa:candidate', { detail }))"
+    page.evaluate(send, {**brought, "picture": picture})
+
+
+def expect_ranked(page, model, tweet, *brought):
+    expected = [answer.emoji for answer in ranked(model, tweet, None, Yours(model).read(list(brought)))]
+    page.wait_for_function(
+        "e => e.join() === [...document.querySelectorAll('.answer')].map((a) => a.dataset.emoji).join()", arg=expected
+    )
+    return expected
+
+
+def test_a_visitor_brings_one_asks_why_and_takes_it_away(page, lively):
+    mine = one(lively, name="zebra <b>face</b>")
+    write(page, lively, "so happy")
+    page.get_by_role("button", name="Show 25").click()
+    page.get_by_role("button", name="Show all 45").click()
+    bring(page, {**mine, "keywords": "monday, tuesday"})
+    page.get_by_role("button", name="Show all 46").click()
+    ranks = expect_ranked(page, lively, "so happy", mine)
+    item = page.locator(".answer.yours")
+    expect(item.locator("img")).to_have_attribute("src", PIXEL)
+    expect(item.locator(".name")).to_have_text(mine["name"])
+    chip = page.get_by_role("list", name="Emojis of your own").get_by_role("listitem")
+    expect(chip).to_contain_text(f"{mine['name']}rank {ranks.index('yours-1') + 1}")
+    item.locator(".load").click()
+    expect_sliders(page, np.array(mine["sliders"]))
+    words = explained(page, "so happy", mine["name"])
+    [brought] = Yours(lively).read([mine])
+    assert [word for word, _ in words] == [word.word for word in lively.explain("so happy", brought.answer)]
+    expect(page.locator(".copies")).to_be_hidden()
+    assert not serious(page)
+    chip.get_by_role("button", name="Remove").click()
+    expect(chip).to_have_count(0)
+    expect_ranked(page, lively, "so happy")
+    explained(page, "so happy", lively.answer("so happy")[0][0].name)
+    assert "Copy" in page.locator(".answer").nth(ranks.index("yours-1")).inner_text()
+
+
+def test_of_two_the_first_is_removed_from_the_list_and_the_second_stays(page, lively):
+    write(page, lively, "love cake")
+    page.get_by_role("button", name="Show 25").click()
+    page.get_by_role("button", name="Show all 45").click()
+    for row, name in ((4, "first"), (33, "second")):
+        bring(page, one(lively, row, name=name))
+    page.get_by_role("button", name="Show all 47").click()
+    page.get_by_role("button", name="Remove first").last.click()
+    expect_ranked(page, lively, "love cake", one(lively, 33, emoji="yours-2", name="second"))
+    expect(page.locator(".yours-list li")).to_have_count(1)
+    page.get_by_label("Group of emojis").select_option("Food & drink")
+    expect(page.locator(".answer.yours")).to_have_count(0)
+
+
+def test_no_more_than_eight_and_nothing_typed_becomes_markup(page, lively):
+    for i in range(MOST + 1):
+        bring(page, one(lively, name=PAYLOAD if i == 3 else f"face {i}"), "javascript:alert(1)" if i else PIXEL)
+    expect(page.locator("#tweet-note")).to_contain_text("8 emojis of your own are the most")
+    expect(page.locator(".yours-list li")).to_have_count(MOST)
+    expect(page.locator(".yours-list img[src^=javascript]")).to_have_count(0)
+    assert page.evaluate("typeof hacked") == "undefined"
+    bring(page, {"sliders": None, "name": "nothing"})
+    expect(page.locator(".yours-list li")).to_have_count(MOST)
+
+
+def test_nothing_brought_is_logged(page, lively, capfd):
+    with page.expect_response(lambda response: "zebrafish" in (response.request.post_data or "")) as answered:
+        bring(page, one(lively, name="zebrafish"))
+    assert "yours-1" in json.dumps(answered.value.json())
+    assert "zebrafish" not in "".join(capfd.readouterr())
