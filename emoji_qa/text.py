@@ -55,6 +55,7 @@ def normalise(tweet: str) -> str:
     Handles become "@user" and links "http", several in a row one; #GoingForGreat is taken apart into its words; a
     letter that is repeated for emphasis stands three times at most.
     """
+    tweet = tweet.encode("utf-8", "ignore").decode()  # without half characters: lone surrogates, that no tokenizer takes
     text = _URL.sub(" http ", html.unescape(tweet))
     text = strip_emojis(_HANDLE.sub(" @user ", text))
     text = _HASHTAG.sub(lambda tag: _CAMEL.sub(" ", tag.group()), text)

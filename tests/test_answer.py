@@ -65,6 +65,11 @@ def test_own_emojis_are_ignored(model):
     assert np.array_equal(model.score("so happy 😡😡"), model.score("so happy"))
 
 
+def test_half_a_character_is_left_out(model):
+    assert np.array_equal(model.score("so \ud83d happy"), model.score("so happy"))
+    assert model.explain("so \ud83dhappy", "😡")
+
+
 def test_encode_is_deterministic_and_decode_is_a_picture(model):
     codes = model.encode(model.emojis.images)
     assert codes.shape == (11, 16) and codes.dtype == np.float32
