@@ -179,8 +179,9 @@ def test_the_score_follows_the_tweet(open_page, served):
     wait_for_browser(page)
     s = settle(page, model)
     page.fill("#tweet", "love cake so happy")
-    page.wait_for_function("score => document.querySelector('.score-line').textContent.includes(score)",
-                           arg=f"{model.score('love cake so happy', codes=model.latent.to_z(s))[0, 0]:.3f}"[:-1])  # fmt: skip
+    score = model.score("love cake so happy", codes=model.latent.to_z(s))[0, 0]
+    page.wait_for_function("start => document.querySelector('.score-line').textContent.includes(start)",
+                           arg=f"with {score:.3f}"[:-1])  # fmt: skip
     expect_the_models_numbers(page, model, s)
     page.fill("#tweet", "")
     expect(page.locator(".score-line")).to_have_text("")

@@ -244,7 +244,7 @@ def test_keyboard_alone(page, lively):
     page.keyboard.type("thanks")  # the example is selected, and gives way
     assert page.input_value("#tweet") == "thanks"
     expect_answers(page, lively, "thanks")
-    for _ in range(6):  # past what chooses how many, which and in what tone
+    for _ in range(8):  # past what invents one, and what chooses how many, which and in what tone
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.className") == "load":
             break

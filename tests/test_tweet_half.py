@@ -263,6 +263,8 @@ def test_by_keyboard_how_many_which_and_in_what_tone(page, lively):
     tweet = page.input_value("#tweet")
     page.focus("#tweet")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Invent one")).to_be_focused()
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect_answers(page, lively, tweet, k=25)

@@ -2,6 +2,7 @@
 
 const note = $(".note");
 let asked = 0;
+let brought = null; // {sliders, picture} of the last one that was looked at
 
 function near(psnr) {
   if (psnr >= 24) return "very near";
@@ -25,6 +26,8 @@ async function take(blob, caption) {
     if (mine !== asked) return;
     $(".seen").src = result.seen;
     $(".made").src = result.made;
+    brought = { sliders: result.sliders, picture: result.seen };
+    $(".candidate button").disabled = false;
     tell(note, `${result.psnr} dB: ${near(result.psnr)}.`);
     document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail: { sliders: result.sliders, caption } }));
   } catch (error) {
@@ -48,4 +51,13 @@ element.addEventListener("drop", (event) => {
 document.addEventListener("paste", (event) => {
   const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
   if (file && element.offsetParent) take(file, "Your picture"); // only while this panel is to be seen
+});
+
+$(".candidate").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!brought) return;
+  const keywords = $(".keywords").value.split(",").map((word) => word.trim()).filter(Boolean).slice(0, 20);
+  const name = $(".candidate .name").value.trim();
+  document.dispatchEvent(new CustomEvent("emoji-qa:candidate", { detail: { ...brought, name, keywords } }));
+  tell(note, "It is ranked among the answers until you leave.");
 });

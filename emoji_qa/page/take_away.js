@@ -54,9 +54,10 @@ $(".copy-png").addEventListener("click", () => attempt(async () => {
   tell(note, "The picture is copied.");
 }));
 
-// The link
+// The link, while it is to be seen
 const relink = newest(async () => {
   const asked = here;
+  if (!asked || !element.offsetParent) return;
   const result = await call("name_code", asked.sliders).catch(() => null);
   if (result && asked === here) link.value = location.href.split("#")[0] + linkTo(result.z, checkpoint, tweet);
 });
@@ -171,8 +172,9 @@ document.addEventListener("emoji-qa:here", ({ detail }) => {
 });
 document.addEventListener("emoji-qa:tweet", ({ detail }) => {
   tweet = detail ?? "";
-  if (here) relink();
+  relink();
 });
+document.addEventListener("emoji-qa:tab", () => relink());
 window.addEventListener("hashchange", followLink);
 
 send("where");

@@ -1,7 +1,7 @@
 """Emojis invented for airline tweets, beside random plausible ones: python -m train.evaluate invent
 
-Every score is of a code alone; an invented emoji's is that of the code its picture has, encode(decode(z)). The mood of an emoji
-is that of its three nearest real emojis: the sign of their mean polarity in the Emoji Sentiment Ranking, less its median.
+Every score is of a code alone; an invented emoji's is that of the code its picture has, encode(decode(z)). The mood of a code is
+that of the three nearest emojis that are rated: the sign of their mean polarity in the Emoji Sentiment Ranking, less its median.
 """
 
 import argparse
@@ -12,7 +12,8 @@ from tqdm import tqdm
 
 import emoji_qa
 from emoji_qa import checkpoint
-from emoji_qa.invent import NOVELTY, PLAUSIBILITY, STARTS, Invention, choose
+from emoji_qa.invent import NOVELTY, PLAUSIBILITY, STARTS, Invention, again, choose
+from emoji_qa.neighbourhood import Neighbourhood
 from train.evaluate.rows import agreement
 from train.evaluate.vae_table import rounded
 from train.meaning import polarity
@@ -47,22 +48,29 @@ def measure(model: emoji_qa.Answerer, data: Path, count: int) -> dict:
         ways["invented"].append(model.invent(tweet))
         ways["random"].append(choose(model, question, drawn[:1]))
         ways[f"best of {STARTS} random"].append(choose(model, question, drawn))
-    real = np.array([[model.emojis.index(one.best)] for one in ways["invented"]])
+    real = model.emojis.codes[[model.emojis.index(one.best) for one in ways["invented"]]]
     rows = {"best real emoji": {"score": float(np.mean([one.best_score for one in ways["invented"]])),
-                                "mood": agreement(values[real], positive)}}  # fmt: skip
+                                "mood": agreement(near(model, real, values), positive)}}  # fmt: skip
     rows |= {name: summary(model, found, values, positive) for name, found in ways.items()}
     return {"tweets": len(texts), "rows": rows}
 
 
 def summary(model: emoji_qa.Answerer, found: list[Invention], values: np.ndarray, positive: np.ndarray) -> dict[str, float]:
-    near = np.array([[model.emojis.index(emoji) for emoji in one.nearest] for one in found])
+    codes = again(model, np.stack([one.z for one in found]))
     return {
         "score": float(np.mean([one.score for one in found])),
         "beats": float(np.mean([one.score > one.best_score for one in found])),
-        "mood": agreement(values[near], positive), "within": float(np.mean([one.within for one in found])),
+        "mood": agreement(near(model, codes, values), positive), "within": float(np.mean([one.within for one in found])),
         "novelty": float(np.median([one.novelty for one in found])),
         "plausibility": float(np.median([one.plausibility for one in found])),
     }  # fmt: skip
+
+
+def near(model: emoji_qa.Answerer, z: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The values (N, 3) of the three emojis nearest to codes (N, 16), of those (E,) that have one."""
+    rated = np.flatnonzero(np.isfinite(values))
+    rows, _ = Neighbourhood(model.emojis.codes[rated], model.latent.metric).nearest(z, 3)
+    return values[rated[rows]]
 
 
 COLUMNS = {  # key → heading, format, width
