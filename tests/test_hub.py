@@ -13,6 +13,7 @@ from huggingface_hub import constants
 
 import emoji_qa
 from emoji_qa import checkpoint, hub
+from emoji_qa.hidden import HIDDEN
 from tests.loopback_hub import loopback_hub
 from tests.tiny import write_checkpoint
 from train import card
@@ -259,6 +260,13 @@ def test_what_does_not_load_is_not_published(online, tiny, tmp_path, monkeypatch
     with pytest.raises(SystemExit, match="qa.safetensors"):
         module.main()
     assert not online.commits
+
+
+def test_a_card_names_the_emojis_that_the_page_hides():
+    old = f"# tiny\n\nThe page hides {card.HIDDEN_BEGIN} nothing {card.HIDDEN_END} by default.\n"
+    text = card.card(old, {}, "tiny")
+    assert "nothing" not in text and all(emoji in text for emoji in HIDDEN) and " by default." in text
+    assert card.card(text, {}, "tiny") == text
 
 
 def test_the_card_has_the_figures_of_the_metrics_and_keeps_the_words(tiny):

@@ -2,6 +2,7 @@
 
 A card is the README.md beside the weights. What it says in words, and of the licence, is written by hand, in it. Its figures
 are not: the table and the model-index that the Hub shows come from metrics.json, where training and `train.evaluate` put them.
+The emojis that the page hides by default come from `emoji_qa.hidden`, where a card has the marks for them.
 """
 
 import argparse
@@ -10,7 +11,9 @@ from pathlib import Path
 from huggingface_hub import EvalResult, ModelCard
 
 from emoji_qa.checkpoint import read_json
+from emoji_qa.hidden import HIDDEN
 
+HIDDEN_BEGIN, HIDDEN_END = "<!-- Hidden: written by train.card. -->", "<!-- End of hidden. -->"
 BEGIN, END = "<!-- Figures: written by train.card from metrics.json. -->", "<!-- End of figures. -->"
 AIRLINE = {"task_type": "text-classification", "dataset_type": "twitter-us-airline-sentiment",
            "dataset_name": "Twitter US Airline Sentiment, held out"}  # fmt: skip
@@ -47,11 +50,17 @@ def card(text: str, metrics: dict, name: str) -> str:
     model_card = ModelCard(text, ignore_metadata_errors=False)
     model_card.data.model_name = f"emoji-qa/{name}"
     model_card.data.eval_results = results(metrics)
-    before, _, rest = model_card.text.partition(BEGIN)
+    before, _, rest = fill(model_card.text, HIDDEN_BEGIN, HIDDEN_END, " ".join(sorted(HIDDEN))).partition(BEGIN)
     _, _, after = rest.partition(END)
     parts = [before.rstrip(), BEGIN, tables(metrics), END, after.strip()]
     model_card.text = "\n\n".join(filter(None, parts)) + "\n"
     return str(model_card)
+
+
+def fill(text: str, begin: str, end: str, content: str) -> str:
+    """The text with other content between two marks, where it has them."""
+    before, mark, rest = text.partition(begin)
+    return f"{before}{begin} {content} {end}{rest.partition(end)[2]}" if mark else text
 
 
 def results(metrics: dict) -> list[EvalResult]:

@@ -5,29 +5,36 @@ const list = $(".answers");
 const similar = $(".similar");
 const told = $(".told");
 const TONE = "emoji-qa:tone"; // where the browser remembers it
-const choice = { k: limits.few, among: ranked.learned ? "learned" : "all", group: "", tone: remembered(), added: [] };
+const choice = {
+  k: limits.few, among: ranked.learned ? "learned" : "all", group: "", tone: remembered(), added: [],
+  hidden: recall(SHOW_ALL) === "yes", // whether hidden emojis are answers, too
+};
 const pictures = new Map(); // of emojis, as data URIs
 
 const count = (number) => number.toLocaleString("en");
 
 /** How many emojis are ranked as things stand. */
 function rankable() {
-  if (choice.group) return groups.find(({ value }) => value === choice.group).ranked;
-  return ranked[choice.among] + choice.added.length;
+  const group = groups.find(({ value }) => value === choice.group);
+  const { hidden, ranked: all } = group ?? { hidden: choice.among === "all" ? ranked.hidden : 0, ranked: ranked[choice.among] };
+  return all - (choice.hidden ? 0 : hidden) + (group ? 0 : choice.added.length);
+}
+
+/** Makes a change that may alter how many emojis are ranked. Whoever sees all of them goes on seeing all. */
+function keepAll(change) {
+  const all = choice.k > limits.many && choice.k === rankable();
+  change();
+  if (all) choice.k = rankable();
 }
 
 function remembered() {
-  try {
-    const tone = Number(localStorage.getItem(TONE));
-    return tones[tone] ? tone : 0;
-  } catch {
-    return 0; // a browser may refuse to store anything
-  }
+  const tone = Number(recall(TONE));
+  return tones[tone] ? tone : 0;
 }
 
-function remember(tone) {
+function remember(key, value) {
   try {
-    localStorage.setItem(TONE, tone);
+    localStorage.setItem(key, value);
   } catch { /* it holds for this visit */ }
 }
 
@@ -95,7 +102,9 @@ function showSimilar({ meaning, looks }) {
 list.addEventListener("click", ({ target }) => {
   if (!target.closest(".add")) return;
   const { emoji } = target.closest("li").dataset;
-  document.dispatchEvent(new CustomEvent("emoji-qa:ingredient", { detail: { emoji } }));
+  const own = yours.get(emoji);
+  const detail = own ? { sliders: own.sliders, name: nameOf(emoji) } : { emoji };
+  document.dispatchEvent(new CustomEvent("emoji-qa:ingredient", { detail }));
 });
 
 /** Emojis like one: always as many, and of all groups. */
@@ -183,7 +192,7 @@ function wireControls(change) {
     $(".many [aria-pressed=true]").focus();
   });
   for (const button of $(".among").children) {
-    button.textContent = button.value === "all" ? `All ${count(ranked.all)}` : `The ${ranked.learned} it learned`;
+    button.textContent = button.value === "all" ? `All ${count(ranked.all - ranked.hidden)}` : `The ${ranked.learned} it learned`;
     button.addEventListener("click", () => choose({ among: button.value, group: "", k: limits.few }));
   }
   $(".among").hidden = !ranked.learned;
@@ -191,8 +200,15 @@ function wireControls(change) {
   $(".group").addEventListener("change", (event) => choose({ group: event.target.value, k: Math.min(choice.k, limits.many) }));
   $(".tones").append(...tones.map(swatch));
   $(".tones").addEventListener("change", (event) => {
-    remember(event.target.value);
+    remember(TONE, event.target.value);
     choose({ tone: Number(event.target.value) });
+  });
+  $(".reveal").hidden = !ranked.hidden;
+  $(".reveal input").checked = choice.hidden;
+  $(".reveal input").addEventListener("change", ({ target }) => {
+    remember(SHOW_ALL, target.checked ? "yes" : "no");
+    keepAll(() => { choice.hidden = target.checked; });
+    choose({});
   });
   showControls();
 }

@@ -2,6 +2,7 @@
 
 from emoji_qa.answer import Answer, Answerer
 from emoji_qa.emojis import without_vs16
+from emoji_qa.hidden import HIDDEN
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.text import strip_emojis
 from emoji_qa.tones import SkinTones
@@ -49,6 +50,13 @@ class Cards:
             return self._emojis.chars[self._emojis.base_index(emoji)]
         except ValueError:
             return None
+
+
+def shown(question: dict, answers: list[Answer], wanted: str = "") -> list[Answer]:
+    """The answers without the hidden emojis, but for the one wanted; all of them where the question says {"hidden": true}."""
+    if question.get("hidden") is True:
+        return answers
+    return [answer for answer in answers if answer.emoji not in HIDDEN or answer.emoji == wanted]
 
 
 def group_name(group: str) -> str:

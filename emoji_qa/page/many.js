@@ -100,6 +100,7 @@ async function answer() {
   const mine = run += 1;
   const { columns, rows } = table;
   const k = Number(number.value);
+  const hidden = recall(SHOW_ALL) === "yes";
   show(true);
   stop.focus();
   try {
@@ -107,7 +108,7 @@ async function answer() {
     while (mine === run && done < rows.length) {
       tell(note, `${count(done)} of ${count(rows.length)} …`);
       const piece = rows.slice(done, done + limits.piece);
-      const result = await call("answer_rows", { rows: piece, column: Number(column.value), k });
+      const result = await call("answer_rows", { rows: piece, column: Number(column.value), k, hidden });
       if (mine !== run) return;
       pieces.push(result.csv);
       done += piece.length;

@@ -11,7 +11,9 @@ import gradio as gr
 from emoji_qa.answer import Answerer
 from emoji_qa.checks import check_tweets
 from emoji_qa.devices import on_gpu
+from emoji_qa.hidden import HIDDEN
 from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.cards import shown
 from emoji_qa.tweet_file import (
     MAX_CHARACTERS,
     MAX_COLUMNS,
@@ -37,11 +39,11 @@ def many_tweets(model: Answerer) -> gr.HTML:
         return asdict(read_tweets(text(file.get("text"), "The file"), text(file.get("name"), "The file's name")))
 
     def answer_rows(piece: dict) -> dict:
-        """{"rows", "column", "k"} → {"csv": the rows with their answers, "answered": how many have any}."""
+        """{"rows", "column", "k", "hidden"} → {"csv": the rows with their answers, "answered": how many have any}."""
         rows, column, k = check_piece(piece)
         problems = [problem(row[column]) for row in rows]
         good = [row[column] for row, amiss in zip(rows, problems, strict=True) if not amiss]
-        ranked = iter(answer(good, k=k, emojis=learned))
+        ranked = iter([shown(piece, answers)[:k] for answers in answer(good, k=k + len(HIDDEN), emojis=learned)])
         cells = [row + answer_cells([] if amiss else next(ranked), k, amiss)
                  for row, amiss in zip(rows, problems, strict=True)]  # fmt: skip
         return {"csv": to_csv(cells), "answered": len(good)}

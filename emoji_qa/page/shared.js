@@ -32,6 +32,17 @@ async function call(name, argument = null) {
   return result;
 }
 
+const SHOW_ALL = "emoji-qa:show-all"; // "yes" where the visitor wants the hidden emojis, too
+
+/** What the browser remembers under a key, or null. */
+function recall(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // a browser may refuse to store anything
+  }
+}
+
 /** Writes a message beside what it is about; `wrong` marks it as a problem. */
 function tell(note, message, wrong = false) {
   if (note.textContent !== message) note.textContent = message;

@@ -132,4 +132,4 @@ wireControls(askNow);
 tell(note, HINT);
 showAnswers(start.answers);
 showWhy(start.why);
-if (choice.tone) askNow();
+if (choice.tone || choice.hidden) askNow();

@@ -1,14 +1,15 @@
 """The tweet half: a box that answers while you type, the ranked answers, and why one of them ranks where it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import gradio as gr
 
 from emoji_qa.answer import Answer, Answerer
 from emoji_qa.checks import check_k
 from emoji_qa.explain import WordEffect
+from emoji_qa.hidden import HIDDEN
 from emoji_qa.page.browser import beside, for_browser, text
-from emoji_qa.page.cards import Cards, group_name
+from emoji_qa.page.cards import Cards, group_name, shown
 from emoji_qa.page.invent import inventing
 from emoji_qa.page.png import EmojiPictures
 from emoji_qa.page.yours import MOST, Yours, ranked
@@ -50,16 +51,17 @@ def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         start={**question, "answers": answers, "why": functions[1]({**question, "emoji": answers[0]["emoji"]})},
         examples=EXAMPLES,
         limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
-        ranked={"learned": len(learned or ()), "all": len(model.emojis)},
-        groups=[{"value": g, "name": group_name(g), "ranked": len(cards.of_group(g))} for g in cards.groups],
+        ranked={"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
+        groups=[{"value": g, "name": group_name(g), "ranked": len(cards.of_group(g)), "hidden": hidden_among(cards.of_group(g))}
+                for g in cards.groups],
         tones=TONES,
     )
 
 
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def answer_tweet(question: dict) -> dict:
-        """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`}
-        → {"answers": cards, best first, "ranks": of those added}.
+        """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
+        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added}.
 
         Those beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
@@ -70,7 +72,8 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
         emojis = cards.of_group(text(question["group"], "The group")) if question.get("group") else emojis
         brought = [] if question.get("group") else yours.read(question.get("added"))
         check_k(k := question.get("k"))
-        answers = ranked(model, tweet, emojis, brought) if brought else model.answer(tweet, k=k, emojis=emojis)[0]
+        most = len(model.emojis) if brought else k + len(HIDDEN)  # every rank counts; or what is left will be k
+        answers = shown(question, ranked(model, tweet, emojis, brought, most))
         own = {one.emoji for one in brought}
         ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
         return {"answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks}
@@ -88,7 +91,7 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
 
 def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def explain_answer(question: dict) -> dict:
-        """{"tweet", "emoji", "among", "tone", "added"} → {"chosen": its card, "rank", "of", "parts"}.
+        """{"tweet", "emoji", "among", "tone", "added", "hidden"} → {"chosen": its card, "rank", "of", "parts"}.
 
         parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
         """
@@ -98,7 +101,8 @@ def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], 
         if own is None:
             emoji = model.emojis.chars[model.table.base_index(emoji)]
         learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
-        answers = ranked(model, tweet, learned if learned and (own is not None or emoji in learned) else None, brought)
+        among = learned if learned and (own is not None or emoji in learned) else None
+        answers = shown(question, ranked(model, tweet, among, brought, len(model.emojis)), emoji)
         rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
         chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
         return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji if own is None else own))}
@@ -124,6 +128,10 @@ def picturing(pictures: EmojiPictures) -> Callable[[list], dict]:
         return {"pictures": [pictures.uri(text(emoji, "An emoji")) for emoji in emojis]}
 
     return show_emojis
+
+
+def hidden_among(emojis: Sequence[str]) -> int:
+    return len(HIDDEN.intersection(emojis))
 
 
 def asked(question: object) -> dict:

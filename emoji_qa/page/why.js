@@ -6,7 +6,7 @@ const why = $(".why");
 const chosen = { emoji: start.answers[0].emoji, pinned: false }; // pinned: the visitor's choice; else the best answer
 
 /** What the words are asked for; another question drops what comes back. */
-const whyQuestion = () => ({ tweet: box.value, emoji: chosen.emoji, among: choice.among, tone: choice.tone, added: choice.added });
+const whyQuestion = () => ({ tweet: box.value, emoji: chosen.emoji, among: choice.among, tone: choice.tone, added: choice.added, hidden: choice.hidden });
 
 const explain = newest(async () => {
   const question = whyQuestion();

@@ -30,7 +30,7 @@ function remove(emoji) {
 }
 
 function changeYours() {
-  choice.added = [...yours.values()];
+  keepAll(() => { choice.added = [...yours.values()]; });
   showControls();
   showYours({});
   askNow();

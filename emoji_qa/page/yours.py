@@ -60,12 +60,12 @@ class Yours:
         return Brought(emoji, name or "Your own emoji", answer)
 
 
-def ranked(model: Answerer, tweet: str, emojis: list[str] | None, yours: list[Brought]) -> list[Answer]:
-    """Some emojis (None: all) and those that the visitor brought, best first for a tweet.
+def ranked(model: Answerer, tweet: str, emojis: list[str] | None, yours: list[Brought], k: int) -> list[Answer]:
+    """The k best of some emojis (None: all) and all that the visitor brought, best first for a tweet.
 
     These count as neither popular nor rare. Raises ValueError as `Answerer.answer` does.
     """
-    (answers,) = model.answer(tweet, k=len(model.emojis), emojis=emojis)
+    (answers,) = model.answer(tweet, k=k, emojis=emojis)
     if yours:
         scores = (np.stack([one.answer for one in yours]) @ model.embed_tweet(tweet)).tolist()
         answers += [Answer(one.emoji, one.name, score, score) for one, score in zip(yours, scores, strict=True)]
