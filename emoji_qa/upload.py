@@ -13,12 +13,16 @@ MAX_SIDE = 4096  # pixels
 WORKING = 3 * SIZE  # pixels along the longer side while a background is looked for
 SAME = 12  # of 255: a background's pixels differ by no more, which leaves room for JPEG
 GREY = 24  # of 255: what separates the channels of a white, grey or black
+FULL = 0.94  # of a picture's longer side; 19 of 20 emojis reach as far, and smaller margins are no margins
+PASSES = 200  # of a progressive JPEG, which has about ten; in a few bytes each goes over all of its pixels again
+PASS = b"\xff\xda"  # begins one; within its data a 255 is followed by 0
 
 
 def open_picture(file: str | Path | bytes) -> Image.Image:
     """A picture file, by its path or content, not decoded yet.
 
-    Raises ValueError unless it is a PNG, JPEG, WebP, GIF or BMP of 1 to 4096 pixels a side.
+    Raises ValueError unless it is a PNG, JPEG, WebP, GIF or BMP of 1 to 4096 pixels a side, and for a JPEG's content that would
+    take too long to decode.
     """
     try:
         image = Image.open(io.BytesIO(file) if isinstance(file, bytes) else file, formats=FORMATS)
@@ -27,6 +31,8 @@ def open_picture(file: str | Path | bytes) -> Image.Image:
     except (OSError, SyntaxError, ValueError) as error:
         raise ValueError("The picture cannot be read. Use a PNG, JPEG, WebP, GIF or BMP file.") from error
     check_size(image)
+    if isinstance(file, bytes) and file.startswith(b"\xff\xd8") and file.count(PASS) > PASSES:
+        raise ValueError("The picture is a JPEG in too many passes. Save it as a PNG and try again.")
     return image
 
 
@@ -34,9 +40,9 @@ def fit_picture(image: Image.Image) -> np.ndarray:
     """Any picture as the model sees it: (36, 36, 4) uint8, straight alpha, aspect ratio kept, centred.
 
     Of an animation, the first frame. A picture of that size with transparency stays as it is. Where nothing is
-    transparent, a plain white, grey or black ground around the rest becomes so, and wide margins of it are cropped; other
-    grounds may belong to the emoji, and stay. Raises ValueError, before decoding, for more than 4096 pixels a side, and when
-    the file is damaged.
+    transparent, a plain white, grey or black ground around the rest becomes so; other grounds may belong to the emoji, and
+    stay. Transparent margins are cropped: emojis fill their pictures. Raises ValueError, before decoding, for more than 4096
+    pixels a side, and when the file is damaged.
     """
     check_size(image)
     try:
@@ -44,7 +50,9 @@ def fit_picture(image: Image.Image) -> np.ndarray:
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise ValueError("The picture is damaged or of a kind that cannot be read. Save it as a PNG and try again.") from error
     if image.getextrema()[3][0] == 255:
-        image = without_ground(image)
+        image = without_margins(without_ground(image))
+    elif image.size != (SIZE, SIZE):
+        image = without_margins(image)
     width, height = (max(1, round(side * SIZE / max(image.size))) for side in image.size)
     fitted = Image.new("RGBA", (SIZE, SIZE))
     fitted.paste(shrink(image, (width, height)), ((SIZE - width) // 2, (SIZE - height) // 2))
@@ -72,8 +80,16 @@ def shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image.resize(size, Image.Resampling.BOX if whole else Image.Resampling.HAMMING)
 
 
+def without_margins(image: Image.Image) -> Image.Image:
+    """The picture cropped to what is seen of it, unless that reaches nearly across."""
+    box = image.getchannel("A").point(lambda alpha: 255 * (alpha > SAME)).getbbox()
+    if box is None or max(box[2] - box[0], box[3] - box[1]) > FULL * max(image.size):
+        return image
+    return image.crop(box)
+
+
 def without_ground(image: Image.Image) -> Image.Image:
-    """An opaque picture without its plain ground, wide margins cropped; the picture itself when there is no such ground."""
+    """An opaque picture without its plain ground; the picture itself when there is no such ground."""
     if max(image.size) > WORKING:
         image = image.resize([max(1, round(side * WORKING / max(image.size))) for side in image.size],
                              Image.Resampling.HAMMING)  # fmt: skip
@@ -88,9 +104,7 @@ def without_ground(image: Image.Image) -> Image.Image:
     alpha = np.where(outside, 0, seen(contrast, outside))[..., None]
     colour = (pixels - (1 - alpha) * ground) / np.maximum(alpha, 0.05)  # the ground shone through at the edge
     rgba = np.concatenate([colour, 255 * alpha], axis=-1).clip(0, 255).round().astype(np.uint8)
-    cut = Image.fromarray(rgba)
-    left, top, right, bottom = box = cut.getchannel("A").getbbox()
-    return cut.crop(box) if max(right - left, bottom - top) < 0.75 * max(cut.size) else cut
+    return Image.fromarray(rgba)
 
 
 def from_border(mask: np.ndarray) -> np.ndarray:

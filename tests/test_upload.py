@@ -44,9 +44,9 @@ def test_edges_are_free_of_the_hidden_colour():
 
 
 def test_aspect_ratio_is_kept():
-    picture = fit_picture(disc((200, 100)))
+    picture = fit_picture(disc((100, 100)).resize((200, 100)))
     rows, columns = np.nonzero(seen(picture))
-    assert (np.ptp(rows), np.ptp(columns)) == (17, 17)
+    assert (np.ptp(rows), np.ptp(columns)) == (17, 33)
     assert abs(rows.mean() - 17.5) < 0.6 and abs(columns.mean() - 17.5) < 0.6
     assert fit_picture(Image.new("RGBA", (4000, 1), "red"))[17:19, :, 3].max() == 255
 
@@ -61,8 +61,29 @@ def test_a_plain_ground_goes(ground, size):
     assert np.abs(picture.astype(int) - expected)[seen(expected)].mean() < 6
 
 
-def test_wide_margins_of_a_ground_go():
-    assert seen(fit_picture(disc((300, 300), "white", "RGB", share=0.4))).sum() > 900
+@pytest.mark.parametrize("share", [0.3, 0.4, 0.8, 0.9])
+def test_margins_go(share):
+    expected = seen(fit_picture(disc((300, 300))))
+    for picture in (disc((300, 300), "white", "RGB", share), disc((300, 300), share=share)):
+        off_centre = picture.crop((20, 20, 300, 300))
+        for one in (picture, off_centre):
+            assert (seen(fit_picture(one)) != expected).mean() < 0.06
+
+
+def test_small_margins_and_pictures_of_the_right_size_stay():
+    assert fit_picture(disc((360, 360), share=0.97))[0].max() == 0
+    small = np.array(disc((36, 36), share=0.5))
+    assert np.array_equal(fit_picture(Image.fromarray(small)), small)
+
+
+def test_a_jpeg_in_too_many_passes_is_refused_undecoded():
+    buffer = io.BytesIO()
+    Image.new("RGB", (4096, 4096), "red").save(buffer, "JPEG", progressive=True)
+    plain = buffer.getvalue()
+    assert fit_picture(open_picture(plain))[18, 18, 0] > 200
+    start, end = plain.rindex(b"\xff\xda"), plain.rindex(b"\xff\xd9")
+    with pytest.raises(ValueError, match="too many passes"):
+        open_picture(plain[:end] + 10_000 * plain[start:end] + plain[end:])
 
 
 def test_a_ground_that_may_belong_to_the_emoji_stays():
