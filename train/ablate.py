@@ -67,7 +67,8 @@ class Encoded(nn.Module):
     def forward(self, ids: Tensor) -> Tensor:  # (B, L) → (B, 10)
         ids = ids[:, : int((ids > 0).sum(dim=1).max())]
         mask = ids > 0
-        states = self.encoder(ids, mask)
+        with torch.autocast(ids.device.type, torch.bfloat16):  # four times as fast, and only here
+            states = self.encoder(ids, mask).float()
         return F.relu(self.dense((states * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)))
 
 
@@ -147,8 +148,8 @@ def one_run(
     return fit(
         model, loss, measure, n=len(train), run=run, arguments={**vars(options), "row": name, "seed": seed},
         steps=options.steps, batch_size=128, lr=lr, seed=seed, clip=1.0, validate_every=options.steps, warmup=50,
-        save_every=max(1, options.steps // 10), cosine=True, bf16="encoder" in parts, rates={"question.encoder": 1.0, "": 5.0}
-        if "encoder" in parts else None,
+        save_every=max(1, options.steps // 10), cosine=True,
+        rates={"question.encoder": 1.0, "": 5.0} if "encoder" in parts else None,
     )[-1]  # fmt: skip
 
 
