@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from emoji_qa import render
-from emoji_qa.checkpoint import file_hash
+from emoji_qa.morph import morph_codes
 
 SIZES = (36, 1024)  # pixels along one edge of a PNG
-CUSTOM, CUSTOM_BYTES = 128, 128_000  # the square that chat programs take as a custom emoji
-MORPH, FRAMES = 256, 24  # pixels and codes of a morph
+CUSTOM = 128  # pixels of the square that chat programs take as a custom emoji
+MORPH = 256  # pixels of a morph
 MOST = 200  # emojis in a zip
 LONGEST = 60  # characters of a name
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "gif": "image/gif", "webp": "image/webp", "apng": "image/apng",
@@ -36,8 +36,8 @@ def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
         return render.to_svg(logits[0], colours[0], z=z[0]).encode()
     if kind in ("gif", "webp", "apng"):
         rows, _ = model.latent.neighbours(z, 1)
-        path = model.latent.path(model.emojis.codes[rows[0, 0]], z[0], FRAMES)
-        return render.to_morph(model.decode(path, size=MORPH), "png" if kind == "apng" else kind)
+        codes = morph_codes(model.latent, [model.emojis.codes[rows[0, 0]], z[0]])
+        return render.to_morph(model.decode(codes, size=MORPH), "png" if kind == "apng" else kind)
     if kind == "json":
         return json.dumps(as_dict(model, z[0]), ensure_ascii=False, indent=1).encode()
     raise ValueError(f"An emoji is taken away as {', '.join(TYPES)}, not {kind!r}.")
@@ -54,7 +54,7 @@ def as_dict(model, z: np.ndarray, name: str = "") -> dict:
 
 def checkpoint_hash(model) -> str:
     """SHA-256 of the weights that give a code its meaning."""
-    return model.config.get("qa_vae_sha256") or file_hash(model.folder / "vae.safetensors")
+    return model.config["qa_vae_sha256"]
 
 
 def to_zip(model, z: np.ndarray, names: Sequence[str]) -> bytes:

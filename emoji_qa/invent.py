@@ -41,33 +41,39 @@ class Invention:
 
 def invent(model, question: np.ndarray, seed: int = 0) -> Invention:
     """The best invention for a question's unit vector (D,), by an Answerer. The same for the same seed."""
-    z = starts(model, question, seed)
+    real = model.embed_codes(model.emojis.codes) @ question  # (E,)
+    z = starts(model, question, real, seed)
     z = climb(model, question, z, STEPS, RATE)
     z = again(model, best_of(model, question, z, FINALISTS))
     z = climb(model, question, z, STEPS // 3, RATE / 2)
     z = again(model, best_of(model, question, z, FINALISTS))  # what is shown is what a picture had for its code
-    return choose(model, question, z)
+    return choose(model, question, real, z)
 
 
-def choose(model, question: np.ndarray, z: np.ndarray) -> Invention:
-    """Of codes (N, 16) the one whose picture answers best, among those whose pictures are new and plausible if there are any."""
+def choose(model, question: np.ndarray, real: np.ndarray, z: np.ndarray) -> Invention:
+    """Of codes (N, 16) the one whose picture answers best, among those whose pictures are new and plausible if there are any.
+
+    real: scores (E,) of the real emojis by their codes alone.
+    """
     latent = model.latent
     honest = again(model, z)
     score, novelty, plausibility = model.embed_codes(honest) @ question, latent.novelty(honest), latent.plausibility(honest)
     within = (novelty >= NOVELTY[0]) & (novelty <= NOVELTY[1]) & (plausibility >= PLAUSIBILITY)
     i = int(np.where(within, score, score - 2).argmax())
     rows, _ = latent.neighbours(honest[[i]], min(3, len(model.emojis)))
-    real = model.embed_codes(model.emojis.codes) @ question
     return Invention(
         z[i], float(score[i]), float(novelty[i]), float(plausibility[i]), tuple(model.emojis.chars[row] for row in rows[0]),
         model.emojis.chars[int(real.argmax())], float(real.max()), bool(within[i]),
     )  # fmt: skip
 
 
-def starts(model, question: np.ndarray, seed: int) -> np.ndarray:
-    """Codes (STARTS, 16): the best of real emojis' and of those half-way to their neighbours, and a few drawn at random."""
+def starts(model, question: np.ndarray, real: np.ndarray, seed: int) -> np.ndarray:
+    """Codes (STARTS, 16): the best of real emojis' and of those half-way to their neighbours, and a few drawn at random.
+
+    real: as for `choose`.
+    """
     codes = model.emojis.codes
-    top = np.argsort(-(model.embed_codes(codes) @ question), kind="stable")[:STARTS]
+    top = np.argsort(-real, kind="stable")[:STARTS]
     rows, _ = model.latent.neighbours(codes[top], min(BETWEEN + 1, len(codes)))
     between = (codes[top][:, None] + codes[rows]).reshape(-1, codes.shape[1]) / 2  # with itself: the emoji
     drawn = model.latent.sample(STARTS, seed=seed)

@@ -128,6 +128,13 @@ def open_page(windows, url):
     return opening
 
 
+def slide(page, selector: str, value: float) -> None:
+    """Moves a slider as a hand does."""
+    page.locator(selector).evaluate(
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
+
+
 @pytest.fixture
 def page(open_page):
     return open_page()

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import emoji_qa
-from tests.conftest import FLAGS, find_chromium, serve
+from tests.conftest import FLAGS, find_chromium, serve, slide
 
 SCREENS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 1.5},
@@ -82,10 +82,7 @@ def visit(page: Page) -> Iterator[int]:
     for axis, values in ((1, range(0, -30, -2)), (4, range(0, 26, 2))):
         start = float(page.locator(f"#axis-{axis}").input_value())
         for value in values:
-            page.locator(f"#axis-{axis}").evaluate(
-                "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }",
-                start + value / 10,
-            )
+            slide(page, f"#axis-{axis}", start + value / 10)
             page.wait_for_timeout(30)
             yield FASTEST
         yield from pause(page, 500)

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import emoji_qa
-from tests.conftest import WAIT, serve
+from tests.conftest import WAIT, serve, slide
 
 expect.set_options(timeout=WAIT)
 
@@ -54,9 +54,7 @@ def fetched(page) -> list[str]:
 
 def move(page, axis: int, value: float):
     """Sets a slider as a hand does, and waits until the picture is there."""
-    page.locator(f"#axis-{axis}").evaluate(
-        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
-    )
+    slide(page, f"#axis-{axis}", value)
     expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
 
 

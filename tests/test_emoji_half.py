@@ -8,13 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.conftest import slide
 from tests.test_page import expect_new_picture, expect_sliders, picture, sliders
-
-
-def pull_to(page, selector: str, value: float):
-    page.locator(selector).evaluate(
-        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
-    )
 
 
 def come_to_rest(page, frames: int):
@@ -50,7 +45,7 @@ def test_undo_and_redo_along_the_filmstrip(page, lively):
     expect(undo).to_be_disabled()
     places = [(sliders(page), picture(page))]
     for value in (-1.5, 2.0):
-        pull_to(page, "#axis-3", value)
+        slide(page, "#axis-3", value)
         shown = expect_new_picture(page, places[-1][1])
         places.append((sliders(page), shown))
         come_to_rest(page, len(places))
@@ -65,7 +60,7 @@ def test_undo_and_redo_along_the_filmstrip(page, lively):
     expect(redo).to_be_disabled()
     page.keyboard.press("Control+z")
     expect_sliders(page, places[1][0])
-    pull_to(page, "#axis-4", 1.0)  # another way cuts off what lay ahead
+    slide(page, "#axis-4", 1.0)  # another way cuts off what lay ahead
     expect(page.locator(".film button").last).to_have_attribute("aria-current", "true")
     expect(redo).to_be_disabled()
     expect(page.locator(".film button")).to_have_count(3)
@@ -116,7 +111,7 @@ def test_the_ends_show_what_a_slider_would_make(page, lively):
 
 
 def test_the_nearest_emojis_are_named_and_load(page, lively):
-    pull_to(page, "#axis-1", 2.5)
+    slide(page, "#axis-1", 2.5)
     come_to_rest(page, 2)
     exact = np.array(page.locator(".axis input[type=number]").evaluate_all("all => all.map(one => Number(one.value))"))
     z = lively.latent.to_z(exact[None])
@@ -129,11 +124,11 @@ def test_the_nearest_emojis_are_named_and_load(page, lively):
 
 
 def test_the_knob_pulls_towards_real_emojis_and_back(page, lively):
-    pull_to(page, "#axis-1", 2.5)
+    slide(page, "#axis-1", 2.5)
     come_to_rest(page, 2)
     begun = sliders(page)
     expect(page.locator("#pull")).to_have_value("0")
-    pull_to(page, "#pull", 20)
+    slide(page, "#pull", 20)
     expect(page.locator(".caption")).to_have_text("Pulled towards real emojis")
     come_to_rest(page, 3)
     exact = np.array(begun)
@@ -141,7 +136,7 @@ def test_the_knob_pulls_towards_real_emojis_and_back(page, lively):
     pulled = lively.latent.from_z(lively.latent.pull(lively.latent.to_z(exact[None]), 1.0))[0]
     assert np.abs(np.clip(pulled, -3, 3) - sliders(page)).max() < 0.15
     expect(page.locator("#pull")).to_have_value("20")
-    pull_to(page, "#pull", 0)
+    slide(page, "#pull", 0)
     expect_sliders(page, np.array(begun))
 
 

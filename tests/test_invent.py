@@ -30,7 +30,7 @@ def test_an_invention_is_honest_new_and_plausible(model):
 
 def test_the_climb_goes_up_and_stays_on_the_map(model):
     question = model.embed_tweet(TWEET)
-    z = climbing.starts(model, question, seed=0)
+    z = climbing.starts(model, question, model.embed_codes(model.emojis.codes) @ question, seed=0)
     assert z.shape == (climbing.STARTS, 16)
     up = climbing.climb(model, question, z, 30, 0.1)
     before, after = model.embed_codes(z) @ question, model.embed_codes(up) @ question

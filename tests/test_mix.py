@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from emoji_qa.page.mix import file_name
-from tests.test_emoji_half import pull_to
+from tests.conftest import slide
 from tests.test_page import PAYLOAD, answers, expect_new_picture, expect_sliders, picture
 from tests.test_tweet_half import serious
 
@@ -32,7 +32,7 @@ def add(page, *names: str):
 
 
 def weigh(page, name: str, value: float):
-    pull_to(page, f'#mix input[aria-label="Weight of {name}"]', value)
+    slide(page, f'#mix input[aria-label="Weight of {name}"]', value)
 
 
 def note(page):

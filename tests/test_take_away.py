@@ -13,8 +13,9 @@ from playwright.sync_api import expect
 
 import emoji_qa
 from emoji_qa.export import as_dict, checkpoint_hash, export, to_zip
+from tests.conftest import slide
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
-from tests.test_emoji_half import come_to_rest, pull_to
+from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
 
 
@@ -105,7 +106,7 @@ def test_files_are_saved(panel, button, name, kind):
 
 
 def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path):
-    pull_to(panel, "#axis-2", 1.5)
+    slide(panel, "#axis-2", 1.5)
     come_to_rest(panel, 2)
     panel.fill("#tweet", "so happy")
     expect_answers(panel, lively, "so happy")
@@ -124,7 +125,7 @@ def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path
 
 
 def test_a_link_opens_the_same_emoji_and_tweet_elsewhere(panel, open_page, lively):
-    pull_to(panel, "#axis-3", -2.05)
+    slide(panel, "#axis-3", -2.05)
     come_to_rest(panel, 2)
     panel.fill("#tweet", PAYLOAD)
     expect_answers(panel, lively, PAYLOAD)
@@ -152,7 +153,7 @@ def test_links_of_other_models_and_broken_ones_say_so(panel, open_page, url):
 def test_favourites_survive_a_reload_and_leave_as_a_zip(panel):
     expect(panel.locator(".export-all")).to_be_disabled()
     panel.locator(".star").click()
-    pull_to(panel, "#axis-1", 2)
+    slide(panel, "#axis-1", 2)
     come_to_rest(panel, 2)
     panel.locator(".star").click()
     panel.locator(".favourites input").last.fill("<b>mine</b>")

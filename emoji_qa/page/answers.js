@@ -12,6 +12,11 @@ const choice = {
 const pictures = new Map(); // of emojis, as data URIs
 
 const count = (number) => number.toLocaleString("en");
+const inDigits = (score) => score.toFixed(3).replace("-", "−");
+
+function fillBar(item, score) {
+  item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(score, 0), 1)})`;
+}
 
 /** How many emojis are ranked as things stand. */
 function rankable() {
@@ -30,12 +35,6 @@ function keepAll(change) {
 function remembered() {
   const tone = Number(recall(TONE));
   return tones[tone] ? tone : 0;
-}
-
-function remember(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch { /* it holds for this visit */ }
 }
 
 /** As many items as there are cards, each filled. */
@@ -63,7 +62,7 @@ function showAnswers(answers) {
 function fillAnswer(item, answer) {
   fillNear(item, answer);
   item.querySelector(".char").textContent = answer.emoji;
-  item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(answer.score, 0), 1)})`;
+  fillBar(item, answer.score);
   item.querySelector(".copy").setAttribute("aria-label", `Copy ${answer.name}`);
   item.querySelector(".add").setAttribute("aria-label", `Add ${answer.name} to the mix`);
   markYours(item, answer);
@@ -74,7 +73,7 @@ function fillNear(item, { emoji, name, score, picture }) {
   item.dataset.emoji = emoji;
   draw(item);
   item.querySelector(".name").textContent = name;
-  item.querySelector(".score").textContent = score.toFixed(3).replace("-", "−");
+  item.querySelector(".score").textContent = inDigits(score);
   mark(item);
 }
 
@@ -104,7 +103,7 @@ list.addEventListener("click", ({ target }) => {
   const { emoji } = target.closest("li").dataset;
   const own = yours.get(emoji);
   const detail = own ? { sliders: own.sliders, name: nameOf(emoji) } : { emoji };
-  document.dispatchEvent(new CustomEvent("emoji-qa:ingredient", { detail }));
+  send("ingredient", detail);
 });
 
 /** Emojis like one: always as many, and of all groups. */
@@ -200,13 +199,13 @@ function wireControls(change) {
   $(".group").addEventListener("change", (event) => choose({ group: event.target.value, k: Math.min(choice.k, limits.many) }));
   $(".tones").append(...tones.map(swatch));
   $(".tones").addEventListener("change", (event) => {
-    remember(TONE, event.target.value);
+    retain(TONE, event.target.value);
     choose({ tone: Number(event.target.value) });
   });
   $(".reveal").hidden = !ranked.hidden;
   $(".reveal input").checked = choice.hidden;
   $(".reveal input").addEventListener("change", ({ target }) => {
-    remember(SHOW_ALL, target.checked ? "yes" : "no");
+    retain(SHOW_ALL, target.checked ? "yes" : "no");
     keepAll(() => { choice.hidden = target.checked; });
     choose({});
   });

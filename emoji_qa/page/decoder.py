@@ -12,6 +12,7 @@ from pathlib import Path
 
 from emoji_qa.answer import Answerer
 from emoji_qa.checkpoint import file_hash
+from emoji_qa.latent import Latent
 from emoji_qa.page.browser import FOLDER, beside
 from emoji_qa.page.files import BrowserFile, Files
 
@@ -42,12 +43,16 @@ def collect(model: Answerer) -> dict[str, BrowserFile]:
     """All files by what they are to decoder.js. Raises ValueError when one is missing, or made of other weights."""
     runtime, wasm = (BrowserFile(name, _read(RUNTIME / f"{name}.br", "train.runtime"), True) for name in RUNTIME_FILES)
     decoder, answer = (BrowserFile(name, _exported(model, name)) for name in EXPORTED)
-    sliders = {"mean": model.latent.mean, "axes": model.latent.axes, "knots": model.latent.knots}
-    axes = json.dumps({name: array.tolist() for name, array in sliders.items()}).encode()
+    axes = json.dumps(slider_axes(model.latent)).encode()
     return {
         "worker": BrowserFile("worker.js", beside(*WORKER).encode()), "runtime": runtime, "wasm": wasm,
         "decoder": decoder, "answer": answer, "axes": BrowserFile("axes.json", axes),
     }  # fmt: skip
+
+
+def slider_axes(latent: Latent) -> dict[str, list]:
+    """What slider coordinates and codes follow from, in the browser too: {"mean", "axes", "knots"}, see code.js."""
+    return {name: getattr(latent, name).tolist() for name in ("mean", "axes", "knots")}
 
 
 def _exported(model: Answerer, name: str) -> bytes:

@@ -6,7 +6,7 @@ import gradio as gr
 import numpy as np
 
 from emoji_qa.answer import Answerer
-from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.browser import component, text
 from emoji_qa.page.decoder import BrowserDecoder
 from emoji_qa.page.drawing import drawing, to_base64
 from emoji_qa.page.png import EmojiPictures, to_png, to_uri
@@ -74,7 +74,7 @@ def emoji_half(
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
-        return {"found": [pictures.describe(row) for row in model.table.find(text(query, "The search")[:100], FOUND)]}
+        return {"found": pictures.find(text(query, "The search"), FOUND)}
 
     def hear_tweet(tweet: str) -> dict:
         """A tweet → what any answer's score and rank follow from: {"question": a unit vector, "scores": of all real emojis}.
@@ -100,12 +100,8 @@ def emoji_half(
     answers = model.embed_codes(model.emojis.codes)
     opened = load_emoji(start)
     functions = (draw_sliders, draw_ends, roll_sliders, look_around, load_emoji, find_emojis, hear_tweet)
-    return gr.HTML(
-        html_template=beside("emoji.html"),
-        js_on_load=beside(*SCRIPTS),
-        server_functions=[for_browser(function) for function in functions],
-        apply_default_css=False,
-        elem_id="emoji-half",
+    return component(
+        "emoji-half", "emoji.html", SCRIPTS, functions,
         start=opened,
         ends=draw_ends(opened["sliders"])["ends"],
         around=look_around(opened["sliders"]),
@@ -115,7 +111,7 @@ def emoji_half(
         labels=list(labels or [str(label) for label in model.latent.labels] or
                     (f"Axis {i + 1}" for i in range(model.latent.latent_dim))),  # fmt: skip
         reach=REACH,
-    )
+    )  # fmt: skip
 
 
 def code_of(model: Answerer, row: int) -> np.ndarray:

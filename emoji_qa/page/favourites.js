@@ -10,19 +10,12 @@ function isFavourite(one) {
 /** What the browser has kept, less what cannot be one. */
 function stored() {
   try {
-    const found = JSON.parse(localStorage.getItem(FAVOURITES) ?? "[]");
+    const found = JSON.parse(recall(FAVOURITES) ?? "[]");
     return Array.isArray(found) ? found.filter(isFavourite).slice(0, props.limits.favourites) : [];
   } catch {
-    return []; // a browser may refuse to store anything, or hold what somebody else wrote
+    return []; // what somebody else wrote
   }
 }
 
 /** Whether the browser keeps them beyond this visit. */
-function store(favourites) {
-  try {
-    localStorage.setItem(FAVOURITES, JSON.stringify(favourites));
-    return true;
-  } catch {
-    return false;
-  }
-}
+const store = (favourites) => retain(FAVOURITES, JSON.stringify(favourites));

@@ -29,7 +29,7 @@ async function take(blob, caption) {
     brought = { sliders: result.sliders, picture: result.seen };
     $(".candidate button").disabled = false;
     tell(note, `${result.psnr} dB: ${near(result.psnr)}.`);
-    document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail: { sliders: result.sliders, caption } }));
+    send("go", { sliders: result.sliders, caption });
   } catch (error) {
     if (mine === asked) tell(note, error.message, true);
   }
@@ -58,6 +58,6 @@ $(".candidate").addEventListener("submit", (event) => {
   if (!brought) return;
   const keywords = $(".keywords").value.split(",").map((word) => word.trim()).filter(Boolean).slice(0, 20);
   const name = $(".candidate .name").value.trim();
-  document.dispatchEvent(new CustomEvent("emoji-qa:candidate", { detail: { ...brought, name, keywords } }));
+  send("candidate", { ...brought, name, keywords });
   tell(note, "It is ranked among the answers until you leave.");
 });

@@ -7,14 +7,14 @@ import base64
 import binascii
 
 import gradio as gr
-import numpy as np
 
 from emoji_qa.answer import Answerer
-from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.browser import component, text
 from emoji_qa.page.emoji import rounded
 from emoji_qa.page.png import to_png, to_uri
 from emoji_qa.pictures import premultiply
 from emoji_qa.upload import fit_picture, open_picture
+from emoji_qa.vae import psnr
 
 SCRIPTS = ("shared.js", "drawing_board.js", "from_picture.js")
 MOST = 4_000_000  # bytes of a file
@@ -35,22 +35,13 @@ def from_picture(model: Answerer) -> gr.HTML:
         if not seen[..., 3].any():
             raise ValueError("There is nothing on this picture.")
         z = model.encode(seen[None])
+        near = psnr(premultiply(seen[None]), premultiply(model.decode(z))).item()
         return {
             "sliders": rounded(model.latent.from_z(z)[0]), "seen": to_uri(to_png(seen)),
-            "made": to_uri(to_png(model.decode(z, size=SHOWN)[0])), "psnr": round(psnr(seen, model.decode(z)[0]), 1),
+            "made": to_uri(to_png(model.decode(z, size=SHOWN)[0])), "psnr": round(near, 1),
         }  # fmt: skip
 
-    return gr.HTML(
-        html_template=beside("from_picture.html"),
-        js_on_load=beside(*SCRIPTS),
-        server_functions=[for_browser(encode_picture)],
-        apply_default_css=False,
-        elem_id="from-picture",
+    return component(
+        "from-picture", "from_picture.html", SCRIPTS, (encode_picture,),
         most=MOST,
-    )
-
-
-def psnr(a: np.ndarray, b: np.ndarray) -> float:
-    """Peak signal-to-noise ratio in dB of two pictures (H, W, 4) uint8, premultiplied, in [0, 1]; at most 100."""
-    error = (premultiply(a[None]) - premultiply(b[None])).square().mean().item()
-    return float(-10 * np.log10(max(error, 1e-10)))
+    )  # fmt: skip

@@ -28,16 +28,16 @@ async function invent() {
 function showInvention(tweet, { sliders, score, novelty, nearest, best, ...sent }) {
   invented = { tweet, sliders };
   put($(".invention canvas"), drawPicture(unpack(sent), INVENTED), INVENTED);
-  $(".invention .score").textContent = score.toFixed(3).replace("-", "−");
-  $(".invention .bar span").style.transform = `scaleX(${Math.min(Math.max(score, 0), 1)})`;
-  const real = `the best real emoji, ${best.name}, gets ${best.score.toFixed(3).replace("-", "−")}`;
+  $(".invention .score").textContent = inDigits(score);
+  fillBar(invention, score);
+  const real = `the best real emoji, ${best.name}, gets ${inDigits(best.score)}`;
   tell($(".invention-note"), `By looks alone, without name or popularity: ${real}. ${novelty} % new; nearest: ${nearest.join(", ")}.`);
   invention.classList.add("there");
   go();
 }
 
 function go() {
-  document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail: { sliders: invented.sliders, caption: "Invented for your tweet" } }));
+  send("go", { sliders: invented.sliders, caption: "Invented for your tweet" });
 }
 
 inventing.addEventListener("click", invent);

@@ -12,7 +12,7 @@ from emoji_qa.answer import Answerer
 from emoji_qa.checks import check_tweets
 from emoji_qa.devices import on_gpu
 from emoji_qa.hidden import HIDDEN
-from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.browser import component, text
 from emoji_qa.page.cards import shown
 from emoji_qa.tweet_file import (
     MAX_CHARACTERS,
@@ -53,15 +53,11 @@ def many_tweets(model: Answerer) -> gr.HTML:
         rows, _, k = check_piece(piece)
         return {"csv": to_csv([row + answer_columns(k) for row in rows])}
 
-    return gr.HTML(
-        html_template=beside("many.html"),
-        js_on_load=beside("shared.js", "many.js"),
-        server_functions=[for_browser(f) for f in (read_file, answer_rows, head_rows)],
-        apply_default_css=False,
-        elem_id="many",
+    return component(
+        "many", "many.html", ("shared.js", "many.js"), (read_file, answer_rows, head_rows),
         limits={"characters": MAX_CHARACTERS, "rows": MAX_ROWS, "piece": PIECE},
         choices=[k for k in CHOICES if k <= len(learned or model.emojis)],
-    )
+    )  # fmt: skip
 
 
 def problem(tweet: str) -> str:

@@ -4,8 +4,6 @@ const { files, count, longest } = props;
 const canvas = $("canvas");
 const note = $(".note");
 const tag = $(".tag");
-const root = window.gradio_config?.root ?? location.href;
-const at = (address) => new URL(address, root.endsWith("/") ? root : `${root}/`).href;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const HIT = 0.46; // units from its middle that still count as the emoji
 const STILL = 5; // pixels that a finger may slip in a click
@@ -25,7 +23,7 @@ let loading = false;
 const placeOf = (emoji) => (rows.has(emoji) ? placeAt(rows.get(emoji)) : null);
 const placeAt = (i) => [map.places[2 * i], map.places[2 * i + 1]];
 const trail = visitorsTrail(longest, placeOf, redraw);
-const sheets = pictureSheets(Object.fromEntries(Object.entries(files).map(([part, address]) => [part, at(address)])), () => layer.forget());
+const sheets = pictureSheets(Object.fromEntries(Object.entries(files).map(([part, address]) => [part, absolute(address)])), () => layer.forget());
 const layer = paintedLayer((...where) => sheets.draw(map.places, ...where), redraw);
 
 /** Fetches names, places and pictures, the first time that the map is seen. */
@@ -34,7 +32,7 @@ async function load() {
   loading = true;
   tell(note, "The map is on its way.");
   try {
-    const [response] = await Promise.all([fetch(at(files.map)), sheets.load()]);
+    const [response] = await Promise.all([fetch(absolute(files.map)), sheets.load()]);
     if (!response.ok) throw new Error(response.status);
     map = await response.json();
     rows = new Map(map.emojis.map((emoji, i) => [emoji, i]));
@@ -134,7 +132,7 @@ function mark(i, keys) {
 /** Goes to a place: the emoji there, or the mix of those around. */
 function visit(place) {
   const { i, distance } = nearestTo(map.places, place);
-  if (distance <= HIT) document.dispatchEvent(new CustomEvent("emoji-qa:load", { detail: map.emojis[i] }));
+  if (distance <= HIT) send("load", map.emojis[i]);
   else goBetween(place);
 }
 
@@ -143,7 +141,7 @@ const goBetween = newest(async (place) => {
     const { sliders, caption } = await call("go_between", place);
     trail.remember(sliders, place);
     tell(note, "");
-    document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail: { sliders, caption } }));
+    send("go", { sliders, caption });
   } catch (error) {
     tell(note, error.message, true);
   }
@@ -160,7 +158,7 @@ for (const [name, act] of Object.entries({
 })) $(`.${name}`).addEventListener("click", act);
 
 document.addEventListener("emoji-qa:here", ({ detail }) => trail.hear(detail));
-document.dispatchEvent(new CustomEvent("emoji-qa:where"));
+send("where");
 canvas.setAttribute("aria-label", `Map of ${count.toLocaleString("en")} emojis by looks`);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 document.addEventListener("emoji-qa:tab", ({ detail }) => { if (detail === "map") load(); });

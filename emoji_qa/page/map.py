@@ -13,7 +13,7 @@ import numpy as np
 from emoji_qa.answer import Answerer
 from emoji_qa.checkpoint import file_hash
 from emoji_qa.map import EmojiMap
-from emoji_qa.page.browser import beside, for_browser
+from emoji_qa.page.browser import component
 from emoji_qa.page.emoji import check_sliders, rounded
 from emoji_qa.page.files import BrowserFile, Files, MadeFile
 from emoji_qa.page.png import EmojiPictures
@@ -68,16 +68,12 @@ def emoji_map(model: Answerer, files: Files) -> gr.HTML:
         names = [model.emojis.names[row] for row, share in zip(rows[0], shares[0], strict=True) if share >= SHARE]
         return {"sliders": rounded(model.latent.from_z(plane.code([place]))[0]), "caption": between(names[:NAMED])}
 
-    return gr.HTML(
-        html_template=beside("map.html"),
-        js_on_load=beside(*SCRIPTS),
-        server_functions=[for_browser(function) for function in (find_places, go_between)],
-        apply_default_css=False,
-        elem_id="map",
+    return component(
+        "map", "map.html", SCRIPTS, (find_places, go_between),
         files=files.addresses,
         count=len(model.emojis),
         longest=TRAIL,
-    )
+    )  # fmt: skip
 
 
 def between(names: list[str]) -> str:

@@ -88,7 +88,7 @@ const showMix = newest(async () => {
   if (weights().every((weight) => !weight)) return say("Give at least one of them a weight.", true);
   if (note.classList.contains("wrong")) say("");
   const sliders = toSliders(mean(tray.map(({ z }) => z), weights()), axes);
-  document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail: { sliders, caption: caption(tray) } }));
+  send("go", { sliders, caption: caption(tray) });
   await new Promise((resolve) => { setTimeout(resolve, 16); });
 });
 
@@ -113,6 +113,6 @@ document.addEventListener("emoji-qa:ingredient", ({ detail }) => {
   document.getElementById("tab-mix")?.click();
   add(detail);
 });
-document.dispatchEvent(new CustomEvent("emoji-qa:where"));
+send("where");
 showTray();
 say("Add two to four emojis: search for them, take the one above, or press + beside an answer.");

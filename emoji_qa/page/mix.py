@@ -12,7 +12,8 @@ import numpy as np
 
 from emoji_qa.answer import Answerer
 from emoji_qa.morph import STEP, duration, morph_codes
-from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.browser import component, text
+from emoji_qa.page.decoder import slider_axes
 from emoji_qa.page.drawing import pictures as drawn
 from emoji_qa.page.emoji import check_sliders, code_of, rounded
 from emoji_qa.page.png import EmojiPictures, to_png, to_uri
@@ -32,8 +33,7 @@ def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
-        rows = model.table.find(text(query, "The search")[:100], FOUND)
-        return {"found": [pictures.describe(row) for row in rows]}
+        return {"found": pictures.find(text(query, "The search"), FOUND)}
 
     def take_ingredient(what: dict) -> dict:
         """{"emoji"}, or {"sliders", "name"} → {"name", "picture", "sliders"}, and "emoji" where it is one."""
@@ -50,8 +50,8 @@ def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         }
 
     def read_axes(_) -> dict:
-        """What slider coordinates and codes follow from: {"mean", "axes", "knots"}, see `Latent`."""
-        return {name: getattr(model.latent, name).tolist() for name in ("mean", "axes", "knots")}
+        """→ `slider_axes`."""
+        return slider_axes(model.latent)
 
     def play_morph(asked: dict) -> dict:
         """{"stops": 2 to 4 times sixteen slider coordinates, "kind"} → {"frames": pictures as a `drawing` has them}."""
@@ -76,16 +76,12 @@ def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         return morph_codes(model.latent, list(model.latent.to_z(s)), asked.get("kind"))
 
     functions = (find_emojis, take_ingredient, read_axes, play_morph, save_morph)
-    return gr.HTML(
-        html_template=beside("mix.html"),
-        js_on_load=beside(*SCRIPTS),
-        server_functions=[for_browser(function) for function in functions],
-        apply_default_css=False,
-        elem_id="mix",
+    return component(
+        "mix", "mix.html", SCRIPTS, functions,
         most=MOST,
         sizes=SIZES,
         times={"step": 1000 * STEP, "hold": HOLD},
-    )
+    )  # fmt: skip
 
 
 def animate(model: Answerer, codes: np.ndarray, format: str, size: int) -> bytes:

@@ -48,7 +48,7 @@ async function fetchFrames(thenPlay) {
     const sent = await call("play_morph", { stops: stops(), kind });
     if (ticket !== asked) return;
     [frames, painted, position] = [sent.frames.map(unpack), [], 0];
-    tell(morphNote, "");
+    if (morphNote.classList.contains("wrong")) tell(morphNote, ""); // what was saved meanwhile stays said
     player.classList.remove("stale");
     showFrame();
     if (thenPlay) start();
@@ -115,11 +115,7 @@ async function save() {
   tell(morphNote, "The file is being made.");
   try {
     const { name, type, data } = await call("save_morph", request);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([bytesOf(data)], { type }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveFile(toBlob({ data, type }), name);
     tell(morphNote, `${name}: ${Math.ceil(data.length * 0.00075)} kB.`);
   } catch (error) {
     tell(morphNote, error.message, true);

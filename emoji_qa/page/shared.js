@@ -32,6 +32,15 @@ async function call(name, argument = null) {
   return result;
 }
 
+/** Lets the rest of the page know: an `emoji-qa:<name>` event on the document. */
+const send = (name, detail) => document.dispatchEvent(new CustomEvent(`emoji-qa:${name}`, { detail }));
+
+/** An address that Python gave, relative to the page's root, as one that can be fetched. */
+function absolute(address) {
+  const root = window.gradio_config?.root ?? location.href;
+  return new URL(address, root.endsWith("/") ? root : `${root}/`).href;
+}
+
 const SHOW_ALL = "emoji-qa:show-all"; // "yes" where the visitor wants the hidden emojis, too
 
 /** What the browser remembers under a key, or null. */
@@ -41,6 +50,28 @@ function recall(key) {
   } catch {
     return null; // a browser may refuse to store anything
   }
+}
+
+/** Whether the browser remembers it beyond this visit. */
+function retain(key, value) {
+  try {
+    localStorage.setItem(key, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** {data: base64, type} from the server as what a browser saves. */
+const toBlob = ({ data, type }) => new Blob([Uint8Array.from(atob(data), (char) => char.charCodeAt(0))], { type });
+
+/** Saves it where the browser saves files. */
+function saveFile(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** Writes a message beside what it is about; `wrong` marks it as a problem. */

@@ -3,8 +3,7 @@
 const { start, heard, labels, reach, decoder } = props;
 const canvas = $(".frame canvas");
 const note = $(".note");
-const root = window.gradio_config?.root ?? location.href;
-const local = browserDecoder(decoder, root.endsWith("/") ? root : `${root}/`);
+const local = browserDecoder(decoder, absolute(""));
 const FRAME = 16; // milliseconds from one of the screen's pictures to the next
 const REST = 350; // milliseconds without another picture after which the hand rests
 let values = []; // slider coordinates, exact: a loaded emoji may lie between two steps or beyond the end of a slider
@@ -49,7 +48,7 @@ const keep = () => shown === issued && remember({ sliders: [...values], ...place
 
 function tellWhere(settled) {
   const { caption, emoji } = place;
-  document.dispatchEvent(new CustomEvent("emoji-qa:here", { detail: { sliders: [...values], caption, emoji, settled } }));
+  send("here", { sliders: [...values], caption, emoji, settled });
 }
 
 const density = () => Math.min(window.devicePixelRatio, 2);

@@ -22,7 +22,7 @@ function choose(chosen) {
   const panel = document.getElementById(chosen);
   panel?.setAttribute("role", "tabpanel");
   panel?.setAttribute("aria-labelledby", `tab-${chosen}`);
-  document.dispatchEvent(new CustomEvent("emoji-qa:tab", { detail: chosen }));
+  send("tab", chosen);
 }
 
 $(".tabs").addEventListener("keydown", (event) => {

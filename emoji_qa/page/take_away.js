@@ -7,7 +7,6 @@ let here = null; // {sliders, caption} of the emoji that is shown
 let tweet = "";
 let favourites = stored();
 
-const send = (name, detail) => document.dispatchEvent(new CustomEvent(`emoji-qa:${name}`, { detail }));
 const fileName = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? ["emoji"]).join("-").slice(0, 40);
 
 /** Runs it and says what went wrong, if anything does. */
@@ -19,16 +18,8 @@ async function attempt(work) {
   }
 }
 
-function toBlob({ data, type }) {
-  return new Blob([Uint8Array.from(atob(data), (char) => char.charCodeAt(0))], { type });
-}
-
 function save(blob, name) {
-  const anchor = document.createElement("a");
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
+  saveFile(blob, name);
   tell(note, `${name} is saved.`);
 }
 
@@ -102,7 +93,7 @@ function showFavourites() {
   $(".favourites").replaceChildren(...favourites.map(item));
   $(".empty").hidden = favourites.length > 0;
   $(".export-all").disabled = !favourites.length;
-  if (favourites.length) attempt(drawFavourites);
+  if (favourites.length && element.offsetParent) attempt(drawFavourites); // else when its tab is chosen
 }
 
 function item(one) {
@@ -174,7 +165,11 @@ document.addEventListener("emoji-qa:tweet", ({ detail }) => {
   tweet = detail ?? "";
   relink();
 });
-document.addEventListener("emoji-qa:tab", () => relink());
+document.addEventListener("emoji-qa:tab", ({ detail }) => {
+  if (detail !== "take-away") return;
+  relink();
+  showFavourites();
+});
 window.addEventListener("hashchange", followLink);
 
 send("where");

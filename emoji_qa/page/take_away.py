@@ -8,7 +8,7 @@ import numpy as np
 from emoji_qa.answer import Answerer
 from emoji_qa.checks import check_codes
 from emoji_qa.export import LONGEST, MOST, TYPES, checkpoint_hash, export, to_zip
-from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.browser import component, text
 from emoji_qa.page.emoji import REACH, check_sliders, rounded
 from emoji_qa.page.png import to_png, to_uri
 
@@ -60,16 +60,12 @@ def take_away(model: Answerer) -> gr.HTML:
             raise ValueError(f"Send 1 to {MOST} favourites.")
         return np.stack([code_of(sliders) for sliders in many])
 
-    return gr.HTML(
-        html_template=beside("take_away.html"),
-        js_on_load=beside(*SCRIPTS),
-        server_functions=[for_browser(f) for f in (export_emoji, name_code, open_code, draw_favourites, zip_favourites)],
-        apply_default_css=False,
-        elem_id="take-away",
+    return component(
+        "take-away", "take_away.html", SCRIPTS, (export_emoji, name_code, open_code, draw_favourites, zip_favourites),
         checkpoint=checkpoint_hash(model),
         limits={"favourites": MOST, "name": LONGEST, "dim": dim, "thumb": THUMB},
         flat=hasattr(model.vae.decoder, "shapes"),
-    )
+    )  # fmt: skip
 
 
 def unpack(packed: str) -> list[float]:

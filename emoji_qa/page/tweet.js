@@ -30,7 +30,7 @@ function hide(message, wrong) {
 
 /** Lets the emoji half know which tweet is answered here; none, if the text cannot be. */
 function announce(tweet) {
-  document.dispatchEvent(new CustomEvent("emoji-qa:tweet", { detail: tweet }));
+  send("tweet", tweet);
 }
 
 /** Asks about the box's text; what comes back when another question stands there already is dropped. */

@@ -8,7 +8,7 @@ from emoji_qa.answer import Answer, Answerer
 from emoji_qa.checks import check_k
 from emoji_qa.explain import WordEffect
 from emoji_qa.hidden import HIDDEN
-from emoji_qa.page.browser import beside, for_browser, text
+from emoji_qa.page.browser import component, text
 from emoji_qa.page.cards import Cards, group_name, shown
 from emoji_qa.page.invent import inventing
 from emoji_qa.page.png import EmojiPictures
@@ -39,15 +39,11 @@ def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
     learned = model.config.get("trained_answers")
     yours = Yours(model)
     functions = [answering(model, cards, yours), explaining(model, cards, yours), finding(model, cards), picturing(pictures),
-                 inventing(model, pictures)]  # fmt: skip
+                 inventing(model)]  # fmt: skip
     question = {"tweet": EXAMPLES[0], "k": FEW, "among": "learned", "tone": 0}
     answers = functions[0](question)["answers"]
-    return gr.HTML(
-        html_template=beside("tweet.html"),
-        js_on_load=beside(*SCRIPTS),
-        server_functions=[for_browser(function) for function in functions],
-        apply_default_css=False,
-        elem_id="tweet-half",
+    return component(
+        "tweet-half", "tweet.html", SCRIPTS, functions,
         start={**question, "answers": answers, "why": functions[1]({**question, "emoji": answers[0]["emoji"]})},
         examples=EXAMPLES,
         limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
@@ -55,7 +51,7 @@ def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         groups=[{"value": g, "name": group_name(g), "ranked": len(cards.of_group(g)), "hidden": hidden_among(cards.of_group(g))}
                 for g in cards.groups],
         tones=TONES,
-    )
+    )  # fmt: skip
 
 
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:

@@ -27,7 +27,7 @@ function choose(emoji, pinned) {
 
 function showWhy({ chosen: card, rank, of, parts }) {
   choose(card.emoji, chosen.pinned); // in another skin tone now, perhaps
-  showChosen(card, `${card.score.toFixed(3).replace("-", "−")}, rank ${count(rank)} of ${count(of)}`);
+  showChosen(card, `${inDigits(card.score)}, rank ${count(rank)} of ${count(of)}`);
   $("#why-title").textContent = chosen.pinned ? `Why ${rank === 1 ? "" : "not "}this one?` : "Why this one?";
   const strongest = Math.max(FULL, ...parts.map(({ effect }) => Math.abs(effect ?? 0)));
   $(".words").replaceChildren(...parts.map(({ text, effect }) => (

@@ -66,8 +66,8 @@ function markYours(item, { emoji, name }) {
 /** Shows an emoji in the other half. */
 function loadThere(emoji) {
   const own = yours.get(emoji);
-  const event = own ? ["emoji-qa:go", { detail: { sliders: own.sliders, caption: nameOf(emoji) } }] : ["emoji-qa:load", { detail: emoji }];
-  document.dispatchEvent(new CustomEvent(...event));
+  if (own) send("go", { sliders: own.sliders, caption: nameOf(emoji) });
+  else send("load", emoji);
 }
 
 $(".yours-list").addEventListener("click", (event) => {

@@ -8,7 +8,7 @@ window.drag = (() => {
 
   function move() {
     turn += 1;
-    slider().value = 2.5 * Math.sin(turn / 7);
+    slider().value = -2.5 + ((turn * 0.35) % 5); // never twice the same, which would be the same picture
     slider().dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -18,7 +18,7 @@ window.drag = (() => {
   function watch(callback) {
     const observer = new MutationObserver(callback);
     if (canvas()) observer.observe(canvas(), { attributeFilter: ["data-shown"] });
-    else observer.observe(document.querySelector("#picture"), { subtree: true, childList: true, attributeFilter: ["src"] });
+    else observer.observe(document.querySelector("#picture"), { subtree: true, attributeFilter: ["src"] });
     return observer;
   }
 

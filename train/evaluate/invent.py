@@ -43,14 +43,16 @@ def measure(model: emoji_qa.Answerer, data: Path, count: int) -> dict:
     values = polarity(model.emojis, data)[:, 0].numpy()
     values -= np.nanmedian(values)
     ways: dict[str, list[Invention]] = {"invented": [], "random": [], f"best of {STARTS} random": []}
+    answers = model.embed_codes(model.emojis.codes)
     for i, tweet in enumerate(tqdm(texts, mininterval=1)):
         question, drawn = model.embed_tweet(tweet), model.latent.sample(STARTS, seed=i)
+        real = answers @ question
         ways["invented"].append(model.invent(tweet))
-        ways["random"].append(choose(model, question, drawn[:1]))
-        ways[f"best of {STARTS} random"].append(choose(model, question, drawn))
-    real = model.emojis.codes[[model.emojis.index(one.best) for one in ways["invented"]]]
+        ways["random"].append(choose(model, question, real, drawn[:1]))
+        ways[f"best of {STARTS} random"].append(choose(model, question, real, drawn))
+    best = model.emojis.codes[[model.emojis.index(one.best) for one in ways["invented"]]]
     rows = {"best real emoji": {"score": float(np.mean([one.best_score for one in ways["invented"]])),
-                                "mood": agreement(near(model, real, values), positive)}}  # fmt: skip
+                                "mood": agreement(near(model, best, values), positive)}}  # fmt: skip
     rows |= {name: summary(model, found, values, positive) for name, found in ways.items()}
     return {"tweets": len(texts), "rows": rows}
 

@@ -83,16 +83,20 @@ def with_newest(model: emoji_qa.Answerer, *, told: bool) -> emoji_qa.Answerer:
 
 def ranks(model: emoji_qa.Answerer) -> np.ndarray:
     """For each of them its ranks (7, 3) among all emojis for its tweets, at popularity 0."""
-    tweets = [tweet for emoji in NEWEST for tweet in emoji.tweets]
-    right = [[model.emojis.index(emoji.char)] for emoji in NEWEST for _ in emoji.tweets]
+    tweets, right = questions(model)
     return best_ranks(model.score(tweets), right).reshape(len(NEWEST), -1)
+
+
+def questions(model: emoji_qa.Answerer) -> tuple[list[str], list[list[int]]]:
+    """All tweets, and for each the row of the added emoji that is right."""
+    right = [[model.emojis.index(emoji.char)] for emoji in NEWEST for _ in emoji.tweets]
+    return [tweet for emoji in NEWEST for tweet in emoji.tweets], right
 
 
 def newest_figures(model: emoji_qa.Answerer, folder: Path) -> dict:
     """Median rank, and how often among ten, beside chance and all-MiniLM-L6-v2 over names."""
     told = with_newest(model, told=True)
-    tweets = [tweet for emoji in NEWEST for tweet in emoji.tweets]
-    right = [[told.emojis.index(emoji.char)] for emoji in NEWEST for _ in emoji.tweets]
+    tweets, right = questions(told)
     names = minilm.embed([emoji.name for emoji in told.emojis], folder)
     found = {
         "MiniLM over names": best_ranks(minilm.embed(tweets, folder) @ names.T, right),
