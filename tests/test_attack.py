@@ -5,6 +5,7 @@ import base64
 import io
 import json
 import logging
+import re
 import socket
 import struct
 import zlib
@@ -192,6 +193,58 @@ def test_thousands_of_random_requests(answering, capfd):
     logging.getLogger("emoji_qa").removeHandler(lines)
     assert "Traceback" not in "".join(capfd.readouterr())
     assert 0 < lines.count <= 2100
+
+
+PARTS = {  # of good questions to the functions behind the page: each takes those that it knows
+    "tweet": "so happy", "k": 3, "among": "all", "group": None, "tone": 2, "hidden": False, "emoji": "🎉", "query": "cake",
+    "added": [{"emoji": "yours-1", "sliders": [0.5] * 16, "name": "a", "keywords": ["b"]}], "sliders": [0.5] * 16,
+    "locked": [True, False] * 8, "text": "tweet\nso happy", "name": "a.csv", "rows": [["so happy"]], "column": 0, "format": "png",
+    "size": 72, "stops": [[0.5] * 16, [1] * 16], "kind": "linear", "names": ["a", "b"], "z": [0.5] * 16, "fit": True,
+}  # fmt: skip
+WRITTEN = {  # what stands for itself in a question, and the JSON that is sent instead
+    "deepest": "[" * 100_000 + "]" * 100_000, "deep": "[" * 200 + "]" * 200, "huge": "9" * 5000, "long": f'"{"x" * 20_000}"',
+    "many": json.dumps([0] * 20_000), "codes": json.dumps([[0.5] * 16] * 300),
+}  # fmt: skip
+ODD = VALUES | st.sampled_from(["\ud83d", "so \udc00 happy", *WRITTEN])
+QUESTIONS = st.one_of(
+    ODD,
+    st.sampled_from(list(PARTS.values())),
+    st.dictionaries(st.sampled_from(list(PARTS)), ODD, max_size=4),
+    st.dictionaries(st.sampled_from(list(PARTS)), ODD, max_size=2).map(lambda odd: PARTS | odd),
+    st.dictionaries(st.sampled_from(list(PARTS)), ODD, max_size=2).map(lambda odd: [PARTS | odd]),
+)
+
+
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
+def test_random_questions_to_every_function_behind_the_page(answering, capfd):
+    parts = answering.get("config").json()["components"]
+    functions = [(part["id"], name) for part in parts for name in part["props"].get("server_fns", [])]
+    assert len(functions) > 20
+    for owner, name in functions:
+        send_random_questions(answering, {"component_id": owner, "fn_name": name, "session_hash": "attack"})
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def send_random_questions(web, named: dict):
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck), **SEEDED)
+    @given(st.fixed_dictionaries({"data": QUESTIONS}) | st.dictionaries(st.sampled_from(["data", "event_data"]), ODD))
+    def attack(body):
+        expect_a_sentence_or_an_answer(ask(web, body | named))
+
+    attack()
+
+
+def ask(web, body: dict) -> httpx.Response:
+    content = json.dumps(body)
+    for word, written in WRITTEN.items():
+        content = content.replace(f'"{word}"', written)
+    return web.post("gradio_api/component_server", content=content, headers={"Content-Type": "application/json"})
+
+
+def expect_a_sentence_or_an_answer(response: httpx.Response):
+    assert response.status_code == 200 or 400 <= response.status_code < 500, response.text
+    told = json.loads(response.text, parse_constant=pytest.fail)  # browsers do not read NaN
+    assert "error" not in told or re.fullmatch(r"\S.{14,}[.!?]", told["error"], re.DOTALL), told
 
 
 class LineCount(logging.Handler):

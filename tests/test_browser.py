@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 import emoji_qa
 from tests.conftest import WAIT, serve, slide
+from tests.test_page import expect_answers
 
 expect.set_options(timeout=WAIT)
 
@@ -196,6 +197,55 @@ def test_until_it_is_ready_the_server_draws(open_page, exported, exported_url):
     expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     held[0].continue_()
     wait_for_browser(page)
+
+
+WAITING = """self.addEventListener("message", ({ data }) => {
+    if (!data.id) return; // it is not asked to draw
+    const go = new XMLHttpRequest();
+    go.open("GET", "/go", false); // until this is answered the worker does nothing else
+    go.send();
+});
+"""
+PATIENT = "const plain = setTimeout; window.setTimeout = (f, ms, ...more) => plain(f, ms === 10_000 ? 1e9 : ms, ...more);"
+DRAG = """() => { const slider = document.querySelector("#axis-3"); window.frames = 0;
+    const move = () => {
+        slider.value = 2 * Math.sin(frames / 20);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        window.frames += 1;
+        requestAnimationFrame(move);
+    };
+    move(); }"""
+
+
+def with_a_waiting_worker(context):
+    """Before each drawing the worker asks for /go, and the page waits for it however long that takes."""
+
+    def patch(route):
+        response = route.fetch()
+        route.fulfill(response=response, body=WAITING + response.text())
+
+    context.route("**/worker.js", patch)
+    context.add_init_script(PATIENT)
+
+
+def test_what_is_typed_is_answered_while_the_worker_is_stuck_in_a_drawing(open_page, exported, exported_url):
+    page, held = open_page(exported_url, with_a_waiting_worker), []
+    wait_for_browser(page)
+    page.fill("#tweet", "")
+    page.context.route("**/go", lambda route: held.append(route))
+    page.evaluate(DRAG)
+    while not held:
+        page.wait_for_timeout(50)
+    shown, frames = page.get_attribute(".frame canvas", "data-shown"), page.evaluate("frames")
+    page.locator("#tweet").press_sequentially("love cake so happy")
+    assert page.input_value("#tweet") == "love cake so happy"
+    expect_answers(page, exported, "love cake so happy")
+    assert page.evaluate("frames") > frames
+    assert page.get_attribute(".frame canvas", "data-shown") == shown and len(held) == 1
+    page.context.unroute("**/go")
+    held[0].continue_()
+    expect(page.locator(".frame canvas")).not_to_have_attribute("data-shown", shown)
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "browser")
 
 
 def without(name):

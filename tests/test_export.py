@@ -30,6 +30,14 @@ def test_shipped_files_draw_and_answer_as_the_checkpoint_does(shipped):
     assert np.linalg.norm(answers, axis=1) == pytest.approx(1, abs=1e-4)
 
 
+def test_the_default_checkpoints_files_agree_with_it_on_a_thousand_codes():
+    model = emoji_qa.load("default", device="cpu")
+    decoder, answer = ((model.folder / name).read_bytes() for name in EXPORTED)
+    for z in np.split(model.latent.sample(1000, seed=2), 5):
+        assert picture_difference(run(decoder, z)[0], model.decode(z)).max() <= 1
+        assert run(answer, z)[0] == pytest.approx(model.embed_codes(z), abs=1e-3)
+
+
 def test_the_first_input_and_output_are_as_documented(shipped):
     graph = onnx.load(shipped.folder / "decoder.onnx").graph
     shape = [dim.dim_value or dim.dim_param for dim in graph.output[0].type.tensor_type.shape.dim]

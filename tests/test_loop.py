@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from train.loop import batch_rows, learning_rate, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
+TWO = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")  # processes; `accelerate launch --cpu` starts one
 SCRIPT = """
 import sys, time, torch
 from pathlib import Path
@@ -54,6 +55,11 @@ def finish(process: subprocess.Popen) -> str:
     return output
 
 
+def processes(run: Path) -> int:
+    """How many have trained a run: each has saved its own random state."""
+    return len(list(run.glob("state-*/random_states_*.pkl")))
+
+
 def test_killed_and_resumed_equals_uninterrupted(tmp_path):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     first, killed = start(whole), start(broken, pause=0.1)
@@ -85,10 +91,9 @@ def test_a_finished_run_is_not_trained_again_and_never_taken_for_another(tmp_pat
 
 
 def test_two_processes_get_the_loss_of_one(tmp_path):
-    two = ("-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1",
-           "--mixed_precision", "no", "--dynamo_backend", "no", "--main_process_port", "0")  # fmt: skip
     finish(start(tmp_path / "one", dropout=0))
-    finish(start(tmp_path / "two", dropout=0, launcher=two))
+    finish(start(tmp_path / "two", dropout=0, launcher=TWO))
+    assert processes(tmp_path / "one") == 1 and processes(tmp_path / "two") == 2
     one, both = (json.loads((tmp_path / name / "history.json").read_text()) for name in ("one", "two"))
     for a, b in zip(one, both, strict=True):
         assert b["loss"] == pytest.approx(a["loss"], rel=1e-4)

@@ -17,6 +17,7 @@ from tests.conftest import slide
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
+from tests.test_tweet_half import serious
 
 
 @pytest.fixture(scope="module")
@@ -209,13 +210,18 @@ def test_a_drawing_becomes_an_emoji(page):
     expect(page.locator("#from-picture .note")).to_contain_text("nothing on this picture")
 
 
-def test_a_picture_is_uploaded_and_told_how_near_its_reconstruction_is(page, lively):
+def upload(page, image):
+    """Brings a picture (36, 36, 4) uint8 to the tab Picture."""
     page.get_by_role("tab", name="Picture").click()
-    image = lively.emojis.images[0]
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "PNG")
     page.set_input_files(".picture-file", {"name": "x.png", "mimeType": "image/png", "buffer": buffer.getvalue()})
     expect(page.locator("#from-picture .note")).to_contain_text("dB:")
+
+
+def test_a_picture_is_uploaded_and_told_how_near_its_reconstruction_is(page, lively):
+    image = lively.emojis.images[0]
+    upload(page, image)
     expect_sliders(page, lively.latent.from_z(lively.encode(image[None]))[0])
     page.locator(".candidate .name").fill("<b>very happy</b>")
     page.locator(".candidate .keywords").fill("so happy, joy")
@@ -226,3 +232,19 @@ def test_a_picture_is_uploaded_and_told_how_near_its_reconstruction_is(page, liv
     page.set_input_files(".picture-file", {"name": "x.png", "mimeType": "image/png", "buffer": b"<svg onload=hacked=1>"})
     expect(page.locator("#from-picture .note")).to_contain_text("cannot be read")
     assert not page.evaluate("window.hacked")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_serious_finding_of_axe_on_the_tabs_picture_and_take_away(open_page, lively, scheme, width):
+    page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
+    page.get_by_role("tab", name="Picture").click()
+    assert not serious(page)
+    upload(page, lively.emojis.images[0])
+    assert not serious(page)
+    page.get_by_role("tab", name="Take away").click()
+    assert not serious(page)
+    page.locator(".star").click()
+    expect(page.locator(".favourites li")).to_have_count(1)
+    assert not serious(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

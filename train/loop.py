@@ -1,6 +1,6 @@
 """The one training loop, around Hugging Face Accelerate: the same command on a CPU, a GPU or several processes.
 
-    accelerate launch --cpu --num_processes 2 -m train.vae ...     # or simply: python -m train.vae ...
+    ACCELERATE_USE_CPU=true torchrun --nproc_per_node 2 -m -- train.vae ...     # or simply: python -m train.vae ...
 
 A run lives in a folder and can be killed at any moment: started again with the same arguments it goes on from its last
 saved step, and on a CPU with the same number of threads it ends in the same weights, bit for bit. For that, the batch
@@ -89,7 +89,7 @@ def fit(
     run: the folder of this run; arguments: what defines it, so that a folder is never resumed as another run.
     weights: (n,), how often each row is drawn. average: validate and keep an exponential moving average of the weights
     with this decay. rates: factors on the learning rate for the parameters whose names begin so. Returns the history: a
-    dict of figures for each validation. Raises ValueError when `run` is another's.
+    dict of figures for each validation, in the main process alone. Raises ValueError when `run` is another's.
     """
     accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
     set_seed(seed, device_specific=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from accelerate import PartialState
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
@@ -45,7 +46,7 @@ def main() -> None:
         arguments=vars(options), steps=steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed, clip=1.0,
         bf16=options.bf16, validate_every=max(1, len(train) // options.batch_size),
     )  # fmt: skip
-    if not options.smoke:
+    if PartialState().is_main_process and not options.smoke:
         save(model.cpu().eval(), vocabulary, options)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from accelerate import PartialState
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -97,7 +98,8 @@ def main() -> None:
         validate_every=options.validate_every, save_every=options.save_every, bf16=True, clip=1.0, warmup=options.warmup,
         cosine=True, weight_decay=0.01, betas=(0.9, 0.98), weights=train.weights(MIX[options.phase]), rates=RATES,
     )  # fmt: skip
-    export(model, pieces, train, table, options)
+    if PartialState().is_main_process:
+        export(model, pieces, train, table, options)
 
 
 def parse() -> argparse.Namespace:

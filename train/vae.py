@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from accelerate import PartialState
 from torch import Tensor
 
 from emoji_qa import checkpoint
@@ -46,6 +47,8 @@ def main() -> None:
         arguments=vars(options), steps=options.steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed,
         bf16=options.bf16, validate_every=min(options.steps, 500), cosine=True, **training,
     )  # fmt: skip
+    if not PartialState().is_main_process:
+        return
     vae = pulled.vae.cpu().eval()
     curve = [[past["step"], round(past["train_psnr"], 2), round(past["val_psnr"], 2)] for past in history]
     held = torch.nonzero((side == VAL) & ~torch.isin(torch.arange(len(x)), rows))[:, 0]

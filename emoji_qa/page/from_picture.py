@@ -4,7 +4,6 @@ Its browser side: from_picture.html, and the SCRIPTS.
 """
 
 import base64
-import binascii
 
 import gradio as gr
 
@@ -29,9 +28,10 @@ def from_picture(model: Answerer) -> gr.HTML:
         if len(content) > MOST * 4 // 3 + 4:
             raise ValueError(f"The picture is too large: {MOST // 1_000_000} MB are the most.")
         try:
-            seen = fit_picture(open_picture(base64.b64decode(content, validate=True)))
-        except binascii.Error as error:
+            content = base64.b64decode(content, validate=True)
+        except ValueError as error:
             raise ValueError("The picture did not arrive whole. Try again.") from error
+        seen = fit_picture(open_picture(content))
         if not seen[..., 3].any():
             raise ValueError("There is nothing on this picture.")
         z = model.encode(seen[None])
