@@ -92,7 +92,7 @@ function refresh(message) {
 function showFavourites() {
   $(".favourites").replaceChildren(...favourites.map(item));
   $(".empty").hidden = favourites.length > 0;
-  $(".export-all").disabled = !favourites.length;
+  showExport();
   if (favourites.length && element.offsetParent) attempt(drawFavourites); // else when its tab is chosen
 }
 
@@ -133,10 +133,6 @@ async function drawFavourites() {
 const star = () => attempt(() => keep({ sliders: here.sliders, name: here.caption.slice(0, limits.name), checkpoint }));
 $(".star").addEventListener("click", star);
 document.addEventListener("emoji-qa:star", star);
-$(".export-all").addEventListener("click", () => attempt(async () => {
-  tell(note, "Packing …");
-  save(toBlob(await call("zip_favourites", favourites.map(({ sliders, name }) => ({ sliders, name })))), "emojis.zip");
-}));
 
 /** A JSON of one emoji is shown; of several, each becomes a favourite. */
 $(".open-file").addEventListener("change", ({ target }) => attempt(async () => {
