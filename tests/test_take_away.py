@@ -107,7 +107,7 @@ def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path
     panel.set_input_files(".open-file", {**file, "buffer": json.dumps(read).encode()})
     expect_sliders(panel, np.array(kept))
     panel.set_input_files(".open-file", {**file, "buffer": b"<b>no</b>"})
-    expect(panel.locator("#take-away .note").first).to_contain_text("holds no emoji")
+    expect(note(panel)).to_contain_text("holds no emoji")
 
 
 def test_a_link_opens_the_same_emoji_and_tweet_elsewhere(panel, open_page, lively):
@@ -161,8 +161,76 @@ def test_favourites_survive_a_reload_and_leave_as_a_zip(panel):
     expect(panel.locator(".favourites li")).to_have_count(1)
 
 
+def listed(page) -> list[str]:
+    return page.locator(".favourites input").evaluate_all("(names) => names.map((name) => name.value)")
+
+
+def test_what_was_removed_can_be_put_back(collection):
+    names, put_back = names_of(20), collection.get_by_role("button", name="Put it back")
+    for row in (19, 3):
+        collection.locator(".favourites .remove").nth(row).click()
+    expect(note(collection)).to_have_text(f"{names[3]} is removed.")
+    expect(put_back).to_be_focused()
+    assert listed(collection) == names[:3] + names[4:19]
+    put_back.press("Enter")
+    expect(collection.locator(".favourites .open").nth(3)).to_be_focused()
+    put_back.click()
+    expect(put_back).to_be_hidden()
+    assert listed(collection) == names
+    assert [one["name"] for one in json.loads(collection.evaluate("localStorage['emoji-qa:favourites']"))] == names
+
+
+def test_renaming_leaves_the_focus_where_it_goes(collection):
+    name = collection.locator(".favourites input").nth(5)
+    name.fill("  mine ")
+    name.press("Tab")
+    expect(collection.get_by_role("button", name="Mix mine")).to_be_focused()
+    assert listed(collection)[5] == "mine"
+
+
+def test_a_favourite_goes_into_the_mix(collection, lively):
+    for row in (0, 9):
+        collection.get_by_role("tab", name="Take away").click()
+        collection.locator(".favourites .mix").nth(row).click()
+        expect(collection.get_by_role("tab", name="Mix")).to_have_attribute("aria-selected", "true")
+        expect(collection.locator("#mix .ingredients")).to_contain_text(names_of(20)[row])
+    between = lively.latent.to_z([[0] * 16, [0.9] * 16]).mean(axis=0, keepdims=True)
+    expect_sliders(collection, lively.latent.from_z(between)[0])
+
+
+def open_json(page, read: object) -> None:
+    content = json.dumps(read).encode()
+    page.set_input_files(".open-file", {"name": "emojis.json", "mimeType": "application/json", "buffer": content})
+
+
+def test_the_json_of_a_zip_is_opened_again(collection, open_page):
+    read = json.loads(unzipped(collection, "Export all as a zip").read("emojis.json"))
+    other = open_page()
+    other.get_by_role("tab", name="Take away").click()
+    open_json(other, read)
+    expect(note(other)).to_have_text("20 favourites more.")
+    assert listed(other) == names_of(20)
+    other.locator(".favourites .open").nth(9).click()
+    expect_sliders(other, np.full(16, 0.9))
+    open_json(other, {"emojis": read["emojis"] * 10})
+    expect(note(other)).to_have_text("200 favourites are the most. Remove some first.")
+    open_json(other, {"emojis": [read["emojis"][0], {"z": "?"}]})
+    expect(note(other)).to_contain_text("holds no emoji")
+    assert len(listed(other)) == 20
+
+
+def test_what_comes_from_another_model_says_so(panel, lively):
+    alien = {"z": [0.5] * 16, "name": "alien", "checkpoint": "0" * 64}
+    open_json(panel, alien)
+    expect(panel.locator(".caption")).to_have_text("alien, of another model: the nearest that this one can draw")
+    open_json(panel, {"emojis": [alien]})
+    expect(note(panel)).to_have_text("A favourite more.")
+    panel.locator(".favourites .open").click()
+    expect(panel.locator(".caption")).to_have_text("alien, made with another model: it may look different here")
+
+
 def names_of(count: int) -> list[str]:
-    return ["../../etc/passwd", PAYLOAD, "CON", "\u202eäöü 🎉", *(f"twin {i // 2}" for i in range(count - 4))]
+    return ["../../etc/passwd", PAYLOAD[:60], "CON", "\u202eäöü 🎉", *(f"twin {i // 2}" for i in range(count - 4))]
 
 
 def kept_by_the_browser(model) -> str:
@@ -182,6 +250,10 @@ def collection(open_page, lively):
 @pytest.fixture(scope="module")
 def shipped_url(model):
     yield from serve(model)
+
+
+def note(page):
+    return page.locator("#take-away .note").first
 
 
 def told(page):
@@ -253,7 +325,7 @@ def test_a_browser_that_stores_nothing_says_so(open_page):
     page.get_by_role("tab", name="Take away").click()
     page.locator(".star").click()
     expect(page.locator(".favourites li")).to_have_count(1)
-    expect(page.locator("#take-away .note").first).to_contain_text("stores nothing")
+    expect(note(page)).to_contain_text("stores nothing")
 
 
 def test_a_drawing_becomes_an_emoji(page):

@@ -12,7 +12,7 @@ from emoji_qa.page.browser import component, text
 from emoji_qa.page.emoji import REACH, check_sliders, rounded
 from emoji_qa.page.png import to_png, to_uri
 
-SCRIPTS = ("shared.js", "link.js", "favourites.js", "zip.js", "export_all.js", "take_away.js")
+SCRIPTS = ("shared.js", "link.js", "zip.js", "favourites.js", "export_all.js", "take_away.js")
 MOST = 200  # favourites
 LONGEST = 60  # characters of a name
 PIECE = 8  # favourites whose files are drawn in one call: about a second of a core
