@@ -17,6 +17,7 @@ from tests.conftest import serve, slide
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
+from tests.test_tweet_half import serious
 
 
 @pytest.fixture(scope="module")
@@ -166,12 +167,17 @@ def listed(page) -> list[str]:
 
 
 def test_what_was_removed_can_be_put_back(collection):
-    names, put_back = names_of(20), collection.get_by_role("button", name="Put it back")
+    names, put_back = names_of(20), collection.get_by_role("button", name="Put back")
+    collection.set_viewport_size({"width": 390, "height": 844})
+    top = "document.querySelector('.favourites').getBoundingClientRect().top + scrollY"
+    before = collection.evaluate(top)
     for row in (19, 3):
         collection.locator(".favourites .remove").nth(row).click()
-    expect(note(collection)).to_have_text(f"{names[3]} is removed.")
+    expect(note(collection)).to_have_text("Removed.")
     expect(put_back).to_be_focused()
+    assert collection.evaluate(top) == before  # nothing moves
     assert listed(collection) == names[:3] + names[4:19]
+    assert not serious(collection)
     put_back.press("Enter")
     expect(collection.locator(".favourites .open").nth(3)).to_be_focused()
     put_back.click()
@@ -314,6 +320,7 @@ def test_packing_shows_progress_and_stops_and_leaves_the_keyboard_alone(collecti
     with collection.expect_response("**/component_server**"):
         held[0].continue_()  # what was on its way adds nothing
     expect(collection.get_by_role("button", name="Save the 16 that are ready")).to_be_visible()
+    assert not serious(collection)
     collection.locator(".favourites .remove").last.click()
     collection.locator(".favourites .remove").first.click()
     file = unzipped(collection, "Go on with the zip")

@@ -42,23 +42,23 @@ function storeAndTell(message) {
 function remove(one) {
   removed.push({ one, at: favourites.indexOf(one) });
   favourites = favourites.filter((other) => other !== one);
-  storeAndTell(`${one.name} is removed.`);
+  storeAndTell("Removed.");
   showFavourites();
   $(".put-back").focus();
 }
 
 function putBack() {
   const { one, at } = removed.at(-1);
-  keep([one], `${one.name} is back.`, at);
+  keep([one], "Put back.", at);
   removed.pop();
-  $(".put-back").hidden = !removed.length;
+  $(".put-back").classList.toggle("none", !removed.length);
   element.querySelectorAll(".favourites .open")[favourites.indexOf(one)].focus();
 }
 
 function showFavourites() {
   $(".favourites").replaceChildren(...favourites.map(item));
   $(".empty").hidden = favourites.length > 0;
-  $(".put-back").hidden = !removed.length;
+  $(".put-back").classList.toggle("none", !removed.length);
   showExport();
   if (favourites.length && element.offsetParent) attempt(drawFavourites); // else when its tab is chosen
 }
