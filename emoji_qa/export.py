@@ -1,9 +1,6 @@
-"""An invented emoji as files to take away: PNG, SVG, an animated morph, JSON, and many of them as a zip."""
+"""An invented emoji as files to take away: PNG, SVG, an animated morph, and JSON."""
 
-import io
 import json
-import zipfile
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,11 +10,8 @@ from emoji_qa.morph import morph_codes
 SIZES = (36, 1024)  # pixels along one edge of a PNG
 CUSTOM = 128  # pixels of the square that chat programs take as a custom emoji
 MORPH = 256  # pixels of a morph
-MOST = 200  # emojis in a zip
-LONGEST = 60  # characters of a name
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "gif": "image/gif", "webp": "image/webp", "apng": "image/apng",
          "json": "application/json"}  # fmt: skip
-FIXED = (2020, 1, 1, 0, 0, 0)  # the date of what is in a zip, so that the same emojis give the same bytes
 
 
 def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
@@ -43,10 +37,10 @@ def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
     raise ValueError(f"An emoji is taken away as {', '.join(TYPES)}, not {kind!r}.")
 
 
-def as_dict(model, z: np.ndarray, name: str = "") -> dict:
+def as_dict(model, z: np.ndarray) -> dict:
     """What the JSON of an emoji holds: its code, slider coordinates, and the hash of the checkpoint that decodes it."""
     return {
-        **({"name": name} if name else {}), "z": [round(float(value), 6) for value in z],
+        "z": [round(float(value), 6) for value in z],
         "sliders": [round(float(value), 4) for value in model.latent.from_z(z[None])[0]], "checkpoint": checkpoint_hash(model),
         "attribution": render.ATTRIBUTION,
     }  # fmt: skip
@@ -55,23 +49,3 @@ def as_dict(model, z: np.ndarray, name: str = "") -> dict:
 def checkpoint_hash(model) -> str:
     """SHA-256 of the weights that give a code its meaning."""
     return model.config["qa_vae_sha256"]
-
-
-def to_zip(model, z: np.ndarray, names: Sequence[str]) -> bytes:
-    """Codes (N, 16), at most 200, and their names as a zip: a PNG of 128 pixels and, where there is one, an SVG of each, and
-    emojis.json. File names are numbers; the names stand in emojis.json alone."""
-    if not 1 <= len(z) <= MOST or len(names) != len(z):
-        raise ValueError(f"A zip holds 1 to {MOST} emojis, each with a name.")
-    flat, buffer = hasattr(model.vae.decoder, "shapes"), io.BytesIO()
-    listed = []
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        for i, (code, name) in enumerate(zip(z, names, strict=True), 1):
-            contents = {f"{i:03}.png": export(model, code, "png", CUSTOM)}
-            if flat:
-                contents[f"{i:03}.svg"] = export(model, code, "svg")
-            for path, content in contents.items():
-                file.writestr(zipfile.ZipInfo(path, FIXED), content)
-            listed.append({"files": list(contents), **as_dict(model, code, name)})
-        text = json.dumps({"emojis": listed}, ensure_ascii=False, indent=1)
-        file.writestr(zipfile.ZipInfo("emojis.json", FIXED), text)
-    return buffer.getvalue()

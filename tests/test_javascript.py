@@ -1,9 +1,11 @@
 """The page's scripts: their own tests, in node's test runner, and what they compute beside what Python computes."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
+import zipfile
 from base64 import b64encode
 from pathlib import Path
 
@@ -57,3 +59,18 @@ def test_the_scripts_pass_their_own_tests_and_agree_with_python(node, lively, tm
                           env={**os.environ, "EXPECTED": str(tmp_path / "expected.json")})  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "skipped 0" in done.stdout
+
+
+def test_pythons_zipfile_reads_what_the_script_packs(node):
+    names = ["001.png", "ä 🎉.svg", "none", "emojis.json"]
+    contents = [np.random.default_rng(i).bytes(size) for i, size in enumerate((70_000, 300, 0, 1))]
+    script = """const { zip } = require(process.argv[1]).load(["zip.js"], ["zip"]);
+        const files = JSON.parse(require("fs").readFileSync(0)).map(([name, data]) => [name, Buffer.from(data, "base64")]);
+        process.stdout.write(Buffer.concat(zip(files)));"""
+    given = json.dumps([[name, b64encode(content).decode()] for name, content in zip(names, contents, strict=True)])
+    done = subprocess.run([node, "-e", script, str(TESTS / "load.js")], input=given.encode(), capture_output=True, check=True)
+    file = zipfile.ZipFile(io.BytesIO(done.stdout))
+    assert file.namelist() == names and file.testzip() is None
+    assert [file.read(name) for name in names] == contents
+    assert all(one.compress_type == zipfile.ZIP_STORED and one.flag_bits == 0x800 for one in file.infolist())
+    assert file.getinfo("none").date_time == (2020, 1, 1, 0, 0, 0)

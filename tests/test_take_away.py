@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import emoji_qa
-from emoji_qa.export import as_dict, checkpoint_hash, export, to_zip
-from tests.conftest import slide
+from emoji_qa.export import as_dict, checkpoint_hash, export
+from tests.conftest import serve, slide
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
@@ -58,20 +58,6 @@ def test_what_there_is_not(lively, kind, size):
         export(lively, np.zeros(16), kind, size)
 
 
-def test_a_zip_is_the_same_each_time_and_names_stay_in_the_json(model):
-    z = model.sample(2, seed=3)
-    names = ["../../etc/passwd", PAYLOAD]
-    content = to_zip(model, z, names)
-    assert content == to_zip(model, z, names)
-    file = zipfile.ZipFile(io.BytesIO(content))
-    assert sorted(file.namelist()) == ["001.png", "001.svg", "002.png", "002.svg", "emojis.json"]
-    listed = json.loads(file.read("emojis.json"))["emojis"]
-    assert [one["name"] for one in listed] == names
-    assert listed[1]["files"] == ["002.png", "002.svg"] and listed[1]["z"] == as_dict(model, z[1])["z"]
-    with pytest.raises(ValueError, match="1 to 200"):
-        to_zip(model, np.zeros((201, 16)), ["x"] * 201)
-
-
 BAD = [
     ("export_emoji", None, "must be text"), ("export_emoji", {"sliders": [0] * 16, "format": "exe"}, "taken away as"),
     ("export_emoji", {"sliders": [1e300] * 16, "format": "png"}, "16 finite numbers"),
@@ -79,8 +65,8 @@ BAD = [
     ("name_code", [0] * 15, "16 finite numbers"), ("open_code", None, "shape"),
     ("open_code", {"z": "AAAA"}, "damaged"), ("open_code", {"z": "!"}, "damaged"), ("open_code", {"z": ["a"] * 16}, "numbers"),
     ("draw_favourites", [], "1 to 200"), ("draw_favourites", [[0] * 16] * 201, "1 to 200"),
-    ("zip_favourites", [[0] * 16], "each with its sliders"),
-    ("zip_favourites", [{"sliders": [0] * 16, "name": 3}], "must be text"),
+    ("draw_files", None, "1 to 8"), ("draw_files", [[0] * 16] * 9, "1 to 8"), ("draw_files", [{"sliders": []}], "16 finite"),
+    ("draw_files", [[0] * 16, [1e300] * 16], "16 finite numbers"),
     ("encode_picture", None, "must be text"), ("encode_picture", "?", "arrive whole"),
     ("encode_picture", "AAAA", "cannot be read"), ("encode_picture", "A" * 6_000_000, "too large"),
 ]  # fmt: skip
@@ -122,7 +108,7 @@ def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path
     panel.set_input_files(".open-file", {**file, "buffer": json.dumps(read).encode()})
     expect_sliders(panel, np.array(kept))
     panel.set_input_files(".open-file", {**file, "buffer": b"<b>no</b>"})
-    expect(panel.locator("#take-away .note")).to_contain_text("holds no emoji")
+    expect(note(panel)).to_contain_text("holds no emoji")
 
 
 def test_a_link_opens_the_same_emoji_and_tweet_elsewhere(panel, open_page, lively):
@@ -176,12 +162,177 @@ def test_favourites_survive_a_reload_and_leave_as_a_zip(panel):
     expect(panel.locator(".favourites li")).to_have_count(1)
 
 
+def listed(page) -> list[str]:
+    return page.locator(".favourites input").evaluate_all("(names) => names.map((name) => name.value)")
+
+
+def test_what_was_removed_can_be_put_back(collection):
+    names, put_back = names_of(20), collection.get_by_role("button", name="Put back")
+    collection.set_viewport_size({"width": 390, "height": 844})
+    top = "document.querySelector('.favourites').getBoundingClientRect().top + scrollY"
+    before = collection.evaluate(top)
+    for row in (19, 3):
+        collection.locator(".favourites .remove").nth(row).click()
+    expect(note(collection)).to_have_text("Removed.")
+    expect(put_back).to_be_focused()
+    assert collection.evaluate(top) == before  # nothing moves
+    assert listed(collection) == names[:3] + names[4:19]
+    assert not serious(collection)
+    put_back.press("Enter")
+    expect(collection.locator(".favourites .open").nth(3)).to_be_focused()
+    put_back.click()
+    expect(put_back).to_be_hidden()
+    assert listed(collection) == names
+    assert [one["name"] for one in json.loads(collection.evaluate("localStorage['emoji-qa:favourites']"))] == names
+
+
+def test_renaming_leaves_the_focus_where_it_goes(collection):
+    name = collection.locator(".favourites input").nth(5)
+    name.fill("  mine ")
+    name.press("Tab")
+    expect(collection.get_by_role("button", name="Mix mine")).to_be_focused()
+    assert listed(collection)[5] == "mine"
+
+
+def test_a_favourite_goes_into_the_mix(collection, lively):
+    for row in (0, 9):
+        collection.get_by_role("tab", name="Take away").click()
+        collection.locator(".favourites .mix").nth(row).click()
+        expect(collection.get_by_role("tab", name="Mix")).to_have_attribute("aria-selected", "true")
+        expect(collection.locator("#mix .ingredients")).to_contain_text(names_of(20)[row])
+    between = lively.latent.to_z([[0] * 16, [0.9] * 16]).mean(axis=0, keepdims=True)
+    expect_sliders(collection, lively.latent.from_z(between)[0])
+
+
+def open_json(page, read: object) -> None:
+    content = json.dumps(read).encode()
+    page.set_input_files(".open-file", {"name": "emojis.json", "mimeType": "application/json", "buffer": content})
+
+
+def test_the_json_of_a_zip_is_opened_again(collection, open_page):
+    read = json.loads(unzipped(collection, "Export all as a zip").read("emojis.json"))
+    other = open_page()
+    other.get_by_role("tab", name="Take away").click()
+    open_json(other, read)
+    expect(note(other)).to_have_text("20 favourites more.")
+    assert listed(other) == names_of(20)
+    other.locator(".favourites .open").nth(9).click()
+    expect_sliders(other, np.full(16, 0.9))
+    open_json(other, {"emojis": read["emojis"] * 10})
+    expect(note(other)).to_have_text("200 favourites are the most. Remove some first.")
+    open_json(other, {"emojis": [read["emojis"][0], {"z": "?"}]})
+    expect(note(other)).to_contain_text("holds no emoji")
+    assert len(listed(other)) == 20
+
+
+def test_what_comes_from_another_model_says_so(panel, lively):
+    alien = {"z": [0.5] * 16, "name": "alien", "checkpoint": "0" * 64}
+    open_json(panel, alien)
+    expect(panel.locator(".caption")).to_have_text("alien, of another model: the nearest that this one can draw")
+    open_json(panel, {"emojis": [alien]})
+    expect(note(panel)).to_have_text("A favourite more.")
+    panel.locator(".favourites .open").click()
+    expect(panel.locator(".caption")).to_have_text("alien, made with another model: it may look different here")
+
+
+def names_of(count: int) -> list[str]:
+    return ["../../etc/passwd", PAYLOAD[:60], "CON", "\u202eäöü 🎉", *(f"twin {i // 2}" for i in range(count - 4))]
+
+
+def kept_by_the_browser(model) -> str:
+    """A script that has a browser remember twenty favourites, some of which have the same name."""
+    kept = [{"sliders": [i / 10] * 16, "name": name, "checkpoint": checkpoint_hash(model)} for i, name in enumerate(names_of(20))]
+    return f"localStorage.setItem('emoji-qa:favourites', {json.dumps(json.dumps(kept))});"
+
+
+@pytest.fixture
+def collection(open_page, lively):
+    page = open_page(script=kept_by_the_browser(lively))
+    page.get_by_role("tab", name="Take away").click()
+    expect(page.locator(".favourites li")).to_have_count(20)
+    return page
+
+
+@pytest.fixture(scope="module")
+def shipped_url(model):
+    yield from serve(model)
+
+
+def note(page):
+    return page.locator("#take-away .note").first
+
+
+def told(page):
+    return page.locator(".export-note")
+
+
+def unzipped(page, button: str) -> zipfile.ZipFile:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    assert download.value.suggested_filename == "emojis.zip"
+    return zipfile.ZipFile(download.value.path())
+
+
+def third_piece(page, handle) -> None:
+    """Has the page's third call for files handled otherwise than by the server."""
+    calls = []
+
+    def watch(route):
+        calls.append("draw_files" in route.request.post_data)
+        handle(route) if calls[-1] and sum(calls) == 3 else route.continue_()
+
+    page.route("**/component_server**", watch)
+
+
+def test_all_favourites_are_packed_in_the_browser(windows, shipped_url, model):
+    page = windows(shipped_url, lambda context: context.add_init_script(kept_by_the_browser(model)))
+    page.get_by_role("tab", name="Take away").click()
+    file = unzipped(page, "Export all as a zip")
+    expect(told(page)).to_have_text("emojis.zip is saved, with 20 of 20.")
+    assert file.testzip() is None
+    assert file.namelist() == [f"{i:03}.{kind}" for i in range(1, 21) for kind in ("png", "svg")] + ["emojis.json"]
+    listed = json.loads(file.read("emojis.json"))["emojis"]
+    assert [one["name"] for one in listed] == names_of(20)
+    z = model.latent.to_z([[0.9] * 16])[0]
+    assert listed[9] == {"files": ["010.png", "010.svg"], "name": names_of(20)[9], **as_dict(model, z)}
+    assert file.read("010.png") == export(model, z, "png", 128) and file.read("010.svg") == export(model, z, "svg")
+
+
+def test_a_failed_piece_loses_nothing(collection):
+    third_piece(collection, lambda route: route.abort())
+    collection.get_by_role("button", name="Export all as a zip").click()
+    expect(told(collection)).to_contain_text("No answer from the server.")
+    expect(told(collection)).to_contain_text("16 of 20 are ready.")
+    assert len(unzipped(collection, "Save the 16 that are ready").namelist()) == 17  # no SVGs: no flat colours
+    assert len(unzipped(collection, "Go on with the zip").namelist()) == 21
+
+
+def test_packing_shows_progress_and_stops_and_leaves_the_keyboard_alone(collection, lively):
+    held = []
+    third_piece(collection, held.append)
+    collection.get_by_role("button", name="Export all as a zip").click()
+    expect(told(collection)).to_have_text("16 of 20 …")
+    expect(collection.get_by_role("button", name="Stop", exact=True)).to_be_focused()
+    collection.locator("#tweet").press_sequentially("so happy")
+    expect_answers(collection, lively, "so happy")
+    collection.get_by_role("button", name="Stop", exact=True).click()
+    expect(told(collection)).to_have_text("Stopped: 16 of 20 are ready.")
+    with collection.expect_response("**/component_server**"):
+        held[0].continue_()  # what was on its way adds nothing
+    expect(collection.get_by_role("button", name="Save the 16 that are ready")).to_be_visible()
+    assert not serious(collection)
+    collection.locator(".favourites .remove").last.click()
+    collection.locator(".favourites .remove").first.click()
+    file = unzipped(collection, "Go on with the zip")
+    assert [one["name"] for one in json.loads(file.read("emojis.json"))["emojis"]] == names_of(20)[1:-1]
+
+
 def test_a_browser_that_stores_nothing_says_so(open_page):
     page = open_page(script="Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } });")
     page.get_by_role("tab", name="Take away").click()
     page.locator(".star").click()
     expect(page.locator(".favourites li")).to_have_count(1)
-    expect(page.locator("#take-away .note")).to_contain_text("stores nothing")
+    expect(note(page)).to_contain_text("stores nothing")
 
 
 def test_a_drawing_becomes_an_emoji(page):

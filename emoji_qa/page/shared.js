@@ -62,8 +62,11 @@ function retain(key, value) {
   }
 }
 
+/** Base64 from the server as bytes. */
+const toBytes = (data) => Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+
 /** {data: base64, type} from the server as what a browser saves. */
-const toBlob = ({ data, type }) => new Blob([Uint8Array.from(atob(data), (char) => char.charCodeAt(0))], { type });
+const toBlob = ({ data, type }) => new Blob([toBytes(data)], { type });
 
 /** Saves it where the browser saves files. */
 function saveFile(blob, name) {

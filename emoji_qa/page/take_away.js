@@ -1,11 +1,10 @@
-// Taking away: files by way of the server, the link, and the list of favourites.
+// Taking away: files by way of the server, the link, and files that are opened again.
 
 const { checkpoint, limits, flat } = props;
 const note = $(".note");
 const link = $(".link");
 let here = null; // {sliders, caption} of the emoji that is shown
 let tweet = "";
-let favourites = stored();
 
 const fileName = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? ["emoji"]).join("-").slice(0, 40);
 
@@ -76,86 +75,37 @@ function followLink() {
   follow().catch(() => send("say", "This link is damaged, or of quite another model: nothing was opened."));
 }
 
-// Favourites
-function keep(one) {
-  if (favourites.length >= limits.favourites) throw new Error(`${limits.favourites} favourites are the most. Remove one first.`);
-  favourites = [...favourites, one];
-  refresh("Kept.");
-}
-
-function refresh(message) {
-  const kept = store(favourites);
-  tell(note, kept ? message : `${message} This browser stores nothing, so it is gone when you leave.`);
-  showFavourites();
-}
-
-function showFavourites() {
-  $(".favourites").replaceChildren(...favourites.map(item));
-  $(".empty").hidden = favourites.length > 0;
-  $(".export-all").disabled = !favourites.length;
-  if (favourites.length && element.offsetParent) attempt(drawFavourites); // else when its tab is chosen
-}
-
-function item(one) {
-  const row = $(".favourite-template").content.firstElementChild.cloneNode(true);
-  const [open, name, mix, remove] = row.children;
-  open.setAttribute("aria-label", `Open ${one.name}`);
-  if (one.checkpoint !== checkpoint) open.title = "Made with another model: it may look different here";
-  open.addEventListener("click", () => send("go", { sliders: one.sliders, caption: one.name }));
-  name.value = one.name;
-  name.addEventListener("change", () => {
-    one.name = name.value.trim().slice(0, limits.name) || "Unnamed";
-    refresh("Renamed.");
-  });
-  mix.setAttribute("aria-label", `Mix ${one.name}`);
-  mix.addEventListener("click", () => send("ingredient", { sliders: one.sliders, name: one.name }));
-  remove.setAttribute("aria-label", `Remove ${one.name}`);
-  remove.addEventListener("click", () => {
-    favourites = favourites.filter((other) => other !== one);
-    refresh("Removed.");
-    $(".star").focus();
-  });
-  return row;
-}
-
-async function drawFavourites() {
-  const drawn = favourites;
-  const sheet = new Image();
-  sheet.src = (await call("draw_favourites", drawn.map(({ sliders }) => sliders))).sheet;
-  await sheet.decode();
-  if (drawn !== favourites) return;
-  const size = limits.thumb;
-  for (const [i, canvas] of element.querySelectorAll(".favourites canvas").entries()) {
-    canvas.getContext("2d").drawImage(sheet, 0, i * size, size, size, 0, 0, size, size);
-  }
-}
-
-const star = () => attempt(() => keep({ sliders: here.sliders, name: here.caption.slice(0, limits.name), checkpoint }));
-$(".star").addEventListener("click", star);
-document.addEventListener("emoji-qa:star", star);
-$(".export-all").addEventListener("click", () => attempt(async () => {
-  tell(note, "Packing …");
-  save(toBlob(await call("zip_favourites", favourites.map(({ sliders, name }) => ({ sliders, name })))), "emojis.zip");
-}));
-
 /** A JSON of one emoji is shown; of several, each becomes a favourite. */
-$(".open-file").addEventListener("change", ({ target }) => attempt(async () => {
-  const [file] = target.files;
-  target.value = "";
-  if (!file) return;
+async function openFile(file) {
   if (file.size > 1e6) throw new Error("This file is too large to hold emojis.");
   const read = await file.text().then(JSON.parse).catch(() => null);
-  const several = Array.isArray(read?.emojis) ? read.emojis : null;
-  const found = (several ?? [read]).slice(0, limits.favourites);
-  for (const one of found) {
-    if (!Array.isArray(one?.z)) throw new Error("This file holds no emoji. Open one that was saved here as JSON.");
-    const same = one.checkpoint === checkpoint;
-    const { sliders } = await call("open_code", { z: one.z, fit: !same });
-    const name = typeof one.name === "string" && one.name ? one.name.slice(0, limits.name) : "From a file";
-    if (several) keep({ sliders, name, checkpoint: String(one.checkpoint ?? "") });
-    else send("go", { sliders, caption: same ? name : `${name}, of another model: the nearest that this one can draw` });
+  if (!Array.isArray(read?.emojis)) {
+    const one = await fromJson(read);
+    const caption = one.checkpoint === checkpoint ? one.name : `${one.name}, of another model: the nearest that this one can draw`;
+    return send("go", { sliders: one.sliders, caption });
   }
-}));
+  const found = [];
+  makeRoom(read.emojis.length);
+  for (const one of read.emojis) {
+    found.push(await fromJson(one));
+    tell(note, `${found.length} of ${read.emojis.length} …`);
+  }
+  keep(found, found.length === 1 ? "A favourite more." : `${found.length} favourites more.`);
+}
+
+/** What a file says of an emoji as a favourite. */
+async function fromJson(said) {
+  if (!Array.isArray(said?.z)) throw new Error("This file holds no emoji. Open one that was saved here as JSON.");
+  const { sliders } = await call("open_code", { z: said.z, fit: said.checkpoint !== checkpoint });
+  const name = typeof said.name === "string" && said.name ? said.name.slice(0, limits.name) : "From a file";
+  return { sliders, name, checkpoint: String(said.checkpoint ?? "") };
+}
+
+$(".open-file").addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  if (file) attempt(() => openFile(file));
+  target.value = "";
+});
 
 document.addEventListener("emoji-qa:here", ({ detail }) => {
   here = detail;

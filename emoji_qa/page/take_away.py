@@ -7,17 +7,21 @@ import numpy as np
 
 from emoji_qa.answer import Answerer
 from emoji_qa.checks import check_codes
-from emoji_qa.export import LONGEST, MOST, TYPES, checkpoint_hash, export, to_zip
+from emoji_qa.export import CUSTOM, TYPES, as_dict, checkpoint_hash, export
 from emoji_qa.page.browser import component, text
 from emoji_qa.page.emoji import REACH, check_sliders, rounded
 from emoji_qa.page.png import to_png, to_uri
 
-SCRIPTS = ("shared.js", "link.js", "favourites.js", "take_away.js")
+SCRIPTS = ("shared.js", "link.js", "zip.js", "favourites.js", "export_all.js", "take_away.js")
+MOST = 200  # favourites
+LONGEST = 60  # characters of a name
+PIECE = 8  # favourites whose files are drawn in one call: about a second of a core
 THUMB = 72  # pixels of a favourite's picture
 
 
 def take_away(model: Answerer) -> gr.HTML:
     dim = model.latent.latent_dim
+    kinds = ("png", "svg") if hasattr(model.vae.decoder, "shapes") else ("png",)  # of a favourite's files
 
     def code_of(sliders: object) -> np.ndarray:
         return model.latent.to_z(check_sliders(sliders, dim)[None])[0]
@@ -27,7 +31,7 @@ def take_away(model: Answerer) -> gr.HTML:
         question = question if isinstance(question, dict) else {}
         kind = text(question.get("format"), "The format")
         content = export(model, code_of(question.get("sliders")), kind, question.get("size", 512))
-        return {"data": base64.b64encode(content).decode(), "type": TYPES[kind]}
+        return {"data": encoded(content), "type": TYPES[kind]}
 
     def name_code(sliders: list) -> dict:
         """Slider coordinates → {"z": sixteen float32 in base64}, for a link."""
@@ -44,28 +48,29 @@ def take_away(model: Answerer) -> gr.HTML:
 
     def draw_favourites(favourites: list) -> dict:
         """Up to 200 slider coordinates → {"sheet": their pictures in a column, a PNG}."""
-        z = codes_of(favourites)
+        z = codes_of(favourites, MOST)
         return {"sheet": to_uri(to_png(np.concatenate(model.decode(z, size=THUMB))))}
 
-    def zip_favourites(favourites: list) -> dict:
-        """Up to 200 {"sliders", "name"} → {"data": a zip in base64}."""
-        if not isinstance(favourites, list) or not all(isinstance(one, dict) for one in favourites):
-            raise ValueError("Favourites are sent as a list, each with its sliders and name.")
-        names = [text(one.get("name", ""), "A name")[:LONGEST] for one in favourites]
-        content = to_zip(model, codes_of([one.get("sliders") for one in favourites]), names)
-        return {"data": base64.b64encode(content).decode(), "type": "application/zip"}
+    def draw_files(favourites: list) -> dict:
+        """Up to 8 slider coordinates → {"emojis": of each {"files": {"png", "svg" where there is one}, in base64, "json"}}."""
+        return {"emojis": [{"files": {kind: encoded(export(model, z, kind, CUSTOM)) for kind in kinds}, "json": as_dict(model, z)}
+                           for z in codes_of(favourites, PIECE)]}  # fmt: skip
 
-    def codes_of(many: object) -> np.ndarray:
-        if not isinstance(many, list) or not 1 <= len(many) <= MOST:
-            raise ValueError(f"Send 1 to {MOST} favourites.")
+    def codes_of(many: object, most: int) -> np.ndarray:
+        if not isinstance(many, list) or not 1 <= len(many) <= most:
+            raise ValueError(f"Send 1 to {most} favourites.")
         return np.stack([code_of(sliders) for sliders in many])
 
     return component(
-        "take-away", "take_away.html", SCRIPTS, (export_emoji, name_code, open_code, draw_favourites, zip_favourites),
+        "take-away", "take_away.html", SCRIPTS, (export_emoji, name_code, open_code, draw_favourites, draw_files),
         checkpoint=checkpoint_hash(model),
-        limits={"favourites": MOST, "name": LONGEST, "dim": dim, "thumb": THUMB},
-        flat=hasattr(model.vae.decoder, "shapes"),
+        limits={"favourites": MOST, "piece": PIECE, "name": LONGEST, "dim": dim, "thumb": THUMB},
+        flat="svg" in kinds,
     )  # fmt: skip
+
+
+def encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def unpack(packed: str) -> list[float]:

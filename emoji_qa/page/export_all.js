@@ -1,0 +1,74 @@
+// All favourites as a zip. Their files are drawn a few at a time and packed here: it can be stopped, and goes on after a failure.
+
+const exporting = $(".export-all");
+const stopping = $(".stop-export");
+const saving = $(".save-ready");
+const files = new WeakMap(); // favourite → what `draw_files` gave of it
+let round = null; // what is going on; another one, or none, ends it
+
+const ready = () => favourites.filter((one) => files.has(one));
+const readySoFar = () => `${ready().length} of ${favourites.length}`;
+const tellExport = (message, wrong) => tell($(".export-note"), message, wrong);
+
+/** The buttons, as things stand. */
+function showExport() {
+  const some = ready().length;
+  const isPart = some > 0 && some < favourites.length;
+  exporting.disabled = !favourites.length;
+  exporting.hidden = round !== null;
+  exporting.textContent = isPart ? "Go on with the zip" : "Export all as a zip";
+  stopping.hidden = round === null;
+  saving.hidden = round !== null || !isPart;
+  saving.textContent = `Save the ${some} that are ready`;
+}
+
+async function exportAll() {
+  const mine = round = {};
+  showExport();
+  stopping.focus();
+  try {
+    while (mine === round && ready().length < favourites.length) await drawNext(mine);
+    if (mine !== round) return;
+    endExport("");
+    if (favourites.length) saveZip();
+  } catch (error) {
+    if (mine === round) endExport(`${error.message} ${readySoFar()} are ready.`, true);
+  }
+}
+
+async function drawNext(mine) {
+  tellExport(`${readySoFar()} …`);
+  const next = favourites.filter((one) => !files.has(one)).slice(0, limits.piece);
+  const { emojis } = await call("draw_files", next.map(({ sliders }) => sliders));
+  if (mine === round) next.forEach((one, i) => files.set(one, emojis[i]));
+}
+
+function endExport(message, wrong) {
+  const wasFocused = document.activeElement === stopping; // who types somewhere else goes on typing
+  round = null;
+  showExport();
+  tellExport(message, wrong);
+  if (wasFocused) exporting.focus();
+}
+
+function saveZip() {
+  saveFile(new Blob(zip(contents(ready())), { type: "application/zip" }), "emojis.zip");
+  tellExport(`emojis.zip is saved, with ${readySoFar()}.`);
+}
+
+/** Favourites as files of a zip: numbers for names, and emojis.json, where their own names stand, which can be any text. */
+function contents(several) {
+  const emojis = several.map((one, i) => {
+    const named = Object.entries(files.get(one).files).map(([kind, data]) => [`${String(i + 1).padStart(3, "0")}.${kind}`, data]);
+    return { named, told: { files: named.map(([name]) => name), name: one.name, ...files.get(one).json } };
+  });
+  const json = JSON.stringify({ emojis: emojis.map(({ told }) => told) }, null, 1);
+  return [
+    ...emojis.flatMap(({ named }) => named.map(([name, data]) => [name, toBytes(data)])),
+    ["emojis.json", new TextEncoder().encode(json)],
+  ];
+}
+
+exporting.addEventListener("click", exportAll);
+stopping.addEventListener("click", () => endExport(`Stopped: ${readySoFar()} are ready.`));
+saving.addEventListener("click", saveZip);
