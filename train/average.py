@@ -35,7 +35,8 @@ def main() -> None:
     model.load_state_dict(weights)
     with torch.no_grad():
         model.question.ngram_out.weight.mul_(options.lexical_weight)
-    export(model, pieces, Prepared(options.tweets / "train.npz"), EmojiTable.load(checkpoint.locate(options.emojis)), options)
+    table, train = EmojiTable.load(checkpoint.locate(options.emojis)), Prepared(options.tweets / "train.npz")
+    export(model, pieces, train, table, options, module="train.average")
 
 
 def share(text: str) -> tuple[Path, float]:

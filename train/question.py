@@ -194,7 +194,8 @@ def softmax_loss(logits: Tensor, right: Tensor) -> Tensor:
     return -(told.sum(dim=1) / given.sum(dim=1)).mean()
 
 
-def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace) -> None:
+def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace, *,
+           module: str = "train.question") -> None:  # fmt: skip
     """Write what `train.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin."""
     tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length,
              "ngrams": len(model.question.ngram_keys)}  # fmt: skip
@@ -209,7 +210,7 @@ def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: Emoji
     save_file({"learned": model.answers.detach().half()}, out / "learned.safetensors")
     pieces.save(out / "vocab.txt")
     rows = withheld_rows(table) if options.withhold else []
-    told = {"command": command("train.question"), "seed": options.seed,
+    told = {"command": command(module), "seed": options.seed,
             "data": {"tweets": checkpoint.file_hash(options.tweets / "train.npz")}}  # fmt: skip
     checkpoint.update_json(
         out / "tower.json", qa=qa.config, question_training=told, withheld=[table.bases.chars[row] for row in rows]

@@ -74,11 +74,13 @@ class KernelAnswer(nn.Module):
     trained for other codes: `fit` solves two systems of linear equations. `meaning`: what the emojis themselves mean.
     """
 
-    CODE, MEANING, ALONE = 0.2, 2.5, 0.5  # inverse widths of the kernels: of a code beside a meaning, the meaning, a code
-    RIDGE = 0.1
+    WIDTHS = (0.125, 2.0, 0.5)  # inverse: of a code beside a meaning, of the meaning, of a code alone
+    RIDGES = (1 / 32, 0.1)  # of the two systems
 
     def __init__(self, *, n_bases: int, latent_dim: int, width: int = 384):
         super().__init__()
+        self.register_buffer("widths", torch.tensor(self.WIDTHS))  # those it was fitted with, as are
+        self.register_buffer("ridges", torch.tensor(self.RIDGES))
         self.register_buffer("centres", torch.zeros(n_bases, latent_dim))
         self.register_buffer("meaning", torch.zeros(n_bases, width))
         self.register_buffer("mean", torch.zeros(width))
@@ -88,7 +90,8 @@ class KernelAnswer(nn.Module):
     def forward(self, codes: Tensor, meaning: Tensor | None = None) -> Tensor:
         flat = codes.reshape(-1, codes.shape[-1])
         if meaning is None:
-            answers = self.mean + self._kernel(self.ALONE * flat, self.ALONE * self.centres) @ self.alone
+            alone = self.widths[2]
+            answers = self.mean + self._kernel(alone * flat, alone * self.centres) @ self.alone
         else:
             meaning = meaning.reshape(-1, meaning.shape[-1])
             answers = meaning + self._kernel(self._both(flat, meaning), self._both(self.centres, self.meaning)) @ self.told
@@ -100,21 +103,22 @@ class KernelAnswer(nn.Module):
         self.centres.copy_(codes)
         self.meaning.copy_(meaning)
         self.mean.copy_(learned[rows].mean(dim=0))
-        both = self._both(codes, meaning)[rows]
-        for weights, x, y in ((self.told, both, (learned - meaning)[rows]),
-                              (self.alone, self.ALONE * codes[rows], learned[rows] - self.mean)):  # fmt: skip
+        told, alone = self.ridges
+        for weights, ridge, x, y in ((self.told, told, self._both(codes, meaning), learned - meaning),
+                                     (self.alone, alone, self.widths[2] * codes, learned - self.mean)):  # fmt: skip
+            x, y = x[rows], y[rows]
             kernel = self._kernel(x.double(), x.double())
             weights.zero_()
-            weights[rows] = torch.linalg.solve(kernel + self.RIDGE * torch.eye(len(rows)), y.double()).float()
+            weights[rows] = torch.linalg.solve(kernel + ridge * torch.eye(len(rows)), y.double()).float()
 
     @torch.no_grad()
     def learned(self) -> Tensor:
         """What the rows that it was fitted to should come to, (n_bases, width), so that it can be fitted to other codes."""
         both = self._both(self.centres, self.meaning)
-        return self.meaning + self._kernel(both, both) @ self.told + self.RIDGE * self.told
+        return self.meaning + self._kernel(both, both) @ self.told + self.ridges[0] * self.told
 
     def _both(self, codes: Tensor, meaning: Tensor) -> Tensor:
-        return torch.cat([self.CODE * codes, self.MEANING * meaning], dim=1)
+        return torch.cat([self.widths[0] * codes, self.widths[1] * meaning], dim=1)
 
     @staticmethod
     def _kernel(x: Tensor, centres: Tensor) -> Tensor:

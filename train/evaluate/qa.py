@@ -27,12 +27,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--only", nargs="+", metavar="ROW", help="measure these rows again and keep the others")
+    parser.add_argument("--withheld", help="a checkpoint that was trained with --withhold, for a row of its emojis")
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     if model.qa.arch == "glove":
         figures = {"airline": airline_figures(model, airline(options.data)), "original_tweets": original_tweets(model)}
     else:
-        figures = {} if options.only is None else dict(model.metrics["qa"])
+        figures = dict(model.metrics.get("qa", {}))
         for name, measure in measures(model, options).items():
             if options.only is None or name in options.only:
                 print(f"measuring: {name}", flush=True)
@@ -56,8 +57,8 @@ def measures(model: emoji_qa.Answerer, options: argparse.Namespace) -> dict[str,
         "size_mb": lambda: (model.folder / "qa.safetensors").stat().st_size / 1e6,
         "original_tweets": lambda: original_tweets(model),
     }
-    if model.config["withheld"]:
-        found["withheld"] = lambda: rows.withheld_figures(model, data, folder)
+    if options.withheld:
+        found["withheld"] = lambda: rows.withheld_figures(emoji_qa.load(options.withheld), data, folder)
     return found
 
 
