@@ -1,7 +1,8 @@
-"""How soon answers follow the last key, beside plain Gradio wiring of the same model: python -m tests.typing_speed
+"""How soon a page shows, and answers follow the last key, beside plain Gradio wiring: python -m tests.typing_speed
 
 Types tweets key by key in headless Chromium against a server on this machine. After each word it measures the time from
-the last key's input event to the frame in which that text's answers stand on the page. Needs Chromium.
+the last key's input event to the frame in which that text's answers stand on the page; before that, from a new visitor's
+request to the first paint. Needs Chromium.
 """
 
 import argparse
@@ -36,14 +37,28 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         for url in serve(model):
-            page = measure(browser, url, "#tweet", ".answers")
-        plain = measure(browser, plain_wiring(model), "#box textarea", "#results")
+            page, paint = measure(browser, url, "#tweet", ".answers"), first_paint(browser, url)
+        url = plain_wiring(model)
+        plain, plain_paint = measure(browser, url, "#box textarea", "#results"), first_paint(browser, url)
         browser.close()
+    print(f"\nfirst paint of a page that nobody has cached: {paint:.0f} ms; plain Gradio wiring {plain_paint:.0f} ms")
     print(f"\nlast key → answers, {len(page)} words of {len(EXAMPLES)} tweets     p50       p95")
     for name, times in (("this page", page), ("plain Gradio wiring", plain)):
         print(f"  {name:40} {np.percentile(times, 50):6.0f} ms {np.percentile(times, 95):6.0f} ms")
     ratios = [np.percentile(page, q) / np.percentile(plain, q) for q in (50, 95)]
     print(f"  {'ratio':40} {ratios[0]:6.2f}    {ratios[1]:6.2f}")
+
+
+def first_paint(browser, url: str, visitors: int = 5) -> float:
+    """Milliseconds, the median of some visitors with nothing in the cache."""
+    times = []
+    for _ in range(visitors):
+        page = browser.new_context().new_page()
+        page.goto(url)
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        times.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        page.context.close()
+    return float(np.median(times))
 
 
 def measure(browser, url: str, box: str, results: str) -> list[float]:
