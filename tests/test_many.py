@@ -107,6 +107,25 @@ def test_progress_stopping_and_going_on(page):
     assert [row[0] for row in take(page)[1][1:]] == tweets
 
 
+@pytest.mark.parametrize("typing", [True, False])
+def test_a_table_that_is_done_takes_the_keyboard_from_nobody(page, typing):
+    choose(page, "text\nso happy")
+    held = []
+
+    def hold(route):
+        held.append(route) if "answer_rows" in route.request.post_data else route.continue_()
+
+    page.route("**/component_server**", hold)
+    answer(page)
+    while not held:
+        page.wait_for_timeout(20)
+    if typing:
+        page.locator("#tweet").focus()
+    held[0].continue_()
+    expect(note(page)).to_have_text("Done: 1 of 1 answered.")
+    expect(page.locator("#tweet" if typing else "#many .take")).to_be_focused()
+
+
 def test_a_broken_line_loses_nothing(page):
     choose(page, "\n".join(["text", *["so happy"] * 120]))
     calls = []

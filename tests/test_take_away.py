@@ -186,6 +186,16 @@ def test_what_was_removed_can_be_put_back(collection):
     assert [one["name"] for one in json.loads(collection.evaluate("localStorage['emoji-qa:favourites']"))] == names
 
 
+def test_two_windows_of_one_browser_keep_the_same_favourites(panel):
+    other = panel.context.new_page()
+    other.goto(panel.url)
+    other.get_by_role("tab", name="Take away").click()
+    other.locator(".star").click()
+    expect(panel.locator(".favourites li")).to_have_count(1)
+    panel.locator(".star").click()
+    expect(other.locator(".favourites li")).to_have_count(2)
+
+
 def test_renaming_leaves_the_focus_where_it_goes(collection):
     name = collection.locator(".favourites input").nth(5)
     name.fill("  mine ")

@@ -100,3 +100,8 @@ const star = () => attempt(() => keep([{ sliders: here.sliders, name: here.capti
 $(".star").addEventListener("click", star);
 document.addEventListener("emoji-qa:star", star);
 $(".put-back").addEventListener("click", () => attempt(putBack));
+addEventListener("storage", ({ key }) => { // what another window of the page kept or removed
+  if (key !== FAVOURITES) return;
+  favourites = stored();
+  showFavourites();
+});

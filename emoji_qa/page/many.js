@@ -130,9 +130,10 @@ function finish(message, wrong) {
   if (done) take.href = URL.createObjectURL(new Blob(["\ufeff", ...pieces], { type: "text/csv;charset=utf-8" }));
   take.download = `${name}-emojis.csv`;
   take.textContent = done === table.rows.length ? "Download the table" : `Download the first ${count(done)}`;
+  const isWatched = [stop, document.body].includes(document.activeElement); // else the visitor does something else meanwhile
   show();
   tell(note, message, wrong);
-  (take.hidden ? go : take).focus();
+  if (isWatched) (take.hidden ? go : take).focus();
 }
 
 file.addEventListener("change", read);
