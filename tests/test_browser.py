@@ -95,9 +95,9 @@ def expect_the_models_numbers(page, model, s):
     score = model.score(tweet, codes=z)[0, 0]
     better = (model.score(tweet, codes=model.emojis.codes)[0] > score + 0.0005).sum()
     line = page.locator(".score-line")
-    expect(line).to_contain_text(re.compile(rf"answers your tweet with −?-?\d\.\d+, rank [\d,]+ of {len(model.emojis):,}\."))
-    shown, rank = re.search(r"with (-?[\d.]+), rank ([\d,]+)", line.inner_text()).groups()
-    assert float(shown) == pytest.approx(score, abs=6e-4)
+    expect(line).to_contain_text(re.compile(rf"answers your tweet with −?\d\.\d+, rank [\d,]+ of {len(model.emojis):,}\."))
+    shown, rank = re.search(r"with (−?[\d.]+), rank ([\d,]+)", line.inner_text()).groups()
+    assert float(shown.replace("−", "-")) == pytest.approx(score, abs=6e-4)
     assert abs(int(rank.replace(",", "")) - 1 - better) <= 1
 
 
@@ -180,7 +180,7 @@ def test_the_score_follows_the_tweet(open_page, served):
     page.fill("#tweet", "love cake so happy")
     score = model.score("love cake so happy", codes=model.latent.to_z(s))[0, 0]
     page.wait_for_function("start => document.querySelector('.score-line').textContent.includes(start)",
-                           arg=f"with {score:.3f}"[:-1])  # fmt: skip
+                           arg=f"with {score:.3f}"[:-1].replace("-", "−"))  # fmt: skip
     expect_the_models_numbers(page, model, s)
     page.fill("#tweet", "")
     expect(page.locator(".score-line")).to_have_text("")

@@ -12,7 +12,6 @@ const choice = {
 const pictures = new Map(); // of emojis, as data URIs
 
 const count = (number) => number.toLocaleString("en");
-const inDigits = (score) => score.toFixed(3).replace("-", "−");
 
 function fillBar(item, score) {
   item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(score, 0), 1)})`;

@@ -15,7 +15,7 @@ function tellScore() {
   }
   const { score, rank } = judge(answer, tweet.question, tweet.scores);
   const [at, all] = [rank, tweet.scores.length].map((number) => number.toLocaleString("en"));
-  line.textContent = `This emoji answers your tweet with ${score.toFixed(3)}, rank ${at} of ${all}.`;
+  line.textContent = `This emoji answers your tweet with ${inDigits(score)}, rank ${at} of ${all}.`;
 }
 
 const hear = newest(async (text) => {

@@ -3,6 +3,7 @@
 
 const PATIENCE = 20_000; // milliseconds
 const $ = (selector) => element.querySelector(selector);
+const inDigits = (score) => score.toFixed(3).replace("-", "−");
 
 /** Runs fn with the newest argument: at most `width` runs at a time, and of those that wait only the last one counts. */
 function newest(fn, width = 1) {
