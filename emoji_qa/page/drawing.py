@@ -28,5 +28,5 @@ def in_counts(logits: np.ndarray, colours: np.ndarray) -> dict:
     return {"logits": to_base64(counts), "step": step, "colours": colours.ravel().tolist()}
 
 
-def to_base64(array: np.ndarray) -> str:
-    return base64.b64encode(array.tobytes()).decode()
+def to_base64(content: np.ndarray | bytes) -> str:
+    return base64.b64encode(content if isinstance(content, bytes) else content.tobytes()).decode()

@@ -3,6 +3,7 @@
 const FAVOURITES = "emoji-qa:favourites";
 const removed = []; // {one, at}, to be put back, the last one first
 let favourites = stored();
+let drawn = null; // those whose pictures stand in the list
 
 function isFavourite(one) {
   return Array.isArray(one?.sliders) && one.sliders.length === props.limits.dim && one.sliders.every(Number.isFinite)
@@ -60,7 +61,8 @@ function showFavourites() {
   $(".empty").hidden = favourites.length > 0;
   $(".put-back").classList.toggle("none", !removed.length);
   showExport();
-  if (favourites.length && element.offsetParent) attempt(drawFavourites); // else when its tab is chosen
+  drawn = null;
+  if (element.offsetParent) attempt(drawFavourites); // else when its tab is chosen
 }
 
 function item(one) {
@@ -85,11 +87,13 @@ function item(one) {
 }
 
 async function drawFavourites() {
-  const drawn = favourites;
+  if (drawn === favourites || !favourites.length) return;
+  const asked = favourites;
   const sheet = new Image();
-  sheet.src = (await call("draw_favourites", drawn.map(({ sliders }) => sliders))).sheet;
+  sheet.src = (await call("draw_favourites", asked.map(({ sliders }) => sliders))).sheet;
   await sheet.decode();
-  if (drawn !== favourites) return;
+  if (asked !== favourites) return;
+  drawn = asked;
   const size = limits.thumb;
   for (const [i, canvas] of element.querySelectorAll(".favourites canvas").entries()) {
     canvas.getContext("2d").drawImage(sheet, 0, i * size, size, size, 0, 0, size, size);

@@ -118,7 +118,7 @@ document.addEventListener("emoji-qa:tweet", ({ detail }) => {
 document.addEventListener("emoji-qa:tab", ({ detail }) => {
   if (detail !== "take-away") return;
   relink();
-  showFavourites();
+  attempt(drawFavourites);
 });
 window.addEventListener("hashchange", followLink);
 

@@ -9,6 +9,7 @@ from emoji_qa.answer import Answerer
 from emoji_qa.checks import check_codes
 from emoji_qa.export import CUSTOM, TYPES, as_dict, checkpoint_hash, export
 from emoji_qa.page.browser import component, text
+from emoji_qa.page.drawing import to_base64
 from emoji_qa.page.emoji import REACH, check_sliders, rounded
 from emoji_qa.page.png import to_png, to_uri
 
@@ -31,7 +32,7 @@ def take_away(model: Answerer) -> gr.HTML:
         question = question if isinstance(question, dict) else {}
         kind = text(question.get("format"), "The format")
         content = export(model, code_of(question.get("sliders")), kind, question.get("size", 512))
-        return {"data": encoded(content), "type": TYPES[kind]}
+        return {"data": to_base64(content), "type": TYPES[kind]}
 
     def name_code(sliders: list) -> dict:
         """Slider coordinates → {"z": sixteen float32 in base64}, for a link."""
@@ -53,8 +54,9 @@ def take_away(model: Answerer) -> gr.HTML:
 
     def draw_files(favourites: list) -> dict:
         """Up to 8 slider coordinates → {"emojis": of each {"files": {"png", "svg" where there is one}, in base64, "json"}}."""
-        return {"emojis": [{"files": {kind: encoded(export(model, z, kind, CUSTOM)) for kind in kinds}, "json": as_dict(model, z)}
-                           for z in codes_of(favourites, PIECE)]}  # fmt: skip
+        codes = codes_of(favourites, PIECE)
+        files = [{kind: to_base64(export(model, z, kind, CUSTOM)) for kind in kinds} for z in codes]
+        return {"emojis": [{"files": some, "json": as_dict(model, z)} for some, z in zip(files, codes, strict=True)]}
 
     def codes_of(many: object, most: int) -> np.ndarray:
         if not isinstance(many, list) or not 1 <= len(many) <= most:
@@ -67,10 +69,6 @@ def take_away(model: Answerer) -> gr.HTML:
         limits={"favourites": MOST, "piece": PIECE, "name": LONGEST, "dim": dim, "thumb": THUMB},
         flat="svg" in kinds,
     )  # fmt: skip
-
-
-def encoded(content: bytes) -> str:
-    return base64.b64encode(content).decode()
 
 
 def unpack(packed: str) -> list[float]:

@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--only", nargs="+", metavar="ROW", help="measure these rows again and keep the others")
-    parser.add_argument("--withheld", help="a checkpoint that was trained with --withhold, for a row of its emojis")
+    parser.add_argument("--withheld", help="a checkpoint trained with --withhold, for a row of its emojis (else it stays)")
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     if model.qa.arch == "glove":
