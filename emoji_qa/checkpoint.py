@@ -5,14 +5,17 @@ metrics.json and README.md, its model card. This module finds, reads and writes 
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
+LONG = 1000  # rows of a table of embeddings that int8 makes smaller
 UNSEALED = {"config.json", "metrics.json", "README.md"}  # what may still change in a finished checkpoint
 DERIVED = {".onnx", ".part"}  # made of the weights, whenever it is wanted; or left by a kill
 
@@ -82,12 +85,11 @@ def build(module_class: type[nn.Module], config: dict, weights: Path) -> nn.Modu
     """
     try:
         module = module_class(**config)
-        state = {name: tensor.float() if tensor.is_floating_point() else tensor
-                 for name, tensor in load_file(weights).items()}  # fmt: skip
+        state = _unpack(load_file(weights))
         module.load_state_dict(state, strict=True)
     except (OSError, SafetensorError) as error:
         raise ValueError(f"{weights} is missing or damaged: {error}.") from error
-    except (RuntimeError, TypeError) as error:
+    except (KeyError, RuntimeError, TypeError) as error:
         summary = str(error).splitlines()[0]
         raise ValueError(f"{weights} does not fit the configuration beside it: {summary}") from error
     if not all(tensor.isfinite().all() for tensor in state.values()):
@@ -95,13 +97,35 @@ def build(module_class: type[nn.Module], config: dict, weights: Path) -> nn.Modu
     return module.eval()
 
 
-def save_weights(module: nn.Module, path: Path, *, half: bool = False) -> None:
-    """Write a module's weights as safetensors, by way of a temporary file; `half` halves the size of float tensors."""
-    state = {name: (tensor.half() if half and tensor.is_floating_point() else tensor).detach().cpu().contiguous()
-             for name, tensor in module.state_dict().items()}  # fmt: skip
+def save_weights(module: nn.Module, path: Path, *, small: bool = False) -> None:
+    """Write a module's weights as safetensors, by way of a temporary file.
+
+    small: in half precision, and long tables of embeddings in int8 with a scale for each row, `<name>.scale`.
+    """
+    state = {name: tensor.detach().cpu().contiguous() for name, tensor in module.state_dict().items()}
+    if small:
+        tables = {f"{name}.weight" for name, part in module.named_modules()
+                  if isinstance(part, nn.Embedding) and part.num_embeddings >= LONG}  # fmt: skip
+        state = {stored: tensor for name in state for stored, tensor in _packed(name, state[name], name in tables)}
     part = path.with_name(path.name + ".part")
     save_file(state, part)
     part.replace(path)
+
+
+def _packed(name: str, tensor: Tensor, is_table: bool) -> Iterator[tuple[str, Tensor]]:
+    if is_table:
+        scale = (tensor.abs().amax(dim=1, keepdim=True) / 127).half().float()
+        yield name, (tensor / scale.clamp_min(1e-8)).round().clamp(-127, 127).to(torch.int8)
+        yield f"{name}.scale", scale.half()
+    else:
+        yield name, tensor.half() if tensor.is_floating_point() else tensor
+
+
+def _unpack(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """In single precision what `save_weights` made small."""
+    scales = {name: state.pop(name).float() for name in [*state] if name.endswith(".scale")}
+    state = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in state.items()}
+    return state | {(name := scaled.removesuffix(".scale")): state[name] * scale for scaled, scale in scales.items()}
 
 
 def file_hash(path: Path) -> str:

@@ -3,6 +3,8 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
 
 import emoji_qa
 from emoji_qa import checkpoint
@@ -29,6 +31,35 @@ def test_save_and_load_is_bit_equal(tmp_path):
     again = checkpoint.build(EmojiVAE, vae.config, tmp_path / "vae.safetensors")
     z = torch.randn(3, 2)
     assert torch.equal(again.decode(z), vae.decode(z))
+
+
+class WithTable(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table, self.dense = nn.Embedding(checkpoint.LONG, 8), nn.Linear(8, 8)
+
+
+def test_small_weights_are_near_and_the_same_when_saved_again(tmp_path):
+    torch.manual_seed(2)
+    module = WithTable().eval()
+    module.table.weight.data[3] = 0
+    checkpoint.save_weights(module, tmp_path / "exact.safetensors")
+    checkpoint.save_weights(module, tmp_path / "small.safetensors", small=True)
+    again = checkpoint.build(WithTable, {}, tmp_path / "small.safetensors")
+    row, error = module.table.weight.abs().amax(dim=1), (again.table.weight - module.table.weight).abs().amax(dim=1)
+    assert (error <= 0.51 / 127 * row + 1e-6).all()
+    assert torch.equal(again.dense.weight, module.dense.weight.half().float())
+    assert (tmp_path / "small.safetensors").stat().st_size < 0.4 * (tmp_path / "exact.safetensors").stat().st_size
+    checkpoint.save_weights(again, tmp_path / "again.safetensors", small=True)
+    assert torch.equal(checkpoint.build(WithTable, {}, tmp_path / "again.safetensors").table.weight, again.table.weight)
+
+
+@pytest.mark.parametrize("scale", ["stray.scale", "table.weight.scale"])
+def test_a_scale_that_does_not_fit_is_refused(tmp_path, scale):
+    checkpoint.save_weights(WithTable(), tmp_path / "w.safetensors", small=True)
+    save_file(load_file(tmp_path / "w.safetensors") | {scale: torch.ones(3, 1)}, tmp_path / "w.safetensors")
+    with pytest.raises(ValueError, match="does not fit"):
+        checkpoint.build(WithTable, {}, tmp_path / "w.safetensors")
 
 
 def test_two_loads_agree(folder):

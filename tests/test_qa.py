@@ -38,9 +38,9 @@ def test_shapes_and_range(model):
 def test_gradient_reaches_every_parameter(model):
     ids, codes = triplets()
     if model.arch == "encoder":
-        model.question.ngram_keys.copy_(ngram_keys(ids, 30).flatten().unique()[:40])
+        model.question.ngrams.keys.copy_(ngram_keys(ids, 30).flatten().unique()[:40])
         model.answer.fit(torch.randn(5, 16), torch.randn(5, 16), torch.randn(5, 16), torch.arange(5))
-        for weight in (model.shared.down.weight, model.question.ngrams.weight):
+        for weight in (model.shared.down.weight, model.question.ngrams.vectors.weight):
             torch.nn.init.normal_(weight)
     meaning = torch.randn(8, 2, 16) if model.arch == "encoder" else None
     answers = model.encode_answer(codes[:, :1]), model.encode_answer(codes[:, 1:], meaning)
@@ -105,11 +105,11 @@ def test_padding_changes_nothing(encoder):
 
 def test_known_ngrams_count_and_others_do_not(encoder):
     ids = torch.tensor([[2, 7, 8, 3], [2, 7, 9, 3]])
-    encoder.question.ngram_keys.copy_(torch.tensor([7 * 30 + 8] * 40))
-    before = encoder.question.lexical(ids)
+    encoder.question.ngrams.keys.copy_(torch.tensor([7 * 30 + 8] * 40))
+    before = encoder.question.ngrams(ids)
     assert (before == 0).all()  # they begin without effect
-    torch.nn.init.normal_(encoder.question.ngrams.weight)
-    after = encoder.question.lexical(ids)
+    torch.nn.init.normal_(encoder.question.ngrams.vectors.weight)
+    after = encoder.question.ngrams(ids)
     assert after[0].abs().sum() > 0 and (after[1] == 0).all()
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from emoji_qa import checkpoint
+from emoji_qa.nets.encoder import NGrams, ngram_keys
+from emoji_qa.qa import QAModel
 from tests.test_loop import ROOT, TWO, processes
 from tests.tiny import BASES, WORDS, table, towers
+from train import linear
+from train.prepared import Prepared
 from train.question import MIX
 from train.tweets import Corpus, arrays
 
@@ -34,12 +40,12 @@ def prepared(tmp_path):
     return tmp_path
 
 
-def train(folder: Path, run: str, *launcher: str) -> list[float]:
-    """The losses of three steps of `train.question`, as a process of its own."""
+def train(folder: Path, run: str, *launcher: str, module: str = "train.question", options: Sequence[str] = ()) -> list[float]:
+    """The losses of three steps of a training, as a process of its own."""
     command = [
-        sys.executable, *launcher, "train.question", "--tweets", folder, "--emojis", folder, "--run", folder / run,
-        "--start", folder / "start.safetensors", "--steps", "3", "--batch-size", "8", "--validate-every", "1",
-        "--ngrams", "50", "--warmup", "1", "--threads", "1",
+        sys.executable, *launcher, module, "--tweets", folder, "--emojis", folder, "--run", folder / run,
+        "--start", folder / "start.safetensors", "--steps", "3", "--batch-size", "8", "--ngrams", "50", "--threads", "1",
+        *options,
     ]  # fmt: skip
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
     output = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
@@ -48,10 +54,76 @@ def train(folder: Path, run: str, *launcher: str) -> list[float]:
     return [past["loss"] for past in json.loads((folder / run / "history.json").read_text())]
 
 
+def changed(before: Path, after: Path) -> set[str]:
+    """The names of the weights that are not the same in two files."""
+    one, other = load_file(before), load_file(after)
+    return {name for name in one if not torch.equal(one[name], other[name])}
+
+
 def test_two_processes_get_the_loss_of_one(prepared):
-    one, two = train(prepared, "one", "-m"), train(prepared, "two", *TWO, "-m", "--")
+    often = ["--validate-every", "1", "--warmup", "1"]
+    one, two = train(prepared, "one", "-m", options=often), train(prepared, "two", *TWO, "-m", "--", options=often)
     assert processes(prepared / "one") == 1 and processes(prepared / "two") == 2
     assert len(one) == 3 and one[2] < one[0]
     assert two == pytest.approx(one, rel=1e-2)  # in bf16
     learned = [load_file(prepared / run / "learned.safetensors")["learned"].float() for run in ("one", "two")]
     assert torch.allclose(*learned, atol=1e-2)
+
+
+def test_linear_models_are_added_to_a_tower(prepared):
+    train(prepared, "first", "-m")
+    out = prepared / "combined"
+    options = ["--start", prepared / "first" / "best.safetensors", "--dim", "6", "--out", out, "--svm", "airline=2"]
+    train(prepared, "linear", "-m", module="train.linear", options=options)
+    tower = checkpoint.read_json(out / "tower.json")
+    model = checkpoint.build(QAModel, tower["qa"], out / "qa.safetensors")
+    assert 0 <= model.prior_scale <= 1.2 / 20
+    added = changed(prepared / "first" / "best.safetensors", out / "best.safetensors")
+    assert added == {"question.ngrams.vectors.weight", "question.ngrams.out.weight"}
+    assert load_file(out / "best.safetensors")["question.ngrams.vectors.weight"].abs().sum() > 0
+    # other weights take no other training
+    train(prepared, "linear", "-m", module="train.linear", options=[*options, "--weight", "0.5", "--svm"])
+
+
+def ngrams(keys: torch.Tensor, dim: int, *, vocab_size: int = 30, width: int = 16) -> NGrams:
+    model = NGrams(len(keys), vocab_size=vocab_size, dim=dim, width=width)
+    model.keys.copy_(keys)
+    torch.nn.init.normal_(model.vectors.weight)
+    return model.eval()
+
+
+@torch.no_grad()
+def test_merged_ngrams_say_what_their_parts_said_together():
+    torch.manual_seed(0)
+    ids = torch.randint(4, 30, (9, 7))
+    keys = ngram_keys(ids, 30).unique()
+    some, all_of_them = ngrams(keys[::3], 4), ngrams(keys, 6)
+    merged = linear.merged(keys, [(some, 0.5), (all_of_them, 2.0)], dim=10)
+    known = [model.find(ids)[1].sum(dim=1, keepdim=True).clamp_min(1).sqrt() for model in (some, merged)]
+    expected = 0.5 * some(ids) * known[0] / known[1] + 2.0 * all_of_them(ids)  # the sum is divided by the root of more
+    assert torch.allclose(merged(ids), expected, atol=1e-4)
+    errors = [(linear.merged(keys, [(all_of_them, 1.0)], dim=dim)(ids) - all_of_them(ids)).norm() for dim in (1, 3, 6)]
+    assert errors[0] > errors[1] > errors[2]
+    assert errors[2] < 1e-4
+
+
+@torch.no_grad()
+def test_ngrams_that_are_left_out_in_training_count_afterwards():
+    torch.manual_seed(0)
+    ids = torch.randint(4, 30, (1, 9))
+    model = ngrams(ngram_keys(ids, 30).unique(), 4)
+    whole = model(ids)
+    model.dropout = 0.5
+    assert torch.equal(model(ids), whole)
+    assert not torch.equal(model.train()(ids), whole)
+
+
+@torch.no_grad()
+def test_an_svm_decides_the_same_as_ngrams(prepared):
+    train = Prepared(prepared / "train.npz")
+    ids = train.batch(train.rows("airline"))
+    like = ngrams(ngram_keys(ids, 30).unique()[1:], 4, width=384)
+    answers = torch.nn.functional.normalize(torch.randn(len(BASES), 384, generator=torch.Generator().manual_seed(1)), dim=1)
+    decisions = linear.svm(like, train, "airline", answers)(ids) @ answers.T
+    right = train.right[train.rows("airline"), 0]
+    assert (decisions.argmax(dim=1) == right).float().mean() > 1 / len(BASES)

@@ -89,7 +89,7 @@ def fidelity(model: QAModel, codes: Tensor, learned: Tensor, seen: Tensor) -> di
 def save(model: QAModel, pieces: WordPieces, tower: dict, options: argparse.Namespace) -> None:
     """Write the question–answer part of the checkpoint, and the hash of the VAE that it belongs to."""
     out = options.checkpoint
-    checkpoint.save_weights(model, out / "qa.safetensors", half=True)
+    checkpoint.save_weights(model, out / "qa.safetensors", small=True)
     pieces.save(out / "vocab.txt")
     checkpoint.update_json(
         out / "config.json",

@@ -13,10 +13,9 @@ from torch import Tensor
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
-from emoji_qa.nets.encoder import EncoderQuestion
 from emoji_qa.text import WordPieces
 from train.prepared import Prepared
-from train.question import FreeAnswers, export
+from train.question import export, load
 
 
 def main() -> None:
@@ -30,11 +29,9 @@ def main() -> None:
     options.withhold, options.seed = False, 0  # which `export` notes
     weights = mean([(load_file(run / "best.safetensors"), part) for run, part in options.runs])
     pieces = WordPieces.load(options.tweets / "vocab.txt")
-    question = EncoderQuestion(vocab_size=len(pieces), length=pieces.length, ngrams=len(weights["question.ngram_keys"]))
-    model = FreeAnswers(question, torch.zeros_like(weights["answers"]))
-    model.load_state_dict(weights)
+    model = load(pieces, weights)
     with torch.no_grad():
-        model.question.ngram_out.weight.mul_(options.lexical_weight)
+        model.question.ngrams.out.weight.mul_(options.lexical_weight)
     table, train = EmojiTable.load(checkpoint.locate(options.emojis)), Prepared(options.tweets / "train.npz")
     export(model, pieces, train, table, options, module="train.average")
 

@@ -60,7 +60,7 @@ class FreeAnswers(nn.Module):
 
     def encode_lexical(self, ids: Tensor) -> Tensor:
         """What the n-grams say alone: piece ids (B, L) → unit vectors (B, width)."""
-        return F.normalize(self.shared(self.question.lexical(ids)).float(), dim=-1)
+        return F.normalize(self.shared(self.question.ngrams(ids)).float(), dim=-1)
 
     def encode_answers(self) -> Tensor:
         """Unit vectors (n_bases, width)."""
@@ -79,17 +79,15 @@ def main() -> None:
         train.withhold(withheld_rows(table))
     model = build(pieces, train, table, options)
     model.question.encoder.dropout = options.dropout
-    explained = torch.tensor([EXPLAINED[name] for name in train.names])[:, None]
-    # −inf outside a corpus' candidates, else the share of its log prior that the softmax is told.
-    offset = torch.where(train.log_prior.isinf(), train.log_prior, explained * train.log_prior)
+    prior = told_prior(train)
     print(f"{len(train):,} texts, {len(pieces):,} word pieces, {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M weights")
 
     def loss(model: FreeAnswers, rows: Tensor, step: int) -> dict[str, Tensor]:
-        rows = rows.cpu().numpy()
+        rows, device = rows.cpu().numpy(), model.answers.device
         lexical = options.phase == "lexical"
-        questions = model.encode_lexical(train.batch(rows)) if lexical else encode_sorted(model, train, rows)
-        logits = SCALE * questions @ model.encode_answers().T + offset[train.corpus[rows]].to(questions.device)
-        return {"loss": softmax_loss(logits, train.right[rows].to(questions.device))}
+        questions = model.encode_lexical(train.batch(rows).to(device)) if lexical else encode_sorted(model, train, rows)
+        logits = SCALE * questions @ model.encode_answers().T + prior[train.corpus[rows]].to(device)
+        return {"loss": softmax_loss(logits, train.right[rows].to(device))}
 
     encode = FreeAnswers.encode_lexical if options.phase == "lexical" else FreeAnswers.encode_question
     fit(
@@ -118,7 +116,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--longest", type=int, default=48, help="pieces of a text that are read in training")
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--warmup", type=int, default=100)
-    parser.add_argument("--ngrams", type=int, default=60_000, help="how many pairs and triples of pieces are known")
+    parser.add_argument("--ngrams", type=int, default=60_000, help="how many pieces, pairs and triples of them are known")
     parser.add_argument("--validate", type=int, default=3000, help="texts of each corpus to validate on, at the most")
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--save-every", type=int, default=250)
@@ -138,12 +136,12 @@ def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argpa
     """Another phase's weights, or the published encoder, n-grams without effect, and as answers what the names mean."""
     keys = frequent_ngrams(train, len(pieces), options.ngrams)
     question = EncoderQuestion(vocab_size=len(pieces), length=pieces.length, ngrams=len(keys))
-    question.ngram_keys.copy_(keys)
+    question.ngrams.keys.copy_(keys)
     if options.start:
         model = FreeAnswers(question, torch.zeros(len(table.bases), question.width))
         start(model, load_file(options.start), options.phase)
         with torch.no_grad():
-            model.question.ngram_out.weight.mul_(options.lexical_weight)
+            model.question.ngrams.out.weight.mul_(options.lexical_weight)
         return model
     folder = minilm.locate(options.minilm)
     published, tokenizer = minilm.pretrained(folder)
@@ -165,18 +163,34 @@ def start(model: FreeAnswers, weights: dict[str, Tensor], phase: str) -> None:
             parameter.requires_grad_(name.startswith("question.ngram"))
 
 
-def frequent_ngrams(train: Prepared, vocab_size: int, n: int, *, chunk: int = 50_000) -> Tensor:
+def load(pieces: WordPieces, weights: dict[str, Tensor]) -> FreeAnswers:
+    """A trained tower with its answers, whatever its n-grams."""
+    ngrams, dim = weights["question.ngrams.vectors.weight"].shape
+    question = EncoderQuestion(vocab_size=len(pieces), length=pieces.length, ngrams=ngrams, ngram_dim=dim)
+    model = FreeAnswers(question, torch.zeros_like(weights["answers"]))
+    model.load_state_dict(weights)
+    return model
+
+
+def told_prior(train: Prepared, shares: dict[str, float] = EXPLAINED) -> Tensor:
+    """What is added to the logits of each corpus, (C, n_bases): −inf outside its candidates, else a share of its log prior."""
+    explained = torch.tensor([shares[name] for name in train.names])[:, None]
+    return torch.where(train.log_prior.isinf(), train.log_prior, explained * train.log_prior)
+
+
+def frequent_ngrams(train: Prepared, vocab_size: int, n: int) -> Tensor:
     """The n most frequent pieces, pairs and triples of the training texts, as sorted keys (n,)."""
-    found: list[np.ndarray] = []
-    for i in range(0, len(train), chunk):
-        keys = ngram_keys(train.batch(np.arange(i, min(i + chunk, len(train)))), vocab_size).numpy()
-        found.append(np.unique(keys, return_counts=True))
-    keys = np.concatenate([keys for keys, _ in found])
-    unique, where = np.unique(keys, return_inverse=True)
+    keys, counts = count_ngrams(train, np.arange(len(train)), vocab_size)
+    return torch.from_numpy(np.sort(keys[np.argsort(-counts, kind="stable")[:n]]))
+
+
+def count_ngrams(train: Prepared, rows: np.ndarray, vocab_size: int, *, chunk: int = 50_000) -> tuple[np.ndarray, np.ndarray]:
+    """The n-grams of some texts as sorted keys (n,), and how often each stands there (n,)."""
+    found = [np.unique(ngram_keys(train.batch(rows[i : i + chunk]), vocab_size).numpy(), return_counts=True)
+             for i in range(0, len(rows), chunk)]  # fmt: skip
+    keys, where = np.unique(np.concatenate([keys for keys, _ in found]), return_inverse=True)
     counts = np.bincount(where, weights=np.concatenate([counts for _, counts in found]))
-    counts[unique < 0] = 0
-    best = np.argsort(-counts, kind="stable")[:n]
-    return torch.from_numpy(np.sort(unique[best[counts[best] > 0]]))
+    return keys[keys >= 0], counts[keys >= 0]
 
 
 def encode_sorted(model: FreeAnswers, texts: Prepared, rows: Sequence[int], *, chunk: int = 16) -> Tensor:
@@ -195,19 +209,21 @@ def softmax_loss(logits: Tensor, right: Tensor) -> Tensor:
 
 
 def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace, *,
-           module: str = "train.question") -> None:  # fmt: skip
-    """Write what `train.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin."""
-    tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length,
-             "ngrams": len(model.question.ngram_keys)}  # fmt: skip
+           module: str = "train.question", prior_scale: float = 1 / SCALE) -> None:  # fmt: skip
+    """Write what `train.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin; and
+    the weights, which another phase can start from."""
+    ngrams, dim = model.question.ngrams.vectors.weight.shape
+    tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length, "ngrams": ngrams, "ngram_dim": dim}
     qa = QAModel(n_bases=len(table.bases), question=tower)
     qa.question.load_state_dict(model.question.state_dict())
     qa.shared.load_state_dict(model.shared.state_dict())
     qa.log_prior.copy_(train.log_prior[train.names.index("tweets43")].clamp_min(-20))
-    qa.prior_scale.fill_(1 / SCALE)
+    qa.prior_scale.fill_(prior_scale)
     out = options.out or options.run
     out.mkdir(parents=True, exist_ok=True)
-    checkpoint.save_weights(qa, out / "qa.safetensors", half=True)
+    checkpoint.save_weights(qa, out / "qa.safetensors", small=True)
     save_file({"learned": model.answers.detach().half()}, out / "learned.safetensors")
+    save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, out / "best.safetensors")
     pieces.save(out / "vocab.txt")
     rows = withheld_rows(table) if options.withhold else []
     told = {"command": command(module), "seed": options.seed,

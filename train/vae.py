@@ -134,7 +134,7 @@ def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures:
     """Write the VAE's part of a checkpoint: weights, latent space, emoji table, configuration and figures."""
     out = options.out
     out.mkdir(parents=True, exist_ok=True)
-    checkpoint.save_weights(vae, out / "vae.safetensors", half=options.arch == "palette")
+    checkpoint.save_weights(vae, out / "vae.safetensors", small=options.arch == "palette")
     for name in ("emojis.json", "emojis.png", "emojis-72.webp"):
         shutil.copyfile(options.emojis / name, out / name)
     made = {"command": command("train.vae"), "seed": options.seed, "data": {"emoji table": table.digest()}}

@@ -12,8 +12,7 @@ PAD, CLS, SEP = 0, 2, 3
 class EncoderQuestion(nn.Module):
     """Embed (word pieces) → encode (MiniLM) → attend (a learned weight for each piece) → predict.
 
-    Frequent pieces, pairs and triples of them go past the encoder: each has a short vector, and their sum is added. ngrams:
-    how many are known; which ones stands in the buffer `ngram_keys`, sorted.
+    N-grams go past the encoder: what they say is added. ngrams, ngram_dim: how many there are, and their length.
     """
 
     def __init__(
@@ -21,40 +20,59 @@ class EncoderQuestion(nn.Module):
         ngram_dim: int = 48, dropout: float = 0.0,
     ):  # fmt: skip
         super().__init__()
-        self.length, self.vocab_size, self.width = length, vocab_size, width
+        self.length, self.width = length, width
         self.encoder = MiniLM(
             vocab_size=vocab_size, width=width, layers=layers, heads=heads, positions=length, dropout=dropout
         )
         self.attend = nn.Linear(width, 1, bias=False)
-        self.register_buffer("ngram_keys", torch.full((ngrams,), torch.iinfo(torch.int64).max))
-        self.ngrams = nn.Embedding(ngrams + 1, ngram_dim)  # the last row stands for the unknown ones, and stays 0
-        self.ngram_out = nn.Linear(ngram_dim, width, bias=False)
+        self.ngrams = NGrams(ngrams, vocab_size=vocab_size, dim=ngram_dim, width=width)
         nn.init.zeros_(self.attend.weight)  # at first all pieces count alike, as the published encoder was trained
-        nn.init.zeros_(self.ngrams.weight)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Piece ids (B, L), padded on the right with 0 → (B, width)."""
         states, weights = self._attended(ids)
         pooled = F.normalize(torch.einsum("bl,blw->bw", weights, states.float()), dim=-1)
-        return pooled + self.lexical(ids)
+        return pooled + self.ngrams(ids)
 
     def attention(self, ids: Tensor) -> Tensor:
         """How much each piece counts: (B, L), rows that sum to 1."""
         return self._attended(ids)[1]
-
-    def lexical(self, ids: Tensor) -> Tensor:
-        """What the known n-grams of ids (B, L) add: (B, width)."""
-        keys = ngram_keys(ids, self.vocab_size)  # (B, G)
-        rows = torch.searchsorted(self.ngram_keys, keys).clamp_max(len(self.ngram_keys) - 1)
-        known = self.ngram_keys[rows] == keys
-        total = (self.ngrams(rows) * known[..., None]).sum(dim=1)
-        return self.ngram_out(total / known.sum(dim=1, keepdim=True).clamp_min(1).sqrt()).float()
 
     def _attended(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         mask = ids != PAD
         states = self.encoder(ids, None if mask.all() else mask)  # (B, L, width)
         scores = self.attend(states.to(self.attend.weight.dtype))[..., 0].float().masked_fill(~mask, -torch.inf)
         return states, scores.softmax(dim=-1)
+
+
+class NGrams(nn.Module):
+    """A linear model of word pieces, pairs and triples of neighbouring ones: each known one has a vector, and they add up.
+
+    n: how many are known; `keys` says which, sorted. At first they say nothing. dropout: the share of them that each text
+    does without in training, so that none is relied on alone.
+    """
+
+    def __init__(self, n: int, *, vocab_size: int, dim: int, width: int, dropout: float = 0.0):
+        super().__init__()
+        self.vocab_size, self.dropout = vocab_size, dropout
+        self.register_buffer("keys", torch.full((n,), torch.iinfo(torch.int64).max))
+        self.vectors = nn.Embedding(n, dim)
+        self.out = nn.Linear(dim, width, bias=False)
+        nn.init.zeros_(self.vectors.weight)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Piece ids (B, L) → (B, width): the sum of the vectors of those that are known, divided by the root of their number."""
+        rows, known = self.find(ids)
+        if self.training and self.dropout:
+            known = known & (torch.rand(known.shape, device=known.device) >= self.dropout)
+        total = (self.vectors(rows) * known[..., None]).sum(dim=1)
+        return self.out(total / known.sum(dim=1, keepdim=True).clamp_min(1).sqrt()).float()
+
+    def find(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """For each n-gram of ids (B, L) a row (B, G), and whether it is really that of a known one (B, G)."""
+        keys = ngram_keys(ids, self.vocab_size)
+        rows = torch.searchsorted(self.keys, keys).clamp_max(len(self.keys) - 1)
+        return rows, self.keys[rows] == keys
 
 
 def ngram_keys(ids: Tensor, vocab_size: int) -> Tensor:
