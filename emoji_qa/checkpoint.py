@@ -123,9 +123,9 @@ def _packed(name: str, tensor: Tensor, is_table: bool) -> Iterator[tuple[str, Te
 
 def _unpack(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """In single precision what `save_weights` made small."""
-    scales = {name: state.pop(name).float() for name in [*state] if name.endswith(".scale")}
+    scales = {name.removesuffix(".scale"): state.pop(name).float() for name in [*state] if name.endswith(".scale")}
     state = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in state.items()}
-    return state | {(name := scaled.removesuffix(".scale")): state[name] * scale for scaled, scale in scales.items()}
+    return state | {name: state[name] * scale for name, scale in scales.items()}
 
 
 def file_hash(path: Path) -> str:

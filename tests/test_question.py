@@ -99,7 +99,7 @@ def test_merged_ngrams_say_what_their_parts_said_together():
     keys = ngram_keys(ids, 30).unique()
     some, all_of_them = ngrams(keys[::3], 4), ngrams(keys, 6)
     merged = linear.merged(keys, [(some, 0.5), (all_of_them, 2.0)], dim=10)
-    known = [model.find(ids)[1].sum(dim=1, keepdim=True).clamp_min(1).sqrt() for model in (some, merged)]
+    known = [model.find(ngram_keys(ids, 30))[1].sum(dim=1, keepdim=True).clamp_min(1).sqrt() for model in (some, merged)]
     expected = 0.5 * some(ids) * known[0] / known[1] + 2.0 * all_of_them(ids)  # the sum is divided by the root of more
     assert torch.allclose(merged(ids), expected, atol=1e-4)
     errors = [(linear.merged(keys, [(all_of_them, 1.0)], dim=dim)(ids) - all_of_them(ids)).norm() for dim in (1, 3, 6)]

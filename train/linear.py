@@ -21,7 +21,7 @@ from torch.nn import functional as F
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis import EmojiTable
-from emoji_qa.nets.encoder import NGrams
+from emoji_qa.nets.encoder import NGrams, ngram_keys
 from emoji_qa.text import WordPieces
 from train.loop import fit
 from train.prepared import Prepared
@@ -152,16 +152,21 @@ def merged(keys: Tensor, parts: Sequence[tuple[NGrams, float]], *, dim: int) -> 
     Of keys that a part does not know it says nothing.
     """
     first = parts[0][0]
-    width = first.out.out_features
-    total = torch.zeros(len(keys), width)
+    total = torch.zeros(len(keys), first.out.out_features)
     for part, weight in parts:
-        rows = torch.searchsorted(part.keys, keys).clamp_max(len(part.keys) - 1)
-        total += weight * (part.vectors.weight[rows] * (part.keys[rows] == keys)[:, None]) @ part.out.weight.T
+        rows, known = part.find(keys)
+        total += weight * (part.vectors.weight[rows] * known[:, None]) @ part.out.weight.T
     directions = torch.linalg.eigh((total.T @ total).double()).eigenvectors[:, -dim:].float()  # the greatest come last
-    model = NGrams(len(keys), vocab_size=first.vocab_size, dim=directions.shape[1], width=width)
+    return ngrams_of(keys, total @ directions, directions, vocab_size=first.vocab_size)
+
+
+@torch.no_grad()
+def ngrams_of(keys: Tensor, vectors: Tensor, out: Tensor, *, vocab_size: int) -> NGrams:
+    """The model of n-grams with these keys (n,), vectors (n, dim) and output weights (width, dim)."""
+    model = NGrams(len(keys), vocab_size=vocab_size, dim=vectors.shape[1], width=len(out))
     model.keys.copy_(keys)
-    model.vectors.weight.copy_(total @ directions)
-    model.out.weight.copy_(directions)
+    model.vectors.weight.copy_(vectors)
+    model.out.weight.copy_(out)
     return model
 
 
@@ -193,16 +198,14 @@ def svm(like: NGrams, train: Prepared, name: str, answers: Tensor) -> NGrams:
     fitted = LinearSVC(C=0.01, class_weight="balanced").fit(counts.multiply(rarity).tocsr(), train.right[rows, 0])
     weights = torch.from_numpy(fitted.coef_ * rarity).float()  # (labels, n_grams)
     labels = answers[torch.from_numpy(fitted.classes_)]
-    model = NGrams(len(like.keys), vocab_size=like.vocab_size, dim=len(labels), width=answers.shape[1])
-    model.keys.copy_(like.keys)
-    model.vectors.weight.copy_((weights - weights.mean(dim=0)).T)
-    model.out.weight.copy_(torch.linalg.solve(labels @ labels.T + RIDGE * torch.eye(len(labels)), labels).T)
-    return model
+    out = torch.linalg.solve(labels @ labels.T + RIDGE * torch.eye(len(labels)), labels).T
+    return ngrams_of(like.keys, (weights - weights.mean(dim=0)).T, out, vocab_size=like.vocab_size)
 
 
 def ngram_counts(ngrams: NGrams, train: Prepared, rows: np.ndarray, *, chunk: int = 20_000) -> csr_matrix:
     """The known n-grams of some texts (N, n), each text's divided by the root of their number, as NGrams adds them up."""
-    found = [ngrams.find(train.batch(rows[i : i + chunk])) for i in range(0, len(rows), chunk)]
+    batches = (train.batch(rows[i : i + chunk]) for i in range(0, len(rows), chunk))
+    found = [ngrams.find(ngram_keys(ids, ngrams.vocab_size)) for ids in batches]
     counts = np.concatenate([known.sum(dim=1).numpy() for _, known in found])
     columns = np.concatenate([where[known].numpy() for where, known in found])
     values = np.repeat(1 / np.sqrt(counts.clip(1)), counts).astype(np.float32)

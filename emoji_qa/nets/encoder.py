@@ -62,15 +62,14 @@ class NGrams(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Piece ids (B, L) → (B, width): the sum of the vectors of those that are known, divided by the root of their number."""
-        rows, known = self.find(ids)
+        rows, known = self.find(ngram_keys(ids, self.vocab_size))
         if self.training and self.dropout:
             known = known & (torch.rand(known.shape, device=known.device) >= self.dropout)
         total = (self.vectors(rows) * known[..., None]).sum(dim=1)
         return self.out(total / known.sum(dim=1, keepdim=True).clamp_min(1).sqrt()).float()
 
-    def find(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """For each n-gram of ids (B, L) a row (B, G), and whether it is really that of a known one (B, G)."""
-        keys = ngram_keys(ids, self.vocab_size)
+    def find(self, keys: Tensor) -> tuple[Tensor, Tensor]:
+        """For each key of an n-gram (...) a row (...), and whether the n-gram is known, so that the row is its own (...)."""
         rows = torch.searchsorted(self.keys, keys).clamp_max(len(self.keys) - 1)
         return rows, self.keys[rows] == keys
 
