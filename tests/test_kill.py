@@ -50,8 +50,9 @@ def run(processes, *folders: Path, until: float | None = None) -> float:
 
 
 def parts(folder: Path) -> dict[str, str]:
-    """What makes up a checkpoint, by the hashes of its files."""
-    return {file.name: checkpoint.file_hash(file) for file in folder.iterdir() if file.suffix != ".part"}
+    """What makes up a checkpoint, by the hashes of its files. A kill may leave a `.part`, or a hidden file of safetensors'."""
+    return {file.name: checkpoint.file_hash(file) for file in folder.iterdir()
+            if file.suffix != ".part" and file.name[0] != "."}  # fmt: skip
 
 
 def expect_whole_or_nothing(folder: Path, *models: dict[str, str]) -> None:

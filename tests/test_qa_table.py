@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from emoji_qa.nets.minilm import MiniLM
-from emoji_qa.precision import fastest, to_bf16, to_int8
+from emoji_qa.precision import fastest, packed, to_bf16, to_int8
 from train.baselines import KeywordSearch, NaiveBayes
 from train.evaluate.qa import report
 from train.evaluate.rows import agreement, best_ranks, hits, reciprocal
@@ -57,6 +57,25 @@ def test_coarser_numbers_change_little(convert):
     with torch.inference_mode():
         there, here = encoder(ids), convert(copy.deepcopy(encoder))(ids).float()
     assert torch.cosine_similarity(there.flatten(1), here.flatten(1)).min() > 0.99
+
+
+def test_packed_layers_give_the_same_numbers():
+    torch.manual_seed(0)
+    encoder = MiniLM(vocab_size=50, width=128, layers=2, heads=4, positions=24).eval()
+    with torch.inference_mode():
+        for shape in ((1, 1), (1, 20), (7, 24)):
+            ids = torch.randint(50, shape)
+            plain, here = copy.deepcopy(encoder).bfloat16()(ids), to_bf16(encoder)(ids)
+            torch.testing.assert_close(here, plain, rtol=0.02, atol=0.02)
+
+
+def test_without_onednn_layers_stay_as_they_are(monkeypatch):
+    def missing(layer):
+        raise AttributeError("'_OpNamespace' 'mkldnn' object has no attribute '_linear_pointwise'")
+
+    monkeypatch.setattr("emoji_qa.precision.PackedLinear", missing)
+    layer = torch.nn.Linear(8, 8).bfloat16()
+    assert packed(layer) is layer
 
 
 def test_a_narrow_encoder_stays_as_it_is():
