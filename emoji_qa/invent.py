@@ -12,7 +12,7 @@ from torch import Tensor
 
 STARTS = 24  # codes that climb side by side
 STEPS, RATE = 60, 0.1  # of the first climb; the second, from what the pictures came to, is a third as long and half as fast
-FINALISTS = 8  # that are decoded and encoded again after either climb
+FINALISTS = 8  # that are decoded and encoded again after the second climb; after the first, all are
 NOVELTY = (5.0, 99.0)  # percent: not a copy, and not off the map; see `Latent.novelty`
 FAR = 50  # percentile of the distances to the nearest and to the five nearest that a climb is called back from
 PLAUSIBILITY = 30.0  # percent, and more: below, few are to be recognised; see `Latent.plausibility`
@@ -42,21 +42,20 @@ class Invention:
 def invent(model, question: np.ndarray, seed: int = 0) -> Invention:
     """The best invention for a question's unit vector (D,), by an Answerer. The same for the same seed."""
     real = model.embed_codes(model.emojis.codes) @ question  # (E,)
-    z = starts(model, question, real, seed)
-    z = climb(model, question, z, STEPS, RATE)
-    z = again(model, best_of(model, question, z, FINALISTS))
-    z = climb(model, question, z, STEPS // 3, RATE / 2)
-    z = again(model, best_of(model, question, z, FINALISTS))  # what is shown is what a picture had for its code
-    return choose(model, question, real, z)
+    first = climb(model, question, starts(model, question, real, seed), STEPS, RATE)
+    pictured = again(model, first)
+    second = climb(model, question, best_of(model, question, pictured, FINALISTS), STEPS // 3, RATE / 2)
+    last = again(model, second)
+    return choose(model, question, real, np.concatenate([first, second, last]),
+                  np.concatenate([pictured, last, again(model, last)]))  # fmt: skip
 
 
-def choose(model, question: np.ndarray, real: np.ndarray, z: np.ndarray) -> Invention:
+def choose(model, question: np.ndarray, real: np.ndarray, z: np.ndarray, honest: np.ndarray) -> Invention:
     """Of codes (N, 16) the one whose picture answers best, among those whose pictures are new and plausible if there are any.
 
-    real: scores (E,) of the real emojis by their codes alone.
+    real: scores (E,) of the real emojis by their codes alone; honest: the codes (N, 16) that the pictures have.
     """
     latent = model.latent
-    honest = again(model, z)
     score, novelty, plausibility = model.embed_codes(honest) @ question, latent.novelty(honest), latent.plausibility(honest)
     within = (novelty >= NOVELTY[0]) & (novelty <= NOVELTY[1]) & (plausibility >= PLAUSIBILITY)
     i = int(np.where(within, score, score - 2).argmax())

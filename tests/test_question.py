@@ -127,3 +127,14 @@ def test_an_svm_decides_the_same_as_ngrams(prepared):
     decisions = linear.svm(like, train, "airline", answers)(ids) @ answers.T
     right = train.right[train.rows("airline"), 0]
     assert (decisions.argmax(dim=1) == right).float().mean() > 1 / len(BASES)
+
+
+@torch.no_grad()
+def test_an_svm_says_nothing_of_answers_that_are_withheld(prepared):
+    train = Prepared(prepared / "train.npz")
+    train.withhold([0, 1])
+    ids = train.batch(train.rows("airline"))
+    answers = torch.eye(len(BASES), 384)
+    decisions = linear.svm(ngrams(ngram_keys(ids, 30).unique()[1:], 4, width=384), train, "airline", answers)(ids) @ answers.T
+    assert not decisions[:, :2].any()
+    assert decisions[:, 2:].any()

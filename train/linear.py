@@ -38,6 +38,7 @@ from train.question import (
     told_prior,
 )
 from train.tower_measures import validate
+from train.withheld import withheld_rows
 
 OWN = ("tweeteval", "airline")  # corpora whose own n-grams are known, too
 MIX = {"tweets43": 0.58, "tweeteval": 0.17, "airline": 0.07, "airline moods": 0.02, "goemotions": 0.06, "semeval": 0.02,
@@ -70,6 +71,9 @@ def main() -> None:
         torch.set_num_threads(options.threads)
     pieces = WordPieces.load(options.tweets / "vocab.txt")
     train, val = (Prepared(options.tweets / f"{part}.npz") for part in ("train", "val"))
+    table = EmojiTable.load(checkpoint.locate(options.emojis))
+    if options.withhold:
+        train.withhold(withheld_rows(table))
     tower = load(pieces, load_file(options.start))
     with torch.no_grad():
         answers = tower.eval().encode_answers()
@@ -92,7 +96,6 @@ def main() -> None:
         betas=(0.9, 0.98), weights=train.weights(MIX),
     )  # fmt: skip
     if PartialState().is_main_process:
-        table = EmojiTable.load(checkpoint.locate(options.emojis))
         tower = combined(tower, model.cpu().eval(), train, options)
         export(tower, pieces, train, table, options, module="train.linear", prior_scale=popularity_scale(tower, val))
 
@@ -114,12 +117,11 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--svm", type=named, nargs="*", default=[("airline", 2.0), ("tweeteval", 1.0)], metavar="CORPUS=WEIGHT",
                         help="corpora for an SVM of their own, and the weight of its decision beside logits")  # fmt: skip
     parser.add_argument("--merged-dim", type=int, default=100, help="numbers that are kept of each n-gram")
+    parser.add_argument("--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything")
     parser.add_argument("--out", type=Path, default=Path("runs/question-combined"), help="where the tower is written")
     parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")
     parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    options.withhold = False  # which `export` notes
-    return options
+    return parser.parse_args()
 
 
 def named(text: str) -> tuple[str, float]:
@@ -192,6 +194,7 @@ def svm(like: NGrams, train: Prepared, name: str, answers: Tensor) -> NGrams:
     (answers: (n_bases, width), unit vectors), but for RIDGE.
     """
     rows = train.rows(name)
+    rows = rows[train.right[rows, 0] >= 0]
     counts = ngram_counts(like, train, rows)
     often = np.asarray((counts > 0).sum(axis=0))[0]
     rarity = np.where(often >= 2, np.log((1 + len(rows)) / (1 + often)) + 1, 0).astype(np.float32)

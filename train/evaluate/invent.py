@@ -48,8 +48,9 @@ def measure(model: emoji_qa.Answerer, data: Path, count: int) -> dict:
         question, drawn = model.embed_tweet(tweet), model.latent.sample(STARTS, seed=i)
         real = answers @ question
         ways["invented"].append(model.invent(tweet))
-        ways["random"].append(choose(model, question, real, drawn[:1]))
-        ways[f"best of {STARTS} random"].append(choose(model, question, real, drawn))
+        honest = again(model, drawn)
+        ways["random"].append(choose(model, question, real, drawn[:1], honest[:1]))
+        ways[f"best of {STARTS} random"].append(choose(model, question, real, drawn, honest))
     best = model.emojis.codes[[model.emojis.index(one.best) for one in ways["invented"]]]
     rows = {"best real emoji": {"score": float(np.mean([one.best_score for one in ways["invented"]])),
                                 "mood": agreement(near(model, best, values), positive)}}  # fmt: skip

@@ -27,14 +27,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--only", nargs="+", metavar="ROW", help="measure these rows again and keep the others")
+    parser.add_argument("--tuned", help="a checkpoint trained with --phase baseline, for its rows (else they stay)")
     parser.add_argument("--withheld", help="a checkpoint trained with --withhold, for a row of its emojis (else it stays)")
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     if model.qa.arch == "glove":
         figures = {"airline": airline_figures(model, airline(options.data)), "original_tweets": original_tweets(model)}
     else:
-        figures = dict(model.metrics.get("qa", {}))
-        for name, measure in measures(model, options).items():
+        figures, found = dict(model.metrics.get("qa", {})), measures(model, options)
+        if unknown := sorted({*(options.only or [])} - {*found}):
+            parser.error(f"no row is named {unknown[0]}; there are: {', '.join(found)}")
+        for name, measure in found.items():
             if options.only is None or name in options.only:
                 print(f"measuring: {name}", flush=True)
                 figures[name] = rounded(measure())
@@ -57,6 +60,8 @@ def measures(model: emoji_qa.Answerer, options: argparse.Namespace) -> dict[str,
         "size_mb": lambda: (model.folder / "qa.safetensors").stat().st_size / 1e6,
         "original_tweets": lambda: original_tweets(model),
     }
+    if options.tuned:
+        found["tuned"] = lambda: rows.tuned_figures(emoji_qa.load(options.tuned), data)
     if options.withheld:
         found["withheld"] = lambda: rows.withheld_figures(emoji_qa.load(options.withheld), data, folder)
     return found
@@ -105,10 +110,12 @@ def report(figures: dict, n_bases: int) -> str:
     return "\n\n".join([*blocks, *filter(None, [shown])])
 
 
-BLOCKS = ("tweeteval", "airline", "tweets43", "keywords", "moods", "withheld", "newest", "speed")
+BLOCKS = ("tweeteval", "airline", "tweets43", "tuned", "keywords", "moods", "withheld", "newest", "speed")
+INLINE = {"hit1": ".3f", "hit5": ".3f", "hit20": ".3f", "macro20": ".3f"}
 TITLES = {  # what is measured; its columns: heading → key, format
     "airline": ("airline tweets over 🎉 😐 😡, {texts:,} held out, popularity 0", {"accuracy": ".3f", "macro_f1": ".3f"}),
-    "tweets43": ("inline emojis of {texts:,} held-out tweets", {"hit1": ".3f", "hit5": ".3f", "hit20": ".3f", "macro20": ".3f"}),
+    "tweets43": ("inline emojis of {texts:,} held-out tweets", INLINE),
+    "tuned": ("the same, by an encoder fine-tuned on these tweets alone", INLINE),
     "keywords": ("{words:,} words kept out of training, popularity 0", {"mrr": ".3f", "hit10": ".3f"}),
     "moods": ("moods of {texts:,} clearly positive or negative airline tweets", {"agrees": ".3f"}),
     "withheld": ("emojis kept out of training: {emojis}, in {texts:,} tweets", {"median_rank": ".0f"}),

@@ -63,6 +63,14 @@ def inline_figures(model: emoji_qa.Answerer, data: Path) -> dict:
     return {"texts": len(test), "train_texts": len(train), "rows": rows}
 
 
+def tuned_figures(model: emoji_qa.Answerer, data: Path) -> dict:
+    """The same by a sentence encoder that was fine-tuned on the training part of these tweets and on nothing else."""
+    tweets = tweets43(data, model.table)
+    test = tweets[tweets["part"] == "test"]
+    scores = {f"MiniLM fine-tuned, popularity {share:.0f}": model.score(test["text"], popularity=share) for share in (1.0, 0.0)}
+    return {"texts": len(test), "rows": {name: hits(one, test["rows"].tolist()) for name, one in scores.items()}}
+
+
 def hits(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]:
     """Shares of texts with any right answer in the top 1, 5, 20; and of each emoji's texts with it in the top 20, averaged."""
     best = np.argpartition(-scores, 20, axis=1)[:, :20]
