@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from emoji_qa.emojis import Emoji, EmojiTable, without_vs16
+from emoji_qa.emojis.table import Emoji, EmojiTable, without_vs16
 
 PRIVATE = 0xF0000  # the first code point of Unicode's Supplementary Private Use Area A
 LONGEST = 100  # characters of a name, a keyword or a sequence that is one emoji

@@ -36,7 +36,7 @@ def url(lively):
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory):
     """The same model with the files that a browser needs to run its decoder."""
-    from train.export import export  # PyTorch's exporter takes seconds to import, too
+    from train.publish.onnx import export  # PyTorch's exporter takes seconds to import, too
 
     folder = write_lively_checkpoint(tmp_path_factory.mktemp("exported"))
     export(emoji_qa.load(folder, device="cpu"))

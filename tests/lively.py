@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from emoji_qa.emojis import Emoji, EmojiTable
+from emoji_qa.emojis.table import Emoji, EmojiTable
 from tests.tiny import BASES, write_checkpoint
 
 MORE = "😀😂😍😭😎😴🤔🐱🐭🐻🦊🐸🐨🐔🌹🌻🌲🍎🍋🍇🍕🍔🎂🍺⚽🏀🚗🚲🚀🏠📚💡🔑🎁"

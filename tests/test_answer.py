@@ -3,8 +3,8 @@ import pytest
 import torch
 
 import emoji_qa
-from emoji_qa.render import to_svg
-from emoji_qa.vae import EmojiVAE
+from emoji_qa.images.render import to_svg
+from emoji_qa.models.vae import EmojiVAE
 from tests.tiny import write_checkpoint
 
 

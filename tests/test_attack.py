@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from emoji_qa.page.guard import MAX_BODY, MAX_HELD, MAX_WAITING, Guard
-from emoji_qa.page.png import PREFIX, from_uri
-from emoji_qa.upload import fit_picture, open_picture
+from emoji_qa.images.upload import fit_picture, open_picture
+from emoji_qa.page.server.guard import MAX_BODY, MAX_HELD, MAX_WAITING, Guard
+from emoji_qa.page.server.png import PREFIX, from_uri
 from tests.conftest import run
 
 POSTS = ["run/answer", "api/answer", "call/answer", "call/v2/answer", "queue/join", "component_server", "upload", "cancel",

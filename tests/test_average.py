@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from train.average import mean, share
+from train.qa.average import mean, share
 
 
 def test_the_mean_of_weights():

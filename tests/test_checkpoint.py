@@ -8,7 +8,7 @@ from torch import nn
 
 import emoji_qa
 from emoji_qa import checkpoint
-from emoji_qa.vae import EmojiVAE
+from emoji_qa.models.vae import EmojiVAE
 from tests.tiny import write_checkpoint
 
 NARROW = {"arch": "original", "encoder": {"channels": 4}, "decoder": {"channels": 4}}

@@ -11,8 +11,8 @@ import pytest
 
 import emoji_qa
 from emoji_qa import checkpoint
-from emoji_qa.page.decoder import PREFIX, RUNTIME, RUNTIME_FILES, BrowserDecoder, collect
-from train.runtime import README, VERSION
+from emoji_qa.page.server.decoder_files import PREFIX, RUNTIME, RUNTIME_FILES, BrowserDecoder, collect
+from train.publish.runtime import README, VERSION
 
 PARTS = {"worker", "runtime", "wasm", "decoder", "answer", "axes"}
 UNPACKED = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
@@ -58,7 +58,7 @@ def test_a_stale_file_is_noticed(folder, caplog, name, weights):
     checkpoint.save_weights(module, path)
     checkpoint.update_json(folder / "config.json", qa_vae_sha256=checkpoint.file_hash(folder / "vae.safetensors"))
     message = refusal(folder, caplog)
-    assert f"{name} is not made of the {weights}.safetensors beside it" in message and "train.export" in message
+    assert f"{name} is not made of the {weights}.safetensors beside it" in message and "train.publish.onnx" in message
 
 
 @pytest.mark.parametrize("accepted", ["", "gzip", "gzip, br"])

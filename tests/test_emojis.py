@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from emoji_qa.emojis import Emoji, EmojiTable
-from emoji_qa.sheet import DisplaySheet, from_sheet
-from train.emojis import build, main, rasterise, read_files, summary
-from train.unicode import fold, match, read_metadata, to_key
+from emoji_qa.emojis.sheet import DisplaySheet, from_sheet
+from emoji_qa.emojis.table import Emoji, EmojiTable
+from train.data.emojis import build, main, rasterise, read_files, summary
+from train.data.unicode import fold, match, read_metadata, to_key
 
 GROUPS = {"0": "smileys-emotion", "1": "people-body", "2": "component", "9": "flags"}
 
@@ -137,7 +137,7 @@ def test_the_command_writes_what_the_page_reads(tmp_path, monkeypatch, capsys):
     (tmp_path / "names/en/data.json").write_text(json.dumps([row("👍", "thumbs up")]))
     (tmp_path / "names/meta/groups.json").write_text(json.dumps({"groups": GROUPS}))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["train.emojis", "--svg", "svg", "--metadata", "names", "--out", "out"])
+    monkeypatch.setattr("sys.argv", ["train.data.emojis", "--svg", "svg", "--metadata", "names", "--out", "out"])
     main()
     assert "1 files: 1 emojis, 0 left out" in capsys.readouterr().out
     loaded = EmojiTable.load(tmp_path / "out")

@@ -1,4 +1,4 @@
-"""What `train.export` writes equals the checkpoint it is made of."""
+"""What `train.publish.onnx` writes equals the checkpoint it is made of."""
 
 import numpy as np
 import onnx
@@ -6,9 +6,9 @@ import pytest
 import torch
 
 import emoji_qa
-from emoji_qa.page.decoder import EXPORTED, collect
-from emoji_qa.vae import EmojiVAE
-from train.export import Drawing, compare, picture_difference, run, to_onnx
+from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.page.server.decoder_files import EXPORTED, collect
+from train.publish.onnx import Drawing, compare, picture_difference, run, to_onnx
 
 
 @pytest.fixture(params=["original", "default"])

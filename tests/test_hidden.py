@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 import emoji_qa
-from emoji_qa.emojis import EmojiTable
-from emoji_qa.hidden import HIDDEN
-from emoji_qa.page.cards import shown
+from emoji_qa.emojis.sensitive import HIDDEN
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.page.server.cards import shown
 from tests.conftest import serve
 from tests.lively import MORE, table
 from tests.test_page import answers

@@ -13,11 +13,11 @@ from huggingface_hub import constants
 
 import emoji_qa
 from emoji_qa import checkpoint, hub
-from emoji_qa.hidden import HIDDEN
+from emoji_qa.emojis.sensitive import HIDDEN
 from tests.loopback_hub import loopback_hub
 from tests.tiny import write_checkpoint
-from train import card
-from train.push import push
+from train.publish import card
+from train.publish.push import push
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "someone/tiny"
@@ -238,7 +238,7 @@ def test_a_full_disk_is_said_and_nothing_half_written_loads(published, tiny, tmp
 
 def test_the_command_publishes_and_never_prints_the_token(online, tiny, tmp_path):
     command = f"import runpy, sys; sys.argv[1:] = ['--repo', '{MODEL}', '--checkpoint', r'{tiny}']; "
-    command += "runpy.run_module('train.push', run_name='__main__')"
+    command += "runpy.run_module('train.publish.push', run_name='__main__')"
     said = []
     for token in (TOKEN, "hf_revoked_secret", "hf_odd\x07secret"):
         talkative = {"HF_DEBUG": "1"} if token == TOKEN else {}  # prints every request
@@ -252,7 +252,7 @@ def test_the_command_publishes_and_never_prints_the_token(online, tiny, tmp_path
 
 
 def test_what_does_not_load_is_not_published(online, tiny, tmp_path, monkeypatch, capsys):
-    from train import push as module
+    from train.publish import push as module
 
     broken = shutil.copytree(tiny, tmp_path / "broken")
     (broken / "qa.safetensors").write_bytes(b"")
@@ -282,7 +282,7 @@ def test_the_shipped_cards_are_up_to_date(name):
     folder = checkpoint.locate(name)
     text = (folder / "README.md").read_text(encoding="utf-8")
     metrics = checkpoint.read_json(folder / "metrics.json")
-    assert text == card.card(text, metrics, name), f"run: python -m train.card checkpoints/{name}"
+    assert text == card.card(text, metrics, name), f"run: python -m train.publish.card checkpoints/{name}"
     assert {result.task_type for result in card.results(metrics)} == {"text-classification", "image-feature-extraction"}
     for said in ("Trained on", "Licence", "Bias", "Not good for", "flags", "Skin tones"):
         assert said.lower() in text.lower()

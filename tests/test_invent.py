@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 import emoji_qa
-from emoji_qa import invent as climbing
+from emoji_qa.latent import invent as climbing
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import expect_sliders, picture
 

@@ -3,15 +3,15 @@ import pytest
 import tiny
 import torch
 
-from emoji_qa import grids
-from emoji_qa.emojis import Emoji, EmojiTable
-from emoji_qa.latent import AxisLabel, Latent
-from emoji_qa.vae import EmojiVAE
-from train.density import BANDWIDTHS, choose_density, newest
-from train.labels import fit_labels, trust, votes
-from train.latent import encode, fit_latent, picture_metric, principal_axes
-from train.looks import looks
-from train.measures import nearest_distances
+from emoji_qa.emojis.table import Emoji, EmojiTable
+from emoji_qa.latent.space import AxisLabel, Latent
+from emoji_qa.models.vae import EmojiVAE
+from train.evaluate import grids
+from train.evaluate.measures import nearest_distances
+from train.latent.density import BANDWIDTHS, choose_density, newest
+from train.latent.labels import fit_labels, trust, votes
+from train.latent.looks import looks
+from train.latent.space import encode, fit_latent, picture_metric, principal_axes
 
 LABEL = AxisLabel(low="dark, flags", high="light", low_emojis=("🏴", "🖤"), high_emojis=("🤍",))
 

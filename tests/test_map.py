@@ -7,11 +7,11 @@ import tiny
 
 import emoji_qa
 from emoji_qa.checkpoint import CHECKPOINTS
-from emoji_qa.emojis import Emoji, EmojiTable
-from emoji_qa.latent import Latent
-from emoji_qa.map import EmojiMap, nearest_weighted
-from train.latent import principal_axes
-from train.map import fit_map, kept_near, main, spread
+from emoji_qa.emojis.table import Emoji, EmojiTable
+from emoji_qa.latent.map import EmojiMap, nearest_weighted
+from emoji_qa.latent.space import Latent
+from train.latent.map import fit_map, kept_near, main, spread
+from train.latent.space import principal_axes
 
 KINDS = 5  # of emojis that look alike
 
@@ -130,7 +130,7 @@ def test_few_emojis_have_no_map_of_their_own(codes):
 def test_the_command_lays_out_a_map_and_changes_nothing_else(tmp_path, monkeypatch, capsys):
     folder = shutil.copytree(CHECKPOINTS / "original", tmp_path / "copy")
     before = emoji_qa.load(folder, device="cpu").latent
-    monkeypatch.setattr("sys.argv", ["train.map", "--checkpoint", str(folder)])
+    monkeypatch.setattr("sys.argv", ["train.latent.map", "--checkpoint", str(folder)])
     main()
     assert re.search(r"\d\d% of an emoji's ten nearest", capsys.readouterr().out)
     latent = emoji_qa.load(folder, device="cpu").latent  # sealed anew
@@ -141,6 +141,6 @@ def test_the_command_lays_out_a_map_and_changes_nothing_else(tmp_path, monkeypat
 
 def test_the_command_says_what_it_cannot_do(tmp_path, monkeypatch):
     folder = tiny.write_checkpoint(tmp_path / "tiny")
-    monkeypatch.setattr("sys.argv", ["train.map", "--checkpoint", str(folder)])
+    monkeypatch.setattr("sys.argv", ["train.latent.map", "--checkpoint", str(folder)])
     with pytest.raises(SystemExit, match="11 emojis are too few"):
         main()

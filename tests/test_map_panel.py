@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from emoji_qa.map import EmojiMap
-from emoji_qa.page.map import map_files
-from emoji_qa.page.png import EmojiPictures
+from emoji_qa.latent.map import EmojiMap
+from emoji_qa.page.server.png import EmojiPictures
+from emoji_qa.page.tabs.map.map import map_files
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import code, expect_sliders
 from tests.test_tweet_half import serious

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from train.measures import (
+from train.data.split import ASIDE, TRAIN, VAL, by_concept, by_file, concept
+from train.evaluate.measures import (
     count_regions,
     flatness,
     name_rank,
@@ -12,7 +13,6 @@ from train.measures import (
     retrieval,
     sliced_wasserstein,
 )
-from train.split import ASIDE, TRAIN, VAL, by_concept, by_file, concept
 
 
 def squares() -> torch.Tensor:

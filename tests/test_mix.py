@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from emoji_qa.page.mix import file_name
+from emoji_qa.page.tabs.mix.mix import file_name
 from tests.conftest import slide
 from tests.test_page import PAYLOAD, answers, expect_new_picture, expect_sliders, picture
 from tests.test_tweet_half import serious

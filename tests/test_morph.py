@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import tiny
 
-from emoji_qa.latent import Latent
-from emoji_qa.morph import duration, morph_codes
-from train.latent import principal_axes
+from emoji_qa.latent.morph import duration, morph_codes
+from emoji_qa.latent.space import Latent
+from train.latent.space import principal_axes
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 import emoji_qa
-from emoji_qa.hidden import HIDDEN
+from emoji_qa.emojis.sensitive import HIDDEN
 from tests.conftest import serve
+from train.data.tweets import ORIGINAL_TWEETS
 from train.evaluate.qa import RIGHT
-from train.tweets import ORIGINAL_TWEETS
 
 PAYLOAD = "<img src=x onerror=hacked=1><script>hacked=1</script> ${hacked=1} {{hacked}} so happy"
 

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from emoji_qa.nets.encoder import ngram_keys
-from emoji_qa.qa import QAModel, hinge_loss
+from emoji_qa.models.qa import QAModel, hinge_loss
+from emoji_qa.models.towers import ngram_keys
 
 TOWERS = {
     "glove": {"vocab_size": 30, "word_dim": 8, "hidden": 6},

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from emoji_qa.nets.minilm import MiniLM
+from emoji_qa.models.minilm import MiniLM
 from emoji_qa.precision import fastest, packed, to_bf16, to_int8
-from train.baselines import KeywordSearch, NaiveBayes
+from train.evaluate.baselines import KeywordSearch, NaiveBayes
 from train.evaluate.qa import report
 from train.evaluate.rows import agreement, best_ranks, hits, reciprocal
 

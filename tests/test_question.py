@@ -13,19 +13,19 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from emoji_qa import checkpoint
-from emoji_qa.nets.encoder import NGrams, ngram_keys
-from emoji_qa.qa import QAModel
+from emoji_qa.models.qa import QAModel
+from emoji_qa.models.towers import NGrams, ngram_keys
 from tests.test_loop import ROOT, TWO, processes
 from tests.tiny import BASES, WORDS, table, towers
-from train import linear
-from train.prepared import Prepared
-from train.question import MIX
-from train.tweets import Corpus, arrays
+from train.data.prepared import Prepared
+from train.data.tweets import Corpus, arrays
+from train.qa import linear
+from train.qa.question import MIX
 
 
 @pytest.fixture
 def prepared(tmp_path):
-    """A folder with an emoji table, texts of a few words as `train.tweets` writes them, and answers to start from."""
+    """A folder with an emoji table, texts of a few words as `train.data.tweets` writes them, and answers to start from."""
     table().save(tmp_path)
     (tmp_path / "config.json").write_text("{}")
     pieces, _ = towers("encoder")
@@ -40,7 +40,7 @@ def prepared(tmp_path):
     return tmp_path
 
 
-def train(folder: Path, run: str, *launcher: str, module: str = "train.question", options: Sequence[str] = ()) -> list[float]:
+def train(folder: Path, run: str, *launcher: str, module: str = "train.qa.question", options: Sequence[str] = ()) -> list[float]:
     """The losses of three steps of a training, as a process of its own."""
     command = [
         sys.executable, *launcher, module, "--tweets", folder, "--emojis", folder, "--run", folder / run,
@@ -74,7 +74,7 @@ def test_linear_models_are_added_to_a_tower(prepared):
     train(prepared, "first", "-m")
     out = prepared / "combined"
     options = ["--start", prepared / "first" / "best.safetensors", "--dim", "6", "--out", out, "--svm", "airline=2"]
-    train(prepared, "linear", "-m", module="train.linear", options=options)
+    train(prepared, "linear", "-m", module="train.qa.linear", options=options)
     tower = checkpoint.read_json(out / "tower.json")
     model = checkpoint.build(QAModel, tower["qa"], out / "qa.safetensors")
     assert 0 <= model.prior_scale <= 1.2 / 20
@@ -82,7 +82,7 @@ def test_linear_models_are_added_to_a_tower(prepared):
     assert added == {"question.ngrams.vectors.weight", "question.ngrams.out.weight"}
     assert load_file(out / "best.safetensors")["question.ngrams.vectors.weight"].abs().sum() > 0
     # other weights take no other training
-    train(prepared, "linear", "-m", module="train.linear", options=[*options, "--weight", "0.5", "--svm"])
+    train(prepared, "linear", "-m", module="train.qa.linear", options=[*options, "--weight", "0.5", "--svm"])
 
 
 def ngrams(keys: torch.Tensor, dim: int, *, vocab_size: int = 30, width: int = 16) -> NGrams:

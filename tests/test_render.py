@@ -8,11 +8,11 @@ import resvg_py
 import torch
 from PIL import Image
 
-from emoji_qa.contours import FINE, enlarge, trace
-from emoji_qa.curves import evaluate, fit_ring
-from emoji_qa.nets.palette import paint, smooth
-from emoji_qa.render import ATTRIBUTION, to_morph, to_png, to_svg
-from emoji_qa.vae import EmojiVAE
+from emoji_qa.images.contours import FINE, enlarge, trace
+from emoji_qa.images.curves import evaluate, fit_ring
+from emoji_qa.images.render import ATTRIBUTION, to_morph, to_png, to_svg
+from emoji_qa.models.palette import paint, smooth
+from emoji_qa.models.vae import EmojiVAE
 
 Z = np.linspace(-1, 1, 16)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,7 +90,7 @@ def test_busy_pictures_stay_small(monkeypatch):
     logits = np.repeat(np.repeat(rng.standard_normal((5, 8, 8)), 2, axis=1), 2, axis=2)
     colours = np.concatenate([np.zeros((1, 4)), np.insert(rng.random((4, 3)), 3, 1, axis=1)])
     assert len(to_svg(logits, colours)) > 8000
-    monkeypatch.setattr("emoji_qa.render.MAX_SVG", 7000)
+    monkeypatch.setattr("emoji_qa.images.render.MAX_SVG", 7000)
     svg = to_svg(logits, colours)
     assert 4000 < len(svg.encode()) <= 7000
     ET.fromstring(svg)

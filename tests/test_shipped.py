@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import emoji_qa
-from emoji_qa.pictures import premultiply
-from emoji_qa.vae import psnr
+from emoji_qa.images.alpha import premultiply
+from emoji_qa.models.vae import psnr
+from train.data.split import TRAIN, by_concept
 from train.evaluate.newest import NEWEST, ranks, with_newest
 from train.evaluate.qa import original_tweets, report
 from train.evaluate.vae_table import report as vae_report
-from train.split import TRAIN, by_concept
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

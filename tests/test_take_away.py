@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import emoji_qa
-from emoji_qa.export import as_dict, checkpoint_hash, export
+from emoji_qa.images.export import as_dict, checkpoint_hash, export
 from tests.conftest import serve, slide
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest

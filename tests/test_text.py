@@ -1,6 +1,6 @@
 import pytest
 
-from emoji_qa.text import PAD, UNKNOWN, Vocabulary, WordPieces, normalise, tokenize
+from emoji_qa.text.tokenizers import PAD, UNKNOWN, Vocabulary, WordPieces, normalise, tokenize
 
 
 def test_words_as_glove_has_them():

@@ -1,7 +1,7 @@
 import pytest
 
-from emoji_qa.emojis import EmojiTable
-from emoji_qa.tones import SkinTones, check_tone
+from emoji_qa.emojis.skin_tones import SkinTones, check_tone
+from emoji_qa.emojis.table import EmojiTable
 
 
 @pytest.fixture(scope="module")

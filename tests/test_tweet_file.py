@@ -3,8 +3,16 @@ import io
 
 import pytest
 
-from emoji_qa.answer import Answer
-from emoji_qa.tweet_file import MAX_CHARACTERS, MAX_ROWS, answer_cells, answer_columns, harmless, read_tweets, to_csv
+from emoji_qa.answerer import Answer
+from emoji_qa.text.tweet_file import (
+    MAX_CHARACTERS,
+    MAX_ROWS,
+    answer_cells,
+    answer_columns,
+    harmless,
+    read_tweets,
+    to_csv,
+)
 
 
 def tweets(text, name):

@@ -8,15 +8,15 @@ import pytest
 import torch
 
 from emoji_qa import checkpoint
-from emoji_qa.emojis import EmojiTable
-from emoji_qa.text import WordPieces
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.text.tokenizers import WordPieces
 from tests.tiny import table
-from train.corpora import goemotions, inline_emojis, semeval, tweeteval, tweets43
-from train.emotions import AIRLINE, GOEMOTIONS, SEMEVAL, SENTIMENTS, emojis
-from train.keywords import describe, keywords, meaning_texts, name_words, withheld
-from train.prepared import Prepared
-from train.tweets import Corpus, arrays, log_prior
-from train.withheld import choose, withheld_rows
+from train.data.corpora import goemotions, inline_emojis, semeval, tweeteval, tweets43
+from train.data.emotions import AIRLINE, GOEMOTIONS, SEMEVAL, SENTIMENTS, emojis
+from train.data.keywords import describe, keywords, meaning_texts, name_words, withheld
+from train.data.prepared import Prepared
+from train.data.tweets import Corpus, arrays, log_prior
+from train.data.withheld import choose, withheld_rows
 
 
 @pytest.fixture(scope="module")

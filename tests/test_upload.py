@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from emoji_qa.upload import fit_picture, open_picture
+from emoji_qa.images.upload import fit_picture, open_picture
 
 
 def disc(size, ground=(0, 0, 0, 0), mode="RGBA", share=1.0):

@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from emoji_qa.nets.palette import paint
-from emoji_qa.pictures import premultiply, unpremultiply
-from emoji_qa.vae import EmojiVAE, kl_divergence, psnr
+from emoji_qa.images.alpha import premultiply, unpremultiply
+from emoji_qa.models.palette import paint
+from emoji_qa.models.vae import EmojiVAE, kl_divergence, psnr
 from tests.tiny import table
 
 NARROW = {

@@ -2,8 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from emoji_qa.nets.efficientnet import FEATURES, EfficientNetLite0, SameConv
-from train import vision
+from emoji_qa.models.efficientnet import FEATURES, EfficientNetLite0, SameConv
+from train.vae import vision
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from PIL import Image, ImageDraw
 from torch import nn
 
 from emoji_qa import checkpoint
-from emoji_qa.emojis import Emoji, EmojiTable
-from emoji_qa.qa import QAModel
-from emoji_qa.sheet import to_sheet
-from emoji_qa.text import Vocabulary, WordPieces
-from emoji_qa.vae import EmojiVAE
-from train.answers import fit
-from train.latent import encode, fit_latent
+from emoji_qa.emojis.sheet import to_sheet
+from emoji_qa.emojis.table import Emoji, EmojiTable
+from emoji_qa.models.qa import QAModel
+from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.text.tokenizers import Vocabulary, WordPieces
+from train.latent.space import encode, fit_latent
+from train.qa.answers import fit
 
 WORDS = "flight cancelled delayed awful thanks great happy love cake rain dog coffee work monday ! ? the my so is".split()
 BASES = [

@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 
 from emoji_qa import checkpoint
-from emoji_qa.latent import Latent
-from emoji_qa.pictures import premultiply
-from emoji_qa.qa import QAModel
-from emoji_qa.text import Vocabulary
-from emoji_qa.vae import EmojiVAE
+from emoji_qa.images.alpha import premultiply
+from emoji_qa.latent.space import Latent
+from emoji_qa.models.qa import QAModel
+from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.text.tokenizers import Vocabulary
 from tests.tiny import WORDS, table
-from train.latent import encode
+from train.latent.space import encode
 from train.loop import fit
 
 STEPS = 60

@@ -13,8 +13,8 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 import emoji_qa
-from emoji_qa.page.png import EmojiPictures
-from emoji_qa.page.tweet import EXAMPLES
+from emoji_qa.page.server.png import EmojiPictures
+from emoji_qa.page.tweet.tweet import EXAMPLES
 from tests.conftest import FLAGS, find_chromium, serve
 
 STROKE = 60  # milliseconds between two keys

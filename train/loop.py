@@ -1,6 +1,6 @@
 """The one training loop, around Hugging Face Accelerate: the same command on a CPU, a GPU or several processes.
 
-    ACCELERATE_USE_CPU=true torchrun --nproc_per_node 2 -m -- train.vae ...     # or simply: python -m train.vae ...
+    ACCELERATE_USE_CPU=true torchrun --nproc_per_node 2 -m -- train.vae.train ...     # or simply: python -m train.vae.train ...
 
 A run lives in a folder and can be killed at any moment: started again with the same arguments it goes on from its last
 saved step, and on a CPU with the same number of threads it ends in the same weights, bit for bit. For that, the batch

@@ -9,29 +9,32 @@ from collections.abc import Sequence
 import gradio as gr
 from starlette.middleware import Middleware
 
-from emoji_qa.answer import Answerer
+from emoji_qa.answerer import Answerer
 from emoji_qa.page.api import endpoints
-from emoji_qa.page.browser import FOLDER, beside
-from emoji_qa.page.decoder import BrowserDecoder
-from emoji_qa.page.emoji import emoji_half
-from emoji_qa.page.files import Files
-from emoji_qa.page.from_picture import from_picture
-from emoji_qa.page.guard import Guard
-from emoji_qa.page.many import many_tweets
-from emoji_qa.page.map import emoji_map, map_files
-from emoji_qa.page.mix import mix_tray
-from emoji_qa.page.png import EmojiPictures
-from emoji_qa.page.take_away import take_away
-from emoji_qa.page.tweet import tweet_half
+from emoji_qa.page.bulk.bulk import many_tweets
+from emoji_qa.page.emoji.emoji import emoji_half
+from emoji_qa.page.server.decoder_files import BrowserDecoder
+from emoji_qa.page.server.guard import Guard
+from emoji_qa.page.server.png import EmojiPictures
+from emoji_qa.page.server.rpc import FOLDER, beside
+from emoji_qa.page.server.static import Files
+from emoji_qa.page.tabs.map.map import emoji_map, map_files
+from emoji_qa.page.tabs.mix.mix import mix_tray
+from emoji_qa.page.tabs.picture.picture import from_picture
+from emoji_qa.page.tabs.take_away.take_away import take_away
+from emoji_qa.page.tweet.tweet import tweet_half
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
 
-STYLES = ("page", "tweet", "yours", "invent", "emoji", "map", "mix", "from_picture", "take_away")
+STYLES = (
+    "shell/page.css", "tweet/tweet.css", "tweet/yours.css", "tweet/invent.css", "emoji/emoji.css", "tabs/map/map.css",
+    "tabs/mix/mix.css", "tabs/picture/picture.css", "tabs/take_away/take_away.css",
+)  # fmt: skip
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-    "css_paths": [FOLDER / f"{name}.css" for name in STYLES],
-    "head": beside("head.html"),
-    "favicon_path": FOLDER / "favicon.png",
+    "css_paths": [FOLDER / name for name in STYLES],
+    "head": beside("shell/head.html"),
+    "favicon_path": FOLDER / "shell/favicon.png",
     "footer_links": ["api"],
     "run_history": False,  # nothing typed is stored, in the browser neither
     "enable_monitoring": False,
@@ -61,7 +64,7 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
     pictures = EmojiPictures(model)
     with Page(title="emoji-qa", analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
         page.decoder, page.map_files = BrowserDecoder(model), map_files(model, pictures)
-        gr.HTML(beside("header.html"), apply_default_css=False, elem_id="header")
+        gr.HTML(beside("shell/header.html"), apply_default_css=False, elem_id="header")
         with gr.Row(elem_id="halves"):
             tweet = tweet_half(model, pictures)
             start = tweet.props["start"]
@@ -72,7 +75,7 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
                 from_picture(model)
                 take_away(model)
         many_tweets(model)
-        gr.HTML(beside("footer.html"), apply_default_css=False, elem_id="footer")
+        gr.HTML(beside("shell/footer.html"), apply_default_css=False, elem_id="footer")
         endpoints(model)
     return page
 

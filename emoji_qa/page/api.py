@@ -8,12 +8,12 @@ from typing import Literal
 import gradio as gr
 import numpy as np
 
-from emoji_qa.answer import Answer, Answerer
+from emoji_qa.answerer import Answer, Answerer
 from emoji_qa.devices import on_gpu
-from emoji_qa.emojis import SIZE
+from emoji_qa.emojis.table import SIZE
 from emoji_qa.page.api_latent import latent_endpoints
-from emoji_qa.page.browser import compute, sentence, text
-from emoji_qa.page.png import from_uri, to_png, to_uri
+from emoji_qa.page.server.png import from_uri, to_png, to_uri
+from emoji_qa.page.server.rpc import compute, sentence, text
 
 MANY, MOST = 200, 25  # tweets in one call, and answers to each
 

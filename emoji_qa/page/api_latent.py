@@ -4,12 +4,12 @@ import base64
 from collections.abc import Callable
 from typing import Literal
 
-from emoji_qa.answer import Answerer
-from emoji_qa.checks import check_codes
-from emoji_qa.map import EmojiMap
-from emoji_qa.morph import FRAMES, morph_codes
-from emoji_qa.page.mix import FORMATS, animate
-from emoji_qa.page.png import to_png, to_uri
+from emoji_qa.answerer import Answerer
+from emoji_qa.inputs import check_codes
+from emoji_qa.latent.map import EmojiMap
+from emoji_qa.latent.morph import FRAMES, morph_codes
+from emoji_qa.page.server.png import to_png, to_uri
+from emoji_qa.page.tabs.mix.mix import FORMATS, animate
 
 
 def latent_endpoints(model: Answerer) -> list[Callable]:

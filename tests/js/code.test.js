@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { expected, load } = require("./load.js");
 
-const { judge, stretch, toCode, toSliders, unstretch } = load(["code.js"], ["judge", "stretch", "toCode", "toSliders", "unstretch"]);
+const { judge, stretch, toCode, toSliders, unstretch } = load(["browser/latent.js"], ["judge", "stretch", "toCode", "toSliders", "unstretch"]);
 
 test("a slider runs along its knots, and on in a straight line", () => {
   const knots = [-2, -1, 3, 4];

@@ -4,7 +4,7 @@ const { afterEach, beforeEach, test } = require("node:test");
 const { load } = require("./load.js");
 
 const ADDRESSES = { worker: "browser/1/worker.js", decoder: "browser/2/decoder.onnx" };
-const { browserDecoder } = load(["decoder.js"], ["browserDecoder"]);
+const { browserDecoder } = load(["browser/worker_client.js"], ["browserDecoder"]);
 let workers;
 
 class Worker extends EventTarget {

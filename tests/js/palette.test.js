@@ -3,7 +3,7 @@ const { test } = require("node:test");
 const { expected, load } = require("./load.js");
 
 const { cubic, drawPicture, enlarge, mixPalette, toStraight, unpack } = load(
-  ["picture.js", "palette.js"], ["cubic", "drawPicture", "enlarge", "mixPalette", "toStraight", "unpack"],
+  ["browser/paint.js", "browser/upscale.js"], ["cubic", "drawPicture", "enlarge", "mixPalette", "toStraight", "unpack"],
 );
 
 /** Two colours, red on the left and transparent on the right, with an edge in the middle. */

@@ -3,7 +3,7 @@ const { test } = require("node:test");
 const { load } = require("./load.js");
 
 const { beside, bounded, bounds, nearestTo, showing, toPlace, toScreen, wholeView, zoomed } = load(
-  ["plane.js"], ["beside", "bounded", "bounds", "nearestTo", "showing", "toPlace", "toScreen", "wholeView", "zoomed"],
+  ["tabs/map/plane.js"], ["beside", "bounded", "bounds", "nearestTo", "showing", "toPlace", "toScreen", "wholeView", "zoomed"],
 );
 
 const PLACES = [-10, -5, 10, 5, 0, 0, 1, 0.2, 0.9, -4, -2, 3];

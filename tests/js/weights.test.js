@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load } = require("./load.js");
 
-const { caption, mean, shares, together } = load(["weights.js"], ["caption", "mean", "shares", "together"]);
+const { caption, mean, shares, together } = load(["tabs/mix/weights.js"], ["caption", "mean", "shares", "together"]);
 
 test("a mix is a weighted mean, whatever the weights add up to", () => {
   assert.deepEqual(mean([[0, 4], [8, 8]], [30, 10]), [2, 5]);

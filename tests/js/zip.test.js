@@ -2,7 +2,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { load } = require("./load.js");
 
-const { crc32, pack, zip } = load(["zip.js"], ["crc32", "pack", "zip"]);
+const { crc32, pack, zip } = load(["browser/zip.js"], ["crc32", "pack", "zip"]);
 const bytes = (text) => new TextEncoder().encode(text);
 
 test("CRC-32 of what is known", () => {

@@ -12,12 +12,12 @@ from tqdm import tqdm
 
 import emoji_qa
 from emoji_qa import checkpoint
-from emoji_qa.invent import NOVELTY, PLAUSIBILITY, STARTS, Invention, again, choose
-from emoji_qa.neighbourhood import Neighbourhood
+from emoji_qa.latent.invent import NOVELTY, PLAUSIBILITY, STARTS, Invention, again, choose
+from emoji_qa.latent.neighbourhood import Neighbourhood
+from train.data.meaning import polarity
+from train.data.tweets import airline
 from train.evaluate.rows import agreement
 from train.evaluate.vae_table import rounded
-from train.meaning import polarity
-from train.tweets import airline
 
 TWEETS = 200  # half of them positive, half negative
 

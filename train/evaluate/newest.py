@@ -12,11 +12,11 @@ import numpy as np
 from PIL import Image
 
 import emoji_qa
-from emoji_qa.upload import fit_picture
-from train import minilm
+from emoji_qa.images.upload import fit_picture
 from train.evaluate.rows import best_ranks
+from train.qa import minilm
 
-PICTURES = Path(__file__).parent.parent / "unicode_16"
+PICTURES = Path(__file__).parent.parent / "data" / "unicode_16"
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import pandas as pd
 
 import emoji_qa
 from emoji_qa import checkpoint
-from train import minilm
-from train.corpora import tweets43
+from train.data.corpora import tweets43
+from train.data.tweets import ORIGINAL_EMOJIS, ORIGINAL_TWEETS, airline
 from train.evaluate import newest, rows, speed
-from train.tweets import ORIGINAL_EMOJIS, ORIGINAL_TWEETS, airline
+from train.qa import minilm
 
 CHOICES = list(ORIGINAL_EMOJIS.values())
 RIGHT = ["😡", "😡", "🎉"]

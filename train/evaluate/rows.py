@@ -8,14 +8,14 @@ import pandas as pd
 from sklearn.metrics import accuracy_score, f1_score
 
 import emoji_qa
-from emoji_qa.text import tokenize
-from train import minilm
-from train.baselines import KeywordSearch, NaiveBayes, svm
-from train.corpora import tweeteval, tweets43
-from train.emotions import AIRLINE
-from train.keywords import keywords, meaning_texts, name_words, withheld
-from train.meaning import polarity
-from train.tweets import airline
+from emoji_qa.text.tokenizers import tokenize
+from train.data.corpora import tweeteval, tweets43
+from train.data.emotions import AIRLINE
+from train.data.keywords import keywords, meaning_texts, name_words, withheld
+from train.data.meaning import polarity
+from train.data.tweets import airline
+from train.evaluate.baselines import KeywordSearch, NaiveBayes, svm
+from train.qa import minilm
 
 LEAST = 5  # held-out tweets that an emoji must stand in to count in the average over emojis
 

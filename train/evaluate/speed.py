@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 import emoji_qa
-from train import minilm
+from train.qa import minilm
 
 ONES, MANY, BATCH = 200, 1024, 64
 

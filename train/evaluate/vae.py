@@ -10,15 +10,14 @@ from torch import Tensor
 from tqdm import tqdm
 
 from emoji_qa import checkpoint
-from emoji_qa.emojis import EmojiTable
-from emoji_qa.latent import Latent
-from emoji_qa.pictures import premultiply
-from emoji_qa.vae import EmojiVAE, psnr
-from train import minilm
-from train.evaluate.vae_table import costs, report, rounded
-from train.latent import decode, encode, load_vae
-from train.meaning import polarity
-from train.measures import (
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.images.alpha import premultiply
+from emoji_qa.latent.space import Latent
+from emoji_qa.models.vae import EmojiVAE, psnr
+from train.data.meaning import polarity
+from train.data.newer import NEWER, newer
+from train.data.split import TRAIN, VAL, by_concept
+from train.evaluate.measures import (
     NEAR_DUPLICATE,
     flatness,
     name_rank,
@@ -28,9 +27,10 @@ from train.measures import (
     retrieval,
     sliced_wasserstein,
 )
-from train.newer import NEWER, newer
-from train.references import mean_image, nearest, pca
-from train.split import TRAIN, VAL, by_concept
+from train.evaluate.references import mean_image, nearest, pca
+from train.evaluate.vae_table import costs, report, rounded
+from train.latent.space import decode, encode, load_vae
+from train.qa import minilm
 
 HELD_OUT = ("val_psnr", "top1", "top5", "regions", "edges", "name_rank", "polarity_r2")
 SAMPLES, PATHS, FRAMES = 1000, 100, 64

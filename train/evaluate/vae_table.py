@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from emoji_qa.vae import EmojiVAE
+from emoji_qa.models.vae import EmojiVAE
 
 COLUMNS = {  # heading → key, format
     "train dB": ("train_psnr", ".1f"), "val dB": ("val_psnr", ".1f"), "top 1": ("top1", ".2f"), "top 5": ("top5", ".2f"),

@@ -1,0 +1,294 @@
+"""Answerer, what `emoji_qa.load` returns: the only place where tweets, codes and pictures meet, and are checked."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from emoji_qa import checkpoint, devices, hub
+from emoji_qa.candidates import check_words, new_emoji
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.images.alpha import premultiply, unpremultiply
+from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets
+from emoji_qa.latent.invent import Invention, invent
+from emoji_qa.latent.space import Latent
+from emoji_qa.models.qa import QAModel
+from emoji_qa.models.vae import SIZE, EmojiVAE
+from emoji_qa.precision import fastest
+from emoji_qa.text.explain import WordEffect, attention, spans, without
+from emoji_qa.text.tokenizers import Vocabulary, WordPieces
+
+MAX_SIZE = 1024  # pixels along one edge of a decoded picture
+BATCH = 256
+PICTURES = 32  # at a time through the encoder: so few stay in the processor's cache, which is twice as fast as 256
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One ranked emoji: score = cosine + popularity · s · (log p(emoji) − mean)."""
+
+    emoji: str
+    name: str
+    score: float
+    cosine: float
+
+
+class Answerer:
+    """A loaded checkpoint: answers tweets with emojis, and turns pictures into codes and back.
+
+    .emojis: the table of bases, those that are ranked, with their codes; .table: all emojis, variants too;
+    .latent: slider coordinates and samples; .config, .metrics: what the checkpoint says of itself; .folder, .device;
+    .precision: of the numbers that tweets are encoded in, "fp32", "bf16" or "int8", chosen for the processor.
+    """
+
+    def __init__(self, folder: Path, device: str | torch.device | None = None):
+        self.folder = folder
+        self.device = devices.choose(device)
+        self.config = checkpoint.read_json(folder / "config.json")
+        self.metrics = checkpoint.read_json(folder / "metrics.json")
+        check_vae_hash(self.config, folder)
+        checkpoint.check_seal(folder, self.config)
+        self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
+        self.qa = checkpoint.build(QAModel, self.config["qa"], folder / "qa.safetensors").to(self.device)
+        self.precision = "fp32"
+        if self.qa.arch == "encoder" and self.device.type == "cpu":
+            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
+        self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
+        self.table = EmojiTable.load(folder)
+        self.latent = Latent.load(folder / "latent.safetensors", self.table.bases)
+        self.emojis = self.latent.emojis
+        self._answers = self._embed_codes(self.emojis.codes, self.qa.meaning)
+        prior = self.qa.log_prior.cpu().numpy()
+        self._prior = prior - prior.mean()
+
+    def to(self, device: str | torch.device) -> "Answerer":
+        """Compute on another device from now on."""
+        self.device = torch.device(device)
+        self.vae.to(self.device)
+        self.qa.to(self.device)
+        return self
+
+    def answer(
+        self, tweets: str | Sequence[str], k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
+    ) -> list[list[Answer]]:
+        """The k best emojis for each tweet, best first: a list of Answers per tweet.
+
+        A single string counts as a list of one. emojis: rank only these (default: all bases; a variant counts as its
+        base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis are
+        ignored in this model. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
+        one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
+        """
+        check_k(k)
+        popularity = self.config["popularity"] if popularity is None else popularity
+        rows = np.unique(self._rows(emojis))
+        cosines = self._cosines(check_tweets(tweets), self._answers[rows])
+        scores = cosines + self._popularity_term(popularity)[rows]
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        return [
+            [Answer(self.emojis.chars[rows[j]], self.emojis.names[rows[j]], float(scores[i, j]), float(cosines[i, j]))
+             for j in best]
+            for i, best in enumerate(order)
+        ]  # fmt: skip
+
+    def score(
+        self,
+        tweets: str | Sequence[str],
+        emojis: Sequence[str] | None = None,
+        codes: np.ndarray | None = None,
+        popularity: float = 0.0,
+    ) -> np.ndarray:
+        """Scores (N, M) float32 of N tweets with M emojis (default: all bases, in `.emojis` order) or M codes (M, 16).
+
+        Codes have no popularity; for them only the cosine counts. A tweet's own emojis are ignored in this model.
+        Raises ValueError as `answer` does, for codes of a wrong shape or not finite, and when both are given.
+        """
+        tweets = check_tweets(tweets)
+        if codes is None:
+            rows = self._rows(emojis)
+            return self._cosines(tweets, self._answers[rows]) + self._popularity_term(popularity)[rows]
+        if emojis is not None:
+            raise ValueError("Give emojis or codes to score, not both.")
+        self._popularity_term(popularity)
+        return self._cosines(tweets, self._embed_codes(check_codes(codes, self.vae.latent_dim)))
+
+    def embed_tweet(self, tweet: str) -> np.ndarray:
+        """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
+        return self._questions(check_tweets(tweet))[0]
+
+    def embed_codes(self, codes: np.ndarray, meaning: str | None = None) -> np.ndarray:
+        """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does.
+
+        meaning: the name and keywords of what they show, as one text; it counts where the model has meanings.
+        """
+        codes = check_codes(codes, self.vae.latent_dim)
+        if meaning is None or self.qa.meaning is None:
+            return self._embed_codes(codes)
+        vector = torch.from_numpy(self._questions([meaning])).to(self.device)
+        return self._embed_codes(codes, vector.expand(len(codes), -1))
+
+    def explain(self, tweet: str, emoji: str | np.ndarray) -> list[WordEffect]:
+        """Each word of a tweet, in order, with its effect on the emoji's score (cosine) and its share of the attention.
+
+        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. Deterministic. Raises ValueError as
+        `answer` does.
+        """
+        if not isinstance(tweet, str) or not isinstance(emoji, str | np.ndarray):
+            raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
+        [tweet] = check_tweets(tweet)
+        answer = self._answers[self._rows(emoji)[0]] if isinstance(emoji, str) else emoji
+        words = spans(tweet)
+        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer)
+        return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
+                for (start, end), without_it, share in
+                zip(words, cosines[1:], attention(self.qa, self.tokenizer, tweet), strict=True)]  # fmt: skip
+
+    def similar(self, emoji: str, by: str = "meaning", k: int = 10) -> list[Answer]:
+        """The k emojis most like another, itself left out, best first; a variant counts as its base.
+
+        by: "meaning", the cosine of their answers, or "looks", 1 − the root of the mean squared difference of their pictures;
+        the Answers' score is that likeness. Raises ValueError for an unknown emoji, another `by` or k below 1.
+        """
+        check_k(k)
+        [row] = self._rows(emoji)
+        cosines = self._answers @ self._answers[row]
+        if by == "meaning":
+            likeness = cosines
+        elif by == "looks":
+            x = premultiply(self.emojis.images).flatten(1)
+            likeness = 1 - (x - x[row]).square().mean(dim=1).sqrt().numpy()
+        else:
+            raise ValueError(f"by must be “meaning” or “looks”, not {by!r}.")
+        order = [i for i in np.argsort(-likeness, kind="stable") if i != row][:k]
+        return [Answer(self.emojis.chars[i], self.emojis.names[i], float(likeness[i]), float(cosines[i])) for i in order]
+
+    def add(self, image: np.ndarray, char: str | None = None, name: str | None = None, keywords: Sequence[str] = ()) -> str:
+        """Make a picture (36, 36, 4) uint8, straight alpha, a candidate like the others; nothing is trained. Returns its char.
+
+        char: by default one of Unicode's private ones, that no font shows. Name and keywords, where there are any, tell what
+        it means; without them its looks decide alone. It counts as neither popular nor rare. `copy.copy(model).add(...)`
+        leaves the model itself as it was. Raises ValueError for another shape, a char that is taken, and words that are not.
+        """
+        emoji = new_emoji(self.table, char, name, keywords)
+        [code] = self.encode(np.asarray(image)[np.newaxis])
+        images, codes = np.concatenate([self.table.images, [image]]), np.concatenate([self.emojis.codes, [code]])
+        self.table = EmojiTable([*self.table, emoji], images)
+        self.emojis = self.table.bases.with_codes(codes)
+        answer = self.embed_codes(code[np.newaxis], check_words(name, keywords))
+        self._answers = np.concatenate([self._answers, answer])
+        self._prior = np.append(self._prior, np.float32(0))
+        return emoji.char
+
+    @torch.inference_mode()
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """Pictures (N, 36, 36, 4) uint8, straight alpha → their codes (N, 16) float32, not standardised: see `EmojiVAE.code`.
+
+        Deterministic. Raises ValueError for another shape or type.
+        """
+        images = np.asarray(images)
+        if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 4):
+            raise ValueError(
+                f"Pictures must be uint8 of shape (N, {SIZE}, {SIZE}, 4), not {images.dtype} {images.shape}."
+            )
+        batches = [self.vae.code(premultiply(images[i : i + PICTURES]).to(self.device)).cpu().numpy()
+                   for i in range(0, len(images), PICTURES)]  # fmt: skip
+        return np.concatenate(batches) if batches else np.zeros((0, self.vae.latent_dim), np.float32)
+
+    @torch.inference_mode()
+    def decode(self, z: np.ndarray, size: int = SIZE) -> np.ndarray:
+        """Codes (N, 16) → pictures (N, size, size, 4) uint8, straight alpha, ready for a PNG.
+
+        size: 1 to 1024 pixels. Raises ValueError for another shape or size, or numbers that are not finite.
+        """
+        z = check_codes(z, self.vae.latent_dim)
+        if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 1 <= size <= MAX_SIZE:
+            raise ValueError(f"size must be a whole number of pixels from 1 to {MAX_SIZE}, not {size!r}.")
+        batch = max(1, BATCH * SIZE * SIZE // (size * size))
+        pictures = [unpremultiply(self.vae.decode(torch.from_numpy(z[i : i + batch]).to(self.device), int(size)))
+                    for i in range(0, len(z), batch)]  # fmt: skip
+        return np.concatenate(pictures) if pictures else np.zeros((0, size, size, 4), np.uint8)
+
+    def invent(self, tweet: str, seed: int = 0) -> Invention:
+        """The emoji to answer a tweet with when none fits: see `latent.invent`. Deterministic. Raises as `answer` does."""
+        return invent(self, self.embed_tweet(tweet), seed)
+
+    def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
+        """n new codes (n, 16) float32: see `Latent.sample`."""
+        return self.latent.sample(n, temperature, seed)
+
+    @torch.inference_mode()
+    def shapes(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Codes (N, 16) → what pictures of any size are drawn from, and `render.to_svg` takes: for each of K flat colours a
+        map of logits, (N, K, 36, 36) float32, and its premultiplied value, (N, K, 4) float32 in [0, 1].
+
+        Raises ValueError as `decode` does, and for a model whose pictures are not made of flat colours.
+        """
+        if not hasattr(self.vae.decoder, "shapes"):
+            raise ValueError(f"The architecture “{self.config['vae']['arch']}” has no flat colours; only “palette” has.")
+        z = torch.from_numpy(check_codes(z, self.vae.latent_dim)).to(self.device)
+        logits, colours = self.vae.decoder.shapes(z)
+        return logits.cpu().numpy(), colours.cpu().numpy()
+
+    def _cosines(self, tweets: list[str], answers: np.ndarray) -> np.ndarray:
+        return self._questions(tweets) @ answers.T if tweets else np.zeros((0, len(answers)), np.float32)  # (N, M)
+
+    def _cosines_of_seen(self, tweets: Iterable[str], answer: np.ndarray) -> np.ndarray:
+        """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once."""
+        seen = [self.tokenizer.seen(tweet) for tweet in tweets]
+        texts = {text: i for i, text in enumerate(dict.fromkeys(seen))}
+        ids = self.tokenizer.encode(list(texts), self.qa.question.length)
+        _, first, which = np.unique(ids, axis=0, return_index=True, return_inverse=True)
+        cosines = self._questions([list(texts)[i] for i in first]) @ answer
+        return cosines[which.reshape(-1)][[texts[text] for text in seen]]
+
+    @torch.inference_mode()
+    def _questions(self, tweets: list[str]) -> np.ndarray:
+        order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
+        parts = []
+        for i in range(0, len(tweets), BATCH):
+            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + BATCH]], self.qa.question.length)
+            parts.append(self.qa.encode_question(torch.from_numpy(ids).to(self.device)).float().cpu().numpy())
+        return np.concatenate(parts)[np.argsort(order)]  # (N, D)
+
+    @torch.inference_mode()
+    def _embed_codes(self, codes: np.ndarray, meaning: torch.Tensor | None = None) -> np.ndarray:
+        return self.qa.encode_answer(torch.tensor(codes, device=self.device), meaning).cpu().numpy()
+
+    def _rows(self, emojis: Sequence[str] | None) -> np.ndarray:
+        if emojis is None:
+            return np.arange(len(self.emojis))
+        emojis = [emojis] if isinstance(emojis, str) else list(emojis)
+        return np.array([self.table.base_index(emoji) for emoji in emojis], dtype=np.intp)
+
+    def _popularity_term(self, popularity: float) -> np.ndarray:
+        if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not abs(popularity) <= FAR:
+            raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
+        return np.float32(popularity) * self.qa.prior_scale.item() * self._prior
+
+
+def check_vae_hash(config: dict, folder: Path) -> None:
+    """Raise ValueError unless the question–answer part was trained on codes of the VAE that lies beside it."""
+    if config.get("qa_vae_sha256") != checkpoint.file_hash(folder / "vae.safetensors"):
+        raise ValueError(
+            f"{folder / 'qa.safetensors'} was trained on the codes of another VAE than {folder / 'vae.safetensors'}. "
+            "Train it again: python -m train.qa.sqam"
+        )
+
+
+def load(
+    name_or_path: str | os.PathLike | None = None, *, revision: str | None = None, device: str | torch.device | None = None
+) -> Answerer:
+    """Load a checkpoint: a folder, a name in `checkpoints/`, or a model OWNER/NAME of the Hugging Face Hub.
+
+    By default the one that the environment variable EMOJI_QA_MODEL names, else “default”. revision: a commit, tag or branch
+    of a Hub model; “OWNER/NAME@REVISION” says the same. device: CUDA where there is one, else CPU, unless given.
+    Raises ValueError, with a sentence to act on, when it is missing, damaged, incomplete or inconsistent.
+    """
+    folder = hub.locate(name_or_path, revision)
+    try:
+        return Answerer(folder, device)
+    except ValueError as error:
+        raise ValueError(f"{error}{hub.remedy(folder)}") from error

@@ -1,0 +1,1 @@
+"""Pictures of emojis: alpha, uploads, drawing, SVG and files to take away."""

@@ -1,0 +1,51 @@
+"""An invented emoji as files to take away: PNG, SVG, an animated morph, and JSON."""
+
+import json
+
+import numpy as np
+
+from emoji_qa.images import render
+from emoji_qa.latent.morph import morph_codes
+
+SIZES = (36, 1024)  # pixels along one edge of a PNG
+CUSTOM = 128  # pixels of the square that chat programs take as a custom emoji
+MORPH = 256  # pixels of a morph
+TYPES = {"png": "image/png", "svg": "image/svg+xml", "gif": "image/gif", "webp": "image/webp", "apng": "image/apng",
+         "json": "application/json"}  # fmt: skip
+
+
+def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
+    """A code (16,) as the content of a file, by an Answerer.
+
+    kind: "png" of `size` pixels, 36 to 1024; "svg"; "gif", "webp" or "apng", a morph from the nearest real emoji; "json", see
+    `as_dict`. Raises ValueError for another kind or size, and for an SVG of a model that does not draw flat colours.
+    """
+    z = np.asarray(z, dtype=np.float32)[None]
+    if kind == "png":
+        if isinstance(size, bool) or not isinstance(size, int) or not SIZES[0] <= size <= SIZES[1]:
+            raise ValueError(f"A PNG has {SIZES[0]} to {SIZES[1]} pixels along an edge, not {size!r}.")
+        return render.to_png(model.decode(z, size=size)[0], z=z[0])
+    if kind == "svg":
+        logits, colours = model.shapes(z)
+        return render.to_svg(logits[0], colours[0], z=z[0]).encode()
+    if kind in ("gif", "webp", "apng"):
+        rows, _ = model.latent.neighbours(z, 1)
+        codes = morph_codes(model.latent, [model.emojis.codes[rows[0, 0]], z[0]])
+        return render.to_morph(model.decode(codes, size=MORPH), "png" if kind == "apng" else kind)
+    if kind == "json":
+        return json.dumps(as_dict(model, z[0]), ensure_ascii=False, indent=1).encode()
+    raise ValueError(f"An emoji is taken away as {', '.join(TYPES)}, not {kind!r}.")
+
+
+def as_dict(model, z: np.ndarray) -> dict:
+    """What the JSON of an emoji holds: its code, slider coordinates, and the hash of the checkpoint that decodes it."""
+    return {
+        "z": [round(float(value), 6) for value in z],
+        "sliders": [round(float(value), 4) for value in model.latent.from_z(z[None])[0]], "checkpoint": checkpoint_hash(model),
+        "attribution": render.ATTRIBUTION,
+    }  # fmt: skip
+
+
+def checkpoint_hash(model) -> str:
+    """SHA-256 of the weights that give a code its meaning."""
+    return model.config["qa_vae_sha256"]

@@ -1,0 +1,48 @@
+"""What `Answerer` is given, checked: each function raises ValueError with a sentence that a person can act on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from emoji_qa.text.tokenizers import MAX_CHARACTERS, tokenize
+
+FAR = 1e4  # codes beyond this are cut off: no picture and no score changes any more, and no sum overflows
+
+
+def check_k(k: int) -> None:
+    """Raise ValueError unless k is a whole number from 1 up."""
+    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+        raise ValueError(f"k must be a whole number from 1 up, not {k!r}.")
+
+
+def check_tweets(tweets: str | Sequence[str]) -> list[str]:
+    """Tweets as a list of str; a single one counts as a list of one. Raises ValueError naming the one that is amiss."""
+    if isinstance(tweets, str):
+        tweets = [tweets]
+    elif isinstance(tweets, bytes) or not hasattr(tweets, "__iter__"):
+        raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
+    tweets = list(tweets)
+    for i, tweet in enumerate(tweets):
+        where = f"Tweet {i + 1}" if len(tweets) > 1 else "The tweet"
+        if not isinstance(tweet, str):
+            raise ValueError(f"{where} is not text but {type(tweet).__name__}.")
+        if len(tweet) > MAX_CHARACTERS:
+            raise ValueError(f"{where} has {len(tweet):,} characters; {MAX_CHARACTERS:,} are the most. Shorten it.")
+        if not tweet.strip():
+            raise ValueError(f"{where} is empty. Type a few words.")
+        if not tokenize(tweet):
+            raise ValueError(f"{where} has no words to answer. Type a few.")
+    return tweets
+
+
+def check_codes(codes: np.ndarray, latent_dim: int) -> np.ndarray:
+    """Codes as (M, latent_dim) float32. Raises ValueError for another shape, or numbers that are not finite."""
+    try:
+        codes = np.asarray(codes, dtype=np.float64)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise ValueError(f"Codes must be numbers in the shape (N, {latent_dim}).") from error
+    if codes.ndim != 2 or codes.shape[1] != latent_dim:
+        raise ValueError(f"Codes must have the shape (N, {latent_dim}), not {codes.shape}.")
+    if not np.isfinite(codes).all():
+        raise ValueError("Codes must be finite numbers; at least one is NaN or infinite.")
+    return np.clip(codes, -FAR, FAR).astype(np.float32)

@@ -1,0 +1,1 @@
+"""The latent space: slider coordinates, neighbours, morphs, the map, and inventing."""

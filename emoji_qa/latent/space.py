@@ -1,0 +1,239 @@
+"""The latent space as people move through it: sliders, samples, mixes, paths, and how new or plausible a place is.
+
+Codes z are (N, 16) arrays. The distance between two is about how much the decoded picture changes from one to the other,
+as a root mean square over its pixels and channels in [0, 1]: the decoder's mean slope makes the metric.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load_file, save_file
+
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.latent.neighbourhood import AROUND, Neighbourhood
+
+GRID = np.linspace(-3, 3, 121)  # slider values at which the quantiles of each axis are kept
+REDRAWS = 20  # of samples that are not new enough; after so many, they stay
+
+
+@dataclass(frozen=True)
+class AxisLabel:
+    """What lies at the two ends of a slider: words, or none where they could not be trusted, and the emojis farthest out."""
+
+    low: str
+    high: str
+    low_emojis: tuple[str, ...]
+    high_emojis: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.low or self.low_emojis[0]} ↔ {self.high or self.high_emojis[0]}"
+
+
+class Latent:
+    """Slider coordinates s ↔ codes z, both (N, 16), a density of the codes of real emojis, and their neighbourhood.
+
+    The axes are the principal components of the codes, ordered by how much they change the decoded picture. A slider
+    counts in normal quantiles: 0 is the median emoji, ±1 leaves 16 % beyond it, ±3 is the last one; outside, the map
+    goes on as a straight line. The density is a Gaussian kernel around each emoji's code (Parzen 1962), less the places
+    whose novelty is below `newness`, where nothing new is drawn.
+
+    .labels: an AxisLabel for each slider, or none. .emojis: the bases with their codes, of which the file holds the codes
+    alone; without them everything that needs neighbours raises a ValueError. .map: the bases' places on a plane (B, 2),
+    see `emoji_qa.latent.map`, or None.
+    """
+
+    TENSORS = ("mean", "axes", "knots", "metric", "bandwidth", "newness", "codes")
+
+    def __init__(
+        self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, metric: np.ndarray | None = None,
+        bandwidth: np.ndarray | float = 0.5, newness: np.ndarray | float = 0.0, codes: np.ndarray | None = None,
+        map: np.ndarray | None = None, labels: Sequence[AxisLabel] = (), emojis: EmojiTable | None = None,
+    ):  # fmt: skip
+        self.mean = mean.astype(np.float64)  # (16,)
+        self.axes = axes.astype(np.float64)  # (16, 16), one unit vector a row
+        self.knots = knots.astype(np.float64)  # (16, len(GRID)), strictly increasing along each row
+        self.latent_dim = len(mean)
+        self.metric = np.eye(len(mean)) if metric is None else metric.astype(np.float64)  # (16, 16), of |Δz @ metric|
+        self.bandwidth = float(np.asarray(bandwidth).item())  # of the kernel, in standard deviations of the codes
+        self.newness = float(np.asarray(newness).item())  # percent
+        self.labels = tuple(labels)
+        self.emojis = emojis.with_codes(codes) if emojis is not None and codes is not None and len(codes) else emojis
+        self.map = None if map is None else check_map(map, len(self.codes if codes is None else codes))
+
+    @property
+    def codes(self) -> np.ndarray:
+        """The codes of the bases, (B, 16) float32; (0, 16) when it knows none."""
+        known = self.emojis is not None and self.emojis.codes is not None
+        return self.emojis.codes if known else np.zeros((0, self.latent_dim), np.float32)
+
+    def to_z(self, s: np.ndarray) -> np.ndarray:
+        """Slider coordinates (N, 16) → codes (N, 16) float32."""
+        s = np.asarray(s, dtype=np.float64)
+        along = np.stack([_stretch(s[:, i], GRID, knots) for i, knots in enumerate(self.knots)], axis=1)
+        return (along @ self.axes + self.mean).astype(np.float32)
+
+    def from_z(self, z: np.ndarray) -> np.ndarray:
+        """Codes (N, 16) → slider coordinates (N, 16) float32, the inverse of `to_z`."""
+        along = (np.asarray(z, dtype=np.float64) - self.mean) @ self.axes.T
+        return np.stack([_stretch(along[:, i], knots, GRID) for i, knots in enumerate(self.knots)], axis=1).astype(
+            np.float32
+        )
+
+    def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
+        """n codes (n, 16) float32 from the density of real emojis' codes; with a low temperature they stay nearer to these."""
+        rng = np.random.default_rng(seed)
+        z = self._draw(n, temperature, rng)
+        for _ in range(REDRAWS):
+            known = self._real.novelty(z) < self.newness * min(1.0, temperature)
+            if not known.any():
+                break
+            z[known] = self._draw(int(known.sum()), temperature, rng)
+        return z.astype(np.float32)
+
+    def _draw(self, n: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
+        codes = self._real.codes
+        noise = rng.standard_normal((n, self.latent_dim)) * self.bandwidth * temperature
+        return codes[rng.integers(len(codes), size=n)] + noise * codes.std(axis=0)
+
+    def neighbours(self, z: np.ndarray, k: int = AROUND) -> tuple[np.ndarray, np.ndarray]:
+        """The k emojis nearest to codes (N, 16), nearest first: rows of `.emojis` (N, k), and distances (N, k) float32.
+
+        Raises ValueError for codes of another shape or not finite, and for k out of range.
+        """
+        if isinstance(k, bool) or not isinstance(k, int | np.integer) or not 1 <= k <= len(self._real.codes):
+            raise ValueError(f"k must be a whole number from 1 to {len(self._real.codes)}, not {k!r}.")
+        rows, distances = self._real.nearest(self._codes(z), k)
+        return rows, distances.astype(np.float32)
+
+    def novelty(self, z: np.ndarray) -> np.ndarray:
+        """How new codes (N, 16) are, (N,) float32 from 0 to 100: the percentage of emojis that have their own nearest
+        neighbour no farther away than the code has its nearest emoji. 0 for an emoji itself."""
+        return self._real.novelty(self._codes(z))
+
+    def plausibility(self, z: np.ndarray) -> np.ndarray:
+        """How close codes (N, 16) lie to several emojis, (N,) float32 from 0 to 100: the percentage of emojis that have
+        their five nearest neighbours farther away. Between similar emojis a code may be both new and plausible."""
+        return self._real.plausibility(self._codes(z))
+
+    @property
+    def real_distances(self) -> np.ndarray:
+        """How far the five nearest others of each real emoji are, (E, 5), nearest first; emojis drawn alike count once."""
+        return self._real.real
+
+    def pull(self, z: np.ndarray, strength: float = 0.5) -> np.ndarray:
+        """Codes (N, 16) moved towards the mean of their five nearest emojis: z + strength · (mean − z), (N, 16) float32.
+
+        Raises ValueError unless 0 ≤ strength ≤ 1.
+        """
+        if not 0 <= strength <= 1:
+            raise ValueError(f"The strength of a pull lies between 0 and 1; {strength!r} does not.")
+        z = self._codes(z)
+        return (z + strength * (self._real.centre(z) - z)).astype(np.float32)
+
+    def mix(self, ingredients: Sequence, weights: Sequence[float] | None = None) -> np.ndarray:
+        """The weighted mean of 2 to 4 emojis (a variant counts as its base) or codes (16,): one code, (1, 16) float32.
+
+        weights: none negative; only their proportions count; by default all the same. Raises ValueError for another
+        number of ingredients, unknown emojis, and weights that do not fit.
+        """
+        if isinstance(ingredients, str) or not 2 <= len(ingredients) <= 4:
+            raise ValueError("A mix takes 2 to 4 emojis.")
+        codes = np.concatenate([self._code(ingredient) for ingredient in ingredients])
+        weights = np.ones(len(codes)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if weights.shape != (len(codes),) or not np.isfinite(weights).all() or weights.min() < 0 or weights.max() <= 0:
+            raise ValueError(f"A mix of {len(codes)} takes {len(codes)} weights, none negative and not all 0.")
+        return (weights / weights.max() / (weights / weights.max()).sum() @ codes)[None].astype(np.float32)
+
+    def path(self, start: object, end: object, n: int = 24, kind: str = "linear") -> np.ndarray:
+        """n codes (n, 16) float32 on the way from one emoji or code to another, both included.
+
+        kind: "linear", or "spherical": a turn around the mean code with an even change of the distance to it, which
+        keeps off the bland middle. Raises ValueError for another kind or fewer than two codes.
+        """
+        if kind not in ("linear", "spherical") or n < 2:
+            raise ValueError("A path is “linear” or “spherical”, and has two codes or more.")
+        a, b = self._code(start), self._code(end)
+        t = np.linspace(0, 1, n)[:, None]
+        return (self.mean + _turn(a - self.mean, b - self.mean, t) if kind == "spherical" else a + t * (b - a)).astype(
+            np.float32
+        )
+
+    def save(self, path: Path) -> None:
+        """Write everything but the emojis themselves to one safetensors file."""
+        part = path.with_name(path.name + ".part")
+        tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in self.TENSORS}
+        if self.map is not None and len(self.map) == len(self.codes):
+            tensors["map"] = np.ascontiguousarray(self.map, dtype=np.float32)
+        labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
+        save_file(tensors, part, metadata={"labels": labels})
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path, emojis: EmojiTable | None = None) -> "Latent":
+        """Read what `save` wrote. emojis: the bases, which get the file's codes. Raises ValueError naming a missing or damaged
+        file, or one whose codes are not of these emojis."""
+        try:
+            with safe_open(path, framework="numpy") as file:
+                labels = json.loads((file.metadata() or {}).get("labels", "[]"))
+            return cls(**load_file(path), labels=[_label(label) for label in labels], emojis=emojis)
+        except (OSError, SafetensorError, TypeError, ValueError, KeyError) as error:
+            raise ValueError(f"{path} is missing or damaged: {error}.") from error
+
+    @cached_property
+    def _real(self) -> Neighbourhood:
+        if self.emojis is None or self.emojis.codes is None:
+            raise ValueError("This latent space knows no emojis. Load it with a model, or give it emojis with their codes.")
+        return Neighbourhood(self.emojis.codes, self.metric)
+
+    def _code(self, place: object) -> np.ndarray:
+        """An emoji, or a code (16,) or (1, 16), as a code (1, 16) float64."""
+        if isinstance(place, str):
+            return self._real.codes[[self.emojis.base_index(place)]]
+        code = self._codes(np.atleast_2d(place))
+        if len(code) != 1:
+            raise ValueError(f"One code is needed here, not {len(code)}.")
+        return code
+
+    def _codes(self, z: np.ndarray) -> np.ndarray:
+        try:
+            z = np.asarray(z, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"Codes must be numbers in the shape (N, {self.latent_dim}).") from error
+        if z.ndim != 2 or z.shape[1] != self.latent_dim or not np.isfinite(z).all():
+            raise ValueError(f"Codes must be finite numbers in the shape (N, {self.latent_dim}), not {z.shape}.")
+        return z
+
+
+def _label(saved: dict) -> AxisLabel:
+    values = {field.name: saved[field.name] for field in fields(AxisLabel)}
+    return AxisLabel(**{name: value if isinstance(value, str) else tuple(value) for name, value in values.items()})
+
+
+def check_map(places: np.ndarray, count: int) -> np.ndarray:
+    """Places as (B, 2) float64. Raises ValueError unless they are finite, and as many as there are codes."""
+    if places.shape != (count, 2) or not np.isfinite(places).all():
+        raise ValueError(f"a map has a finite place (x, y) for each code, not {places.shape}")
+    return places.astype(np.float64)
+
+
+def _turn(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """From a to b, (1, 16) each, at t (n, 1): the direction turns evenly (Shoemake 1985), the length changes evenly."""
+    long_a, long_b = np.linalg.norm(a), np.linalg.norm(b)
+    cosine = (a @ b.T).item() / max(long_a * long_b, 1e-12)
+    if abs(cosine) > 1 - 1e-6 or not cosine:  # in line, or one of them at the centre: no plane to turn in
+        return a + t * (b - a)
+    angle = np.arccos(cosine)
+    direction = (np.sin((1 - t) * angle) * a / long_a + np.sin(t * angle) * b / long_b) / np.sin(angle)
+    return direction * (long_a + t * (long_b - long_a))
+
+
+def _stretch(values: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Piecewise linear map of `source` knots onto `target` knots; beyond them, a line with the mean slope of all."""
+    slope = (target[-1] - target[0]) / (source[-1] - source[0])
+    beyond = np.minimum(values - source[0], 0) + np.maximum(values - source[-1], 0)
+    return np.interp(values, source, target) + slope * beyond

@@ -1,0 +1,81 @@
+"""The Siamese question–answer model: scores a tweet and an emoji's code by the cosine of their embeddings.
+
+Sources: Feng et al. 2015, "Applying Deep Learning to Answer Selection"; Wolf 2017, "Neurally Embedded Emojis".
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from emoji_qa.models.towers import EncoderQuestion, KernelAnswer, ResidualStack
+from emoji_qa.models.wolf2017.sqam import CodeAnswer, GloveQuestion, SharedStack
+
+
+class QAModel(nn.Module):
+    """Two towers, one for tweets and one for emojis' codes, that end in one shared stack; their cosine is the score.
+
+    The statistics that standardise answer codes are buffers, so they are saved with the weights and apply everywhere;
+    so are the popularity of the n_bases emojis, log p, and the scale s that makes it commensurable with a cosine.
+    question: `arch` and keyword arguments of the question tower. "glove" is the original's, light, whose answers are codes
+    alone; "encoder" stands on a pretrained encoder, and its answers have a meaning, too: where the tower itself puts the
+    emoji's name and keywords.
+    """
+
+    def __init__(self, *, n_bases: int, latent_dim: int = 16, question: dict):
+        super().__init__()
+        self.config = {"n_bases": n_bases, "latent_dim": latent_dim, "question": question}
+        self.arch = question.get("arch", "glove")
+        tower = {key: value for key, value in question.items() if key != "arch"}
+        if self.arch == "encoder":
+            self.question = EncoderQuestion(**tower)
+            width = self.question.width
+            self.answer = KernelAnswer(n_bases=n_bases, latent_dim=latent_dim, width=width)
+            self.shared = ResidualStack(width)
+        elif self.arch == "glove":
+            self.question = GloveQuestion(**tower)
+            self.answer = CodeAnswer(latent_dim=latent_dim)
+            self.shared = SharedStack()
+        else:
+            raise TypeError(f"there is no question tower {self.arch!r}; there are 'glove' and 'encoder'")
+        self.register_buffer("code_mean", torch.zeros(latent_dim))
+        self.register_buffer("code_std", torch.ones(latent_dim))
+        self.register_buffer("log_prior", torch.full((n_bases,), -math.log(n_bases)))
+        self.register_buffer("prior_scale", torch.ones(()))
+
+    @property
+    def meaning(self) -> Tensor | None:
+        """What the emojis mean, (n_bases, width), or None where an answer is a code alone."""
+        return self.answer.meaning if self.arch == "encoder" else None
+
+    def fit_standardiser(self, codes: Tensor) -> None:
+        """Take mean and standard deviation, dimension by dimension, from codes (N, latent_dim)."""
+        self.code_mean.copy_(codes.mean(dim=0))
+        self.code_std.copy_(codes.std(dim=0, unbiased=False).clamp_min(1e-6))
+
+    def standardise(self, codes: Tensor) -> Tensor:
+        """Raw codes (..., latent_dim) → with mean 0 and deviation 1 over the emojis."""
+        return (codes - self.code_mean) / self.code_std
+
+    def encode_question(self, ids: Tensor) -> Tensor:
+        """Token ids (B, length) → unit vectors (B, D)."""
+        return F.normalize(self.shared(self.question(ids)), dim=-1)
+
+    def encode_answer(self, codes: Tensor, meaning: Tensor | None = None) -> Tensor:
+        """Raw codes (..., latent_dim), not standardised, and meanings (..., D) where there are any → unit vectors (..., D)."""
+        standardised = self.standardise(codes)
+        answer = self.answer(standardised) if self.meaning is None else self.answer(standardised, meaning)
+        return F.normalize(self.shared(answer), dim=-1)
+
+    def forward(self, ids: Tensor, codes: Tensor) -> Tensor:
+        """Token ids (B, length) and raw codes (B, K, latent_dim) → cosines (B, K)."""
+        return torch.einsum("bd,bkd->bk", self.encode_question(ids), self.encode_answer(codes))
+
+
+def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tensor:
+    """`max(0, margin − correct + incorrect)`, the mean over all pairs. Feng et al. 2015, equation 1.
+
+    correct: cosines (B,) of each question with its correct answer; incorrect: (B, n) with n incorrect ones.
+    """
+    return F.relu(margin - correct[:, None] + incorrect).mean()

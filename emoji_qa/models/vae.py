@@ -1,0 +1,116 @@
+"""A convolutional variational autoencoder for emoji pictures (Kingma & Welling 2013, Auto-Encoding Variational Bayes).
+
+Pictures are (B, 4, 36, 36) float tensors in [0, 1], red, green, blue *premultiplied* by the fourth channel, alpha:
+what a transparent pixel hides must not cost anything.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from emoji_qa.models.palette import SIZE, PaletteDecoder, PaletteEncoder
+from emoji_qa.models.wolf2017.vae import OriginalDecoder, OriginalEncoder
+
+NOISE = 0.1  # standard deviation of a pixel around its reconstruction, where codes are improved
+LOGVAR_BOUND = 10.0  # exp(10) is finite in every precision; the original left it open and lost 4 % of its codes to inf
+ARCHITECTURES = {"original": (OriginalEncoder, OriginalDecoder), "palette": (PaletteEncoder, PaletteDecoder)}
+
+
+class EmojiVAE(nn.Module):
+    """Embeds pictures in a diagonal Gaussian latent space; any point of it decodes to a picture.
+
+    arch: "palette", flat and crisp at any size, or "original", Will Wolf's network of 2017, whose log-variance is bounded
+    here and whose code is the mean, not a sample. encoder, decoder: keyword arguments of the two networks. refine: steps by
+    which `code` improves on the encoder.
+    """
+
+    def __init__(
+        self, *, arch: str = "palette", latent_dim: int = 16, encoder: dict | None = None, decoder: dict | None = None,
+        refine: int = 0,
+    ):  # fmt: skip
+        super().__init__()
+        if arch not in ARCHITECTURES:
+            raise ValueError(f"There is no architecture “{arch}”; there are: {', '.join(ARCHITECTURES)}.")
+        self.config = {"arch": arch, "latent_dim": latent_dim, "encoder": encoder or {}, "decoder": decoder or {},
+                       "refine": refine}  # fmt: skip
+        self.latent_dim, self.refine = latent_dim, refine
+        encoder_class, decoder_class = ARCHITECTURES[arch]
+        self.encoder = encoder_class(latent_dim=latent_dim, **self.config["encoder"])
+        self.decoder = decoder_class(latent_dim=latent_dim, **self.config["decoder"])
+
+    def encode(self, x: Tensor, **known: Tensor) -> tuple[Tensor, Tensor]:
+        """Pictures (B, 4, 36, 36) → mean and log-variance of their codes, (B, latent_dim) each.
+
+        The log-variance stays within ±10, so that no sample can overflow. known: what else the encoder takes.
+        """
+        mu, logvar = self.encoder(x, **known).float().chunk(2, dim=1)
+        return mu, LOGVAR_BOUND * torch.tanh(logvar / LOGVAR_BOUND)
+
+    def code(self, x: Tensor) -> Tensor:
+        """Pictures (B, 4, 36, 36) → *the* codes of these pictures, (B, latent_dim), without randomness.
+
+        The encoder's mean, improved by `refine` steps of Adam towards the most probable code, that whose picture is nearest
+        while the code stays near the others. An encoder guesses well what it has seen, and less well what is new
+        (Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders); no code gets worse by it.
+        """
+        with torch.inference_mode(False), torch.no_grad():
+            x = x.clone()
+            start = self.encode(x)[0]
+            if not self.refine:
+                return start
+            z = self._climb(x, start)
+            return torch.where((self._cost(z, x) < self._cost(start, x))[:, None], z, start)
+
+    def _climb(self, x: Tensor, start: Tensor) -> Tensor:
+        z = start.clone().requires_grad_()
+        optimizer = torch.optim.Adam([z], lr=0.1, betas=(0.9, 0.95))
+        for step in range(self.refine):
+            optimizer.param_groups[0]["lr"] = 0.1 * (1 - step / self.refine)
+            with torch.enable_grad():
+                (z.grad,) = torch.autograd.grad(self._cost(z, x).sum(), z)
+            optimizer.step()
+        return z.detach()
+
+    def _cost(self, z: Tensor, x: Tensor) -> Tensor:
+        """What a code costs a picture in nats: minus the log of likelihood times prior, less a constant, (B,)."""
+        error = (self.decoder(z) - x).flatten(1)
+        return error.square().sum(dim=1) / (2 * NOISE**2) + z.square().sum(dim=1) / 2
+
+    def reparameterize(self, mu: Tensor, logvar: Tensor) -> Tensor:
+        """A sample of N(mu, exp(logvar)) through which gradients flow, (B, latent_dim)."""
+        return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+
+    def decode(self, z: Tensor, size: int = SIZE) -> Tensor:
+        """Codes (B, latent_dim) → pictures (B, 4, size, size) in [0, 1], premultiplied."""
+        return self.decoder(z, size).clamp(0, 1)  # a mix of colours may round to just above 1
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Pictures → their reconstructions from sampled codes, means and log-variances."""
+        mu, logvar = self.encode(x)
+        return self.decode(self.reparameterize(mu, logvar)), mu, logvar
+
+    def loss(
+        self, x: Tensor, *, capacity: float | None = None, gamma: float = 1.0, known: dict[str, Tensor] | None = None,
+        **drawing: Tensor,
+    ) -> dict[str, Tensor]:  # fmt: skip
+        """{"loss", "reconstruction", "kl", "z"}: what the decoder's likelihood costs plus the KL divergence, and the codes.
+
+        With a capacity C in nats the second term is γ·|KL − C| (Burgess et al. 2018, Understanding disentangling in
+        β-VAE). known: what else the encoder takes; drawing: what else the decoder's `reconstruction_loss` takes.
+        """
+        mu, logvar = self.encode(x, **(known or {}))
+        z = self.reparameterize(mu, logvar)
+        reconstruction = self.decoder.reconstruction_loss(z, x, **drawing)
+        kl = kl_divergence(mu, logvar).mean()
+        price = kl if capacity is None else gamma * (kl - capacity).abs()
+        return {"loss": reconstruction + price, "reconstruction": reconstruction, "kl": kl, "z": z}
+
+
+def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
+    """KL(N(mu, exp(logvar)) ‖ N(0, I)) in nats, (B,). Kingma & Welling 2013, appendix B."""
+    return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(dim=1)
+
+
+def psnr(x: Tensor, y: Tensor) -> Tensor:
+    """Peak signal-to-noise ratio of each picture in decibels, (B,); both in [0, 1], premultiplied. Capped at 100 dB."""
+    mse = (x - y).square().flatten(1).mean(dim=1)
+    return -10 * torch.log10(mse.clamp_min(1e-10))

@@ -1,0 +1,1 @@
+"""The original system of Wolf 2017, "Neurally Embedded Emojis"."""

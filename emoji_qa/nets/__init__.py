@@ -1,1 +1,0 @@
-"""Architectures, one a file."""

@@ -1,0 +1,1 @@
+"""The panel where a file of tweets is answered."""

@@ -1,0 +1,141 @@
+"""The emoji half: a picture and what is around it, where it has been, and sixteen sliders; tabs for the components beside it."""
+
+from collections.abc import Sequence
+
+import gradio as gr
+import numpy as np
+
+from emoji_qa.answerer import Answerer
+from emoji_qa.page.server.decoder_files import BrowserDecoder
+from emoji_qa.page.server.drawing import drawing, to_base64
+from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
+from emoji_qa.page.server.rpc import component, text
+
+REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
+FOUND = 12  # emojis the search box shows
+NEAREST = 3  # real emojis named beside an invented one
+ROLLS = 64  # random emojis of which one is taken where some sliders are locked
+PLAUSIBLE = 20  # percent; of these, the first that is at least so plausible
+PULLS = np.linspace(0.05, 1, 20)  # positions of the knob that pulls towards real emojis
+END = 56  # pixels of a picture at the end of a slider
+SCRIPTS = (
+    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/worker_client.js",
+    "emoji/view.js", "emoji/sliders.js", "emoji/nearby.js", "emoji/history.js", "browser/emoji_search.js",
+    "emoji/tabs.js", "emoji/emoji.js",
+)  # fmt: skip
+
+
+def emoji_half(
+    model: Answerer, pictures: EmojiPictures, decoder: BrowserDecoder, labels: Sequence[str] | None = None,
+    start: str = "😀", tweet: str = "", tabs: Sequence[tuple[str, str]] = (),
+) -> gr.HTML:  # fmt: skip
+    """Opens with the emoji `start` loaded, and its score for `tweet`. tabs: the elem_id and title of each component beside it.
+
+    Its browser side: emoji.html and SCRIPTS, of which stage.js, sliders.js, around.js, film.js, search.js and tabs.js are a
+    part of the half each, and emoji.js puts them together.
+
+    The decoder runs in the browser once it is there; until then and otherwise the browser sends slider coordinates and gets
+    what the decoder gives. In both cases it draws that at its screen's resolution.
+    """
+
+    def draw_sliders(sliders: list) -> dict:
+        """Sixteen slider coordinates → a `drawing`."""
+        return drawing(model, model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
+
+    def draw_ends(sliders: list) -> dict:
+        """Sixteen slider coordinates → {"ends": a PNG, 2 wide and 16 high, of what each alone would make at its ends}."""
+        s = check_sliders(sliders, model.latent.latent_dim)
+        ends = np.repeat(s[None], 2 * len(s), axis=0)
+        ends[np.arange(2 * len(s)), np.arange(2 * len(s)) // 2] = np.tile([-REACH, REACH], len(s))
+        drawn = model.decode(model.latent.to_z(ends), END).reshape(len(s), 2, END, END, 4)
+        return {"ends": to_uri(to_png(np.concatenate(np.concatenate(drawn, axis=1), axis=1)))}
+
+    def roll_sliders(question: dict) -> dict:
+        """{"sliders", "locked": sixteen booleans} → {"sliders"} and the `drawing` of a random plausible emoji; the locked
+        sliders are where they were."""
+        if not isinstance(question, dict):
+            raise ValueError("Send the sliders, and which of them are locked.")
+        s, locked = check_sliders(question.get("sliders"), model.latent.latent_dim), question.get("locked")
+        if not isinstance(locked, list) or len(locked) != len(s) or not all(isinstance(one, bool) for one in locked):
+            raise ValueError(f"Which sliders are locked is told by {len(s)} times true or false.")
+        rolled = model.latent.from_z(model.latent.sample(ROLLS if any(locked) else 1))
+        rolled[:, locked] = s[locked]
+        z = model.latent.to_z(rolled)
+        plausibility = model.latent.plausibility(z)
+        best = int((plausibility >= min(PLAUSIBLE, plausibility.max())).argmax())
+        return place(z[[best]], rolled[best])
+
+    def look_around(sliders: list) -> dict:
+        """Sixteen slider coordinates → {"nearest": real emojis, nearest first, "novelty" and "plausibility" in percent,
+        "pulled": sliders on the way to the middle of the nearest}."""
+        return around(model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
+
+    def load_emoji(emoji: str) -> dict:
+        """A real emoji, by its character → {"sliders", "emoji", "name", "picture"} and its `drawing`."""
+        row = model.table.index(text(emoji, "The emoji"))
+        return {**place(code_of(model, row)), **pictures.describe(row)}
+
+    def find_emojis(query: str) -> dict:
+        """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
+        return {"found": pictures.find(text(query, "The search"), FOUND)}
+
+    def hear_tweet(tweet: str) -> dict:
+        """A tweet → what any answer's score and rank follow from: {"question": a unit vector, "scores": of all real emojis}.
+
+        Those are scored as an invented one is, by their codes alone; best first, float32 in base64.
+        """
+        question = model.embed_tweet(text(tweet, "The tweet"))
+        return {"question": question.tolist(), "scores": to_base64(-np.sort(-(answers @ question)).astype("<f4"))}
+
+    def place(z: np.ndarray, sliders: np.ndarray | None = None) -> dict:
+        sliders = model.latent.from_z(z)[0] if sliders is None else sliders
+        return {"sliders": rounded(sliders), **drawing(model, z)}
+
+    def around(z: np.ndarray) -> dict:
+        rows, _ = model.latent.neighbours(z, min(NEAREST, len(model.emojis)))
+        pulled = z + PULLS[:, None] * (model.latent.pull(z, 1.0) - z)
+        return {
+            "nearest": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows[0]],
+            "novelty": round(float(model.latent.novelty(z)[0])), "plausibility": round(float(model.latent.plausibility(z)[0])),
+            "pulled": [rounded(s) for s in model.latent.from_z(pulled)],
+        }  # fmt: skip
+
+    answers = model.embed_codes(model.emojis.codes)
+    opened = load_emoji(start)
+    functions = (draw_sliders, draw_ends, roll_sliders, look_around, load_emoji, find_emojis, hear_tweet)
+    return component(
+        "emoji-half", "emoji/emoji.html", SCRIPTS, functions,
+        start=opened,
+        ends=draw_ends(opened["sliders"])["ends"],
+        around=look_around(opened["sliders"]),
+        tabs=[{"panel": "sliders", "title": "Sliders"}, *({"panel": panel, "title": title} for panel, title in tabs)],
+        heard=hear_tweet(tweet) if tweet else None,
+        decoder=decoder.addresses,
+        labels=list(labels or [str(label) for label in model.latent.labels] or
+                    (f"Axis {i + 1}" for i in range(model.latent.latent_dim))),  # fmt: skip
+        reach=REACH,
+    )  # fmt: skip
+
+
+def code_of(model: Answerer, row: int) -> np.ndarray:
+    """The code (1, 16) of the emoji in a row of the table."""
+    char = model.table.chars[row]
+    known = char in model.emojis  # a base; variants have no code yet
+    return model.emojis.codes[[model.emojis.index(char)]] if known else model.encode(model.table.images[[row]])
+
+
+def check_sliders(sliders: list, count: int) -> np.ndarray:
+    """Slider coordinates as (count,) float64. Raises ValueError unless they are that many finite numbers near the range."""
+    message = f"The sliders are {count} finite numbers, from −{REACH} to {REACH}."
+    try:
+        s = np.asarray(sliders, dtype=np.float64)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise ValueError(message) from error
+    if s.shape != (count,) or not (np.abs(s) <= 100).all():  # false for NaN too
+        raise ValueError(message)
+    return s
+
+
+def rounded(sliders: np.ndarray) -> list[float]:
+    """Slider coordinates with as many digits as make a difference."""
+    return [round(float(s), 4) for s in sliders]

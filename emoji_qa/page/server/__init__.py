@@ -1,0 +1,1 @@
+"""The page's server side: calls from the browser, pictures, files and the guard."""

@@ -1,0 +1,72 @@
+"""The decoder in the visitor's browser: which files that takes, and under which addresses the app serves them.
+
+Its browser side: worker_client.js starts worker.js, which runs the checkpoint's decoder.onnx and answer.onnx, made by
+`train.publish.onnx`, with onnxruntime-web, placed by `train.publish.runtime`. Where a file is missing or stale the server
+draws, as it does for browsers that cannot.
+"""
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+
+from emoji_qa.answerer import Answerer
+from emoji_qa.checkpoint import file_hash
+from emoji_qa.latent.space import Latent
+from emoji_qa.page.server.rpc import FOLDER, beside
+from emoji_qa.page.server.static import BrowserFile, Files
+
+RUNTIME = FOLDER / "onnxruntime"
+RUNTIME_FILES = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
+WORKER = ("browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/worker.js")
+EXPORTED = {"decoder.onnx": "vae.safetensors", "answer.onnx": "qa.safetensors"}  # each file, and the weights it is made of
+PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
+
+
+class BrowserDecoder(Files):
+    """The files of a model, and the route that serves them.
+
+    .addresses: what decoder.js takes, relative to the page's root; None where the server has to draw.
+    """
+
+    def __init__(self, model: Answerer):
+        try:
+            files = collect(model)
+        except ValueError as error:
+            logging.getLogger(__name__).warning("Every picture is drawn by the server: %s", error)
+            files = {}
+        super().__init__(PREFIX, files)
+        self.addresses = self.addresses or None
+
+
+def collect(model: Answerer) -> dict[str, BrowserFile]:
+    """All files by what they are to decoder.js. Raises ValueError when one is missing, or made of other weights."""
+    runtime, wasm = (BrowserFile(name, _read(RUNTIME / f"{name}.br", "train.publish.runtime"), True) for name in RUNTIME_FILES)
+    decoder, answer = (BrowserFile(name, _exported(model, name)) for name in EXPORTED)
+    axes = json.dumps(slider_axes(model.latent)).encode()
+    return {
+        "worker": BrowserFile("worker.js", beside(*WORKER).encode()), "runtime": runtime, "wasm": wasm,
+        "decoder": decoder, "answer": answer, "axes": BrowserFile("axes.json", axes),
+    }  # fmt: skip
+
+
+def slider_axes(latent: Latent) -> dict[str, list]:
+    """What slider coordinates and codes follow from, in the browser too: {"mean", "axes", "knots"}, see code.js."""
+    return {name: getattr(latent, name).tolist() for name in ("mean", "axes", "knots")}
+
+
+def _exported(model: Answerer, name: str) -> bytes:
+    source = EXPORTED[name]
+    content = _read(model.folder / name, "train.publish.onnx")
+    made = model.config.get("exported", {}).get(name)
+    if made != {"sha256": hashlib.sha256(content).hexdigest(), source: file_hash(model.folder / source)}:
+        raise ValueError(f"{model.folder / name} is not made of the {source} beside it. "
+                         "Make it again: python -m train.publish.onnx")  # fmt: skip
+    return content
+
+
+def _read(path: Path, maker: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise ValueError(f"There is no {path}. Make it: python -m {maker}") from None

@@ -1,0 +1,32 @@
+"""What the server sends of a code: what the decoder gives, for the page's script to draw, and the code's answer."""
+
+import base64
+
+import numpy as np
+
+from emoji_qa.answerer import Answerer, check_codes
+
+
+def drawing(model: Answerer, z: np.ndarray) -> dict:
+    """A code (1, 16) → {"answer": a unit vector, and the picture}: {"pixels"}, RGBA bytes with straight alpha, or the decoder's
+    palette: {"logits", "step", "colours"}, logits as whole numbers of 16 bits that count steps. What is binary is base64.
+    """
+    z = check_codes(z, model.vae.latent_dim)
+    return {"answer": model.embed_codes(z)[0].tolist(), **pictures(model, z)[0]}
+
+
+def pictures(model: Answerer, z: np.ndarray) -> list[dict]:
+    """The pictures of codes (N, 16), as `drawing` has them."""
+    if not hasattr(model.vae.decoder, "shapes"):
+        return [{"pixels": to_base64(picture)} for picture in model.decode(z)]
+    return [in_counts(logits, colours) for logits, colours in zip(*model.shapes(z), strict=True)]
+
+
+def in_counts(logits: np.ndarray, colours: np.ndarray) -> dict:
+    step = max(float(np.abs(logits).max()) / 32767, 1e-9)
+    counts = np.round(logits / step).astype("<i2")
+    return {"logits": to_base64(counts), "step": step, "colours": colours.ravel().tolist()}
+
+
+def to_base64(content: np.ndarray | bytes) -> str:
+    return base64.b64encode(content if isinstance(content, bytes) else content.tobytes()).decode()

@@ -1,0 +1,62 @@
+"""Between Python and the browser: the files of the page's folder, and functions that a page's script may call."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import wraps
+from pathlib import Path
+
+import gradio as gr
+
+FOLDER = Path(__file__).parent.parent
+# All that the model computes, a core each. More threads would take time from each other, and every one keeps memory of its own.
+WORKERS = ThreadPoolExecutor(max(2, os.cpu_count() or 1), thread_name_prefix="model")
+
+
+async def compute(function: Callable, *arguments: object) -> object:
+    """What the function returns, called in one of the WORKERS."""
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, copy_context().run, function, *arguments)
+
+
+def beside(*names: str) -> str:
+    """The text of files, named by their paths in the page's folder, one after the other."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def component(elem_id: str, html: str, scripts: Sequence[str], functions: Sequence[Callable], **props: object) -> gr.HTML:
+    """A part of the page: a file of HTML and scripts of the page, which may call these functions and are handed the props."""
+    return gr.HTML(
+        html_template=beside(html),
+        js_on_load=beside(*scripts),
+        server_functions=[for_browser(function) for function in functions],
+        apply_default_css=False,
+        elem_id=elem_id,
+        **props,
+    )
+
+
+def for_browser(function: Callable) -> Callable:
+    """The function, with a ValueError turned into {"error": its sentence} for the page to show."""
+
+    @wraps(function)
+    async def answering(payload):
+        try:
+            return await compute(function, payload)
+        except ValueError as error:
+            return {"error": sentence(error)}
+
+    return answering
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, as text that can be sent: it may quote half a character (a lone surrogate)."""
+    return str(error).encode("utf-8", "replace").decode()
+
+
+def text(value: object, what: str) -> str:
+    """The value, if it is text. Raises ValueError otherwise: a request can hold anything."""
+    if not isinstance(value, str):
+        raise ValueError(f"{what} must be text, not {type(value).__name__}.")
+    return value

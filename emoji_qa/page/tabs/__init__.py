@@ -1,0 +1,1 @@
+"""Tabs beside the sliders, one folder each."""

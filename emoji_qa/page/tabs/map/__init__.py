@@ -1,0 +1,1 @@
+"""The tab with the map of all emojis."""

@@ -1,0 +1,103 @@
+"""The mix tray: two to four emojis with a weight each, the emoji they make together, and a morph through them to take away.
+
+Its browser side: mix.html and SCRIPTS. The browser mixes, so that the emoji follows the hand; mixing happens in codes z.
+"""
+
+import base64
+import re
+import unicodedata
+
+import gradio as gr
+import numpy as np
+
+from emoji_qa.answerer import Answerer
+from emoji_qa.images.render import HOLD, to_morph
+from emoji_qa.latent.morph import STEP, duration, morph_codes
+from emoji_qa.page.emoji.emoji import check_sliders, code_of, rounded
+from emoji_qa.page.server.decoder_files import slider_axes
+from emoji_qa.page.server.drawing import pictures as drawn
+from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
+from emoji_qa.page.server.rpc import component, text
+
+FOUND = 8  # emojis the search box shows
+MOST = 4  # emojis in the tray
+THUMB = 72  # pixels of an invented ingredient's picture
+SIZES = (72, 128, 256)  # pixels of a morph to take away
+FORMATS = {"gif": "image/gif", "webp": "image/webp", "png": "image/apng"}
+LONGEST = 40  # characters of a name in a file's name
+SCRIPTS = (
+    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/emoji_search.js",
+    "tabs/mix/weights.js", "tabs/mix/morph.js", "tabs/mix/mix.js",
+)  # fmt: skip
+
+
+def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
+    """The component; it opens empty."""
+
+    def find_emojis(query: str) -> dict:
+        """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
+        return {"found": pictures.find(text(query, "The search"), FOUND)}
+
+    def take_ingredient(what: dict) -> dict:
+        """{"emoji"}, or {"sliders", "name"} → {"name", "picture", "sliders"}, and "emoji" where it is one."""
+        what = what if isinstance(what, dict) else {}
+        if "emoji" in what:
+            row = model.table.index(text(what["emoji"], "The emoji"))
+            return {**pictures.describe(row), "sliders": rounded(model.latent.from_z(code_of(model, row))[0])}
+        sliders = check_sliders(what.get("sliders"), model.latent.latent_dim)
+        picture = model.decode(model.latent.to_z(sliders[None]), THUMB)[0]
+        return {
+            "name": text(what.get("name"), "The name")[:100],
+            "picture": to_uri(to_png(picture)),
+            "sliders": rounded(sliders),
+        }
+
+    def read_axes(_) -> dict:
+        """→ `slider_axes`."""
+        return slider_axes(model.latent)
+
+    def play_morph(asked: dict) -> dict:
+        """{"stops": 2 to 4 times sixteen slider coordinates, "kind"} → {"frames": pictures as a `drawing` has them}."""
+        return {"frames": drawn(model, way(asked))}
+
+    def save_morph(asked: dict) -> dict:
+        """The same with "names", "format" and "size" → a file: {"name", "type", "data": base64}."""
+        asked = asked if isinstance(asked, dict) else {}
+        content = animate(model, way(asked), asked.get("format"), asked.get("size"))
+        names = asked.get("names")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError("The names must be a list of texts.")
+        return {"name": file_name(names[:MOST], asked["format"]), "type": FORMATS[asked["format"]],
+                "data": base64.b64encode(content).decode()}  # fmt: skip
+
+    def way(asked: dict) -> np.ndarray:
+        asked = asked if isinstance(asked, dict) else {}
+        stops = asked.get("stops")
+        if not isinstance(stops, list) or not 2 <= len(stops) <= MOST:
+            raise ValueError(f"A morph passes 2 to {MOST} emojis.")
+        s = np.stack([check_sliders(stop, model.latent.latent_dim) for stop in stops])
+        return morph_codes(model.latent, list(model.latent.to_z(s)), asked.get("kind"))
+
+    functions = (find_emojis, take_ingredient, read_axes, play_morph, save_morph)
+    return component(
+        "mix", "tabs/mix/mix.html", SCRIPTS, functions,
+        most=MOST,
+        sizes=SIZES,
+        times={"step": 1000 * STEP, "hold": HOLD},
+    )  # fmt: skip
+
+
+def animate(model: Answerer, codes: np.ndarray, format: str, size: int) -> bytes:
+    """A morph of codes (N, 16), see `render.to_morph`. Raises ValueError for another format or size."""
+    if not isinstance(format, str) or format not in FORMATS:
+        raise ValueError("A morph is written as “gif”, “webp” or “png”, an APNG.")
+    if isinstance(size, bool) or not isinstance(size, int) or not SIZES[0] <= size <= SIZES[-1]:
+        raise ValueError(f"A morph has {SIZES[0]} to {SIZES[-1]} pixels along an edge.")
+    return to_morph(model.decode(codes, size), format, duration(len(codes)))
+
+
+def file_name(names: list[str], format: str) -> str:
+    """ "Cat face", "dog face" → "cat-face-to-dog-face.gif", of letters that every system knows."""
+    plain = (unicodedata.normalize("NFKD", name[:200].casefold()).encode("ascii", "ignore").decode() for name in names)
+    words = (re.sub(r"[^a-z0-9]+", "-", name)[:LONGEST].strip("-") for name in plain)
+    return f"{'-to-'.join(word or 'emoji' for word in words) or 'morph'}.{format}"

@@ -1,0 +1,49 @@
+"""A picture that the visitor brings or draws: its code, and what the model makes of it.
+
+Its browser side: from_picture.html, and the SCRIPTS.
+"""
+
+import base64
+
+import gradio as gr
+
+from emoji_qa.answerer import Answerer
+from emoji_qa.images.alpha import premultiply
+from emoji_qa.images.upload import fit_picture, open_picture
+from emoji_qa.models.vae import psnr
+from emoji_qa.page.emoji.emoji import rounded
+from emoji_qa.page.server.png import to_png, to_uri
+from emoji_qa.page.server.rpc import component, text
+
+SCRIPTS = (
+    "browser/shared.js", "tabs/picture/drawing_board.js", "tabs/picture/picture.js",
+)  # fmt: skip
+MOST = 4_000_000  # bytes of a file
+SHOWN = 144  # pixels of the reconstruction
+
+
+def from_picture(model: Answerer) -> gr.HTML:
+    def encode_picture(file: str) -> dict:
+        """A picture file in base64 → {"sliders", "seen": it as the model sees it, "made": what the model makes of its code, both
+        PNGs, "psnr": how near the two are, in dB}."""
+        content = text(file, "The picture")
+        if len(content) > MOST * 4 // 3 + 4:
+            raise ValueError(f"The picture is too large: {MOST // 1_000_000} MB are the most.")
+        try:
+            content = base64.b64decode(content, validate=True)
+        except ValueError as error:
+            raise ValueError("The picture did not arrive whole. Try again.") from error
+        seen = fit_picture(open_picture(content))
+        if not seen[..., 3].any():
+            raise ValueError("There is nothing on this picture.")
+        z = model.encode(seen[None])
+        near = psnr(premultiply(seen[None]), premultiply(model.decode(z))).item()
+        return {
+            "sliders": rounded(model.latent.from_z(z)[0]), "seen": to_uri(to_png(seen)),
+            "made": to_uri(to_png(model.decode(z, size=SHOWN)[0])), "psnr": round(near, 1),
+        }  # fmt: skip
+
+    return component(
+        "from-picture", "tabs/picture/picture.html", SCRIPTS, (encode_picture,),
+        most=MOST,
+    )  # fmt: skip

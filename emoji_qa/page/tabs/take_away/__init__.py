@@ -1,0 +1,1 @@
+"""The tab that exports and keeps emojis."""

@@ -1,0 +1,83 @@
+"""Taking emojis away: files, a link, and favourites, which the browser keeps. Browser side: take_away.html, SCRIPTS."""
+
+import base64
+
+import gradio as gr
+import numpy as np
+
+from emoji_qa.answerer import Answerer
+from emoji_qa.images.export import CUSTOM, TYPES, as_dict, checkpoint_hash, export
+from emoji_qa.inputs import check_codes
+from emoji_qa.page.emoji.emoji import REACH, check_sliders, rounded
+from emoji_qa.page.server.drawing import to_base64
+from emoji_qa.page.server.png import to_png, to_uri
+from emoji_qa.page.server.rpc import component, text
+
+SCRIPTS = (
+    "browser/shared.js", "tabs/take_away/link.js", "browser/zip.js", "tabs/take_away/favourites.js",
+    "tabs/take_away/export_all.js", "tabs/take_away/take_away.js",
+)  # fmt: skip
+MOST = 200  # favourites
+LONGEST = 60  # characters of a name
+PIECE = 8  # favourites whose files are drawn in one call: about a second of a core
+THUMB = 72  # pixels of a favourite's picture
+
+
+def take_away(model: Answerer) -> gr.HTML:
+    dim = model.latent.latent_dim
+    kinds = ("png", "svg") if hasattr(model.vae.decoder, "shapes") else ("png",)  # of a favourite's files
+
+    def code_of(sliders: object) -> np.ndarray:
+        return model.latent.to_z(check_sliders(sliders, dim)[None])[0]
+
+    def export_emoji(question: dict) -> dict:
+        """{"sliders", "format", "size"} → {"data": the file in base64, "type"}; of "json" with the tweet that is given."""
+        question = question if isinstance(question, dict) else {}
+        kind = text(question.get("format"), "The format")
+        content = export(model, code_of(question.get("sliders")), kind, question.get("size", 512))
+        return {"data": to_base64(content), "type": TYPES[kind]}
+
+    def name_code(sliders: list) -> dict:
+        """Slider coordinates → {"z": sixteen float32 in base64}, for a link."""
+        return {"z": base64.urlsafe_b64encode(code_of(sliders).astype("<f4").tobytes()).decode().rstrip("=")}
+
+    def open_code(question: dict) -> dict:
+        """{"z": sixteen numbers, or those of a link} → {"sliders"}, drawn in to where sliders reach if `fit` is true."""
+        z = question.get("z") if isinstance(question, dict) else None
+        z = unpack(z) if isinstance(z, str) else z
+        [sliders] = model.latent.from_z(check_codes([z], dim))
+        if question.get("fit"):
+            sliders = sliders.clip(-REACH, REACH)
+        return {"sliders": rounded(check_sliders(sliders, dim))}
+
+    def draw_favourites(favourites: list) -> dict:
+        """Up to 200 slider coordinates → {"sheet": their pictures in a column, a PNG}."""
+        z = codes_of(favourites, MOST)
+        return {"sheet": to_uri(to_png(np.concatenate(model.decode(z, size=THUMB))))}
+
+    def draw_files(favourites: list) -> dict:
+        """Up to 8 slider coordinates → {"emojis": of each {"files": {"png", "svg" where there is one}, in base64, "json"}}."""
+        codes = codes_of(favourites, PIECE)
+        files = [{kind: to_base64(export(model, z, kind, CUSTOM)) for kind in kinds} for z in codes]
+        return {"emojis": [{"files": some, "json": as_dict(model, z)} for some, z in zip(files, codes, strict=True)]}
+
+    def codes_of(many: object, most: int) -> np.ndarray:
+        if not isinstance(many, list) or not 1 <= len(many) <= most:
+            raise ValueError(f"Send 1 to {most} favourites.")
+        return np.stack([code_of(sliders) for sliders in many])
+
+    return component(
+        "take-away", "tabs/take_away/take_away.html", SCRIPTS, (export_emoji, name_code, open_code, draw_favourites, draw_files),
+        checkpoint=checkpoint_hash(model),
+        limits={"favourites": MOST, "piece": PIECE, "name": LONGEST, "dim": dim, "thumb": THUMB},
+        flat="svg" in kinds,
+    )  # fmt: skip
+
+
+def unpack(packed: str) -> list[float]:
+    """The sixteen numbers of a link. Raises ValueError when they are none."""
+    try:
+        padded = packed[:1000] + "=" * (-len(packed) % 4)
+        return np.frombuffer(base64.b64decode(padded, altchars=b"-_", validate=True), "<f4").tolist()
+    except ValueError as error:
+        raise ValueError("This link is damaged: it holds no emoji.") from error

@@ -1,0 +1,1 @@
+"""The panel where a tweet is typed and answered."""

@@ -1,0 +1,147 @@
+"""The tweet half: a box that answers while you type, the ranked answers, and why one of them ranks where it does."""
+
+from collections.abc import Callable, Sequence
+
+import gradio as gr
+
+from emoji_qa.answerer import Answer, Answerer
+from emoji_qa.emojis.sensitive import HIDDEN
+from emoji_qa.emojis.skin_tones import TONES, check_tone
+from emoji_qa.inputs import check_k
+from emoji_qa.page.server.cards import Cards, group_name, shown
+from emoji_qa.page.server.png import EmojiPictures
+from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.tweet.invent import inventing
+from emoji_qa.page.tweet.yours import MOST, Yours, ranked
+from emoji_qa.text.explain import WordEffect
+from emoji_qa.text.tokenizers import MAX_CHARACTERS
+
+FEW, MANY = 5, 25
+SIMILAR = 10  # emojis by meaning, and as many by looks
+FOUND = 8  # emojis the search box shows
+AT_ONCE = 60  # pictures the browser may ask for at a time
+SCRIPTS = (
+    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "tweet/answers.js", "tweet/yours.js",
+    "tweet/why.js", "tweet/tweet.js", "tweet/invent.js",
+)  # fmt: skip
+EXAMPLES = (
+    "Got the job! I start on Monday",
+    "Three hours of sleep and a full day of meetings ahead",
+    "First snow of the year and the whole street is silent",
+    "My suitcase is in Denver. I am not in Denver.",
+    "Happy birthday to the best sister in the world",
+)
+
+
+def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
+    """Opens with the first example answered. Its browser side: tweet.html and SCRIPTS.
+
+    A model that was trained on a few answers only ranks those at first, and all emojis on demand.
+    """
+    cards = Cards(model, pictures)
+    learned = model.config.get("trained_answers")
+    yours = Yours(model)
+    functions = [answering(model, cards, yours), explaining(model, cards, yours), finding(model, cards), picturing(pictures),
+                 inventing(model)]  # fmt: skip
+    question = {"tweet": EXAMPLES[0], "k": FEW, "among": "learned", "tone": 0}
+    answers = functions[0](question)["answers"]
+    return component(
+        "tweet-half", "tweet/tweet.html", SCRIPTS, functions,
+        start={**question, "answers": answers, "why": functions[1]({**question, "emoji": answers[0]["emoji"]})},
+        examples=EXAMPLES,
+        limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
+        ranked={"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
+        groups=[{"value": g, "name": group_name(g), "ranked": len(cards.of_group(g)), "hidden": hidden_among(cards.of_group(g))}
+                for g in cards.groups],
+        tones=TONES,
+    )  # fmt: skip
+
+
+def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
+    def answer_tweet(question: dict) -> dict:
+        """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
+        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added}.
+
+        Those beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
+        """
+        tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
+        if emoji := cards.emoji_alone(tweet):
+            return {"similar": similar(emoji, tone)}
+        emojis = model.config.get("trained_answers") if question.get("among") == "learned" else None
+        emojis = cards.of_group(text(question["group"], "The group")) if question.get("group") else emojis
+        brought = [] if question.get("group") else yours.read(question.get("added"))
+        check_k(k := question.get("k"))
+        most = len(model.emojis) if brought else k + len(HIDDEN)  # every rank counts; or what is left will be k
+        answers = shown(question, ranked(model, tweet, emojis, brought, most))
+        own = {one.emoji for one in brought}
+        ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
+        return {"answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks}
+
+    def similar(emoji: str, tone: int) -> dict:
+        row = model.emojis.index(emoji)
+        ranked = {by: model.similar(emoji, by=by, k=SIMILAR) for by in ("meaning", "looks")}
+        return {
+            "to": cards.card(Answer(emoji, model.emojis.names[row], 1.0, 1.0), tone),
+            **{by: [cards.card(answer, tone) for answer in answers] for by, answers in ranked.items()},
+        }
+
+    return answer_tweet
+
+
+def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
+    def explain_answer(question: dict) -> dict:
+        """{"tweet", "emoji", "among", "tone", "added", "hidden"} → {"chosen": its card, "rank", "of", "parts"}.
+
+        parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
+        """
+        tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
+        emoji, brought = text(question.get("emoji"), "The emoji"), yours.read(question.get("added"))
+        own = next((one.answer for one in brought if one.emoji == emoji), None)
+        if own is None:
+            emoji = model.emojis.chars[model.table.base_index(emoji)]
+        learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
+        among = learned if learned and (own is not None or emoji in learned) else None
+        answers = shown(question, ranked(model, tweet, among, brought, len(model.emojis)), emoji)
+        rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
+        chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
+        return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji if own is None else own))}
+
+    return explain_answer
+
+
+def finding(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
+    def find_answers(search: dict) -> dict:
+        """{"query": what was typed, "tone"} → {"found": cards of the bases that fit, best first}."""
+        query, tone = text(asked(search).get("query"), "The search"), check_tone(search.get("tone", 0))
+        rows = model.emojis.find(query[:100], FOUND)
+        return {"found": [cards.card(Answer(model.emojis.chars[r], model.emojis.names[r], 0.0, 0.0), tone) for r in rows]}
+
+    return find_answers
+
+
+def picturing(pictures: EmojiPictures) -> Callable[[list], dict]:
+    def show_emojis(emojis: list) -> dict:
+        """Up to 60 emojis → {"pictures": data URIs, in this order}."""
+        if not isinstance(emojis, list) or len(emojis) > AT_ONCE:
+            raise ValueError(f"Send a list of at most {AT_ONCE} emojis.")
+        return {"pictures": [pictures.uri(text(emoji, "An emoji")) for emoji in emojis]}
+
+    return show_emojis
+
+
+def hidden_among(emojis: Sequence[str]) -> int:
+    return len(HIDDEN.intersection(emojis))
+
+
+def asked(question: object) -> dict:
+    """The question, if it is a dict: a request can hold anything."""
+    return question if isinstance(question, dict) else {}
+
+
+def in_parts(tweet: str, words: list[WordEffect]) -> list[dict]:
+    """The tweet cut at its words: what stands between them has no effect."""
+    parts, end = [], 0
+    for word in sorted(words, key=lambda word: word.start):
+        parts += [{"text": tweet[end : word.start]}, {"text": tweet[word.start : word.end], "effect": round(word.effect, 4)}]
+        end = word.end
+    return [part for part in [*parts, {"text": tweet[end:]}] if part["text"]]

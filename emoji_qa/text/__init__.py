@@ -1,0 +1,1 @@
+"""Tweets as text: tokenizers, explanations by word, and files of tweets."""

@@ -1,0 +1,1 @@
+"""Training data: emoji tables, corpora, and their splits."""

@@ -1,0 +1,119 @@
+"""The corpora that answers are learned from, each as a table of texts, right emojis and parts. Texts never leave `data/`."""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from emoji_qa.emojis.table import EmojiTable, without_vs16
+from emoji_qa.text.tokenizers import EMOJI, tokenize
+from train.data.emotions import GOEMOTIONS, SEMEVAL
+
+FIRST_WORDS = 5  # two tweets that begin alike are near-duplicates and come into the same part
+HELP = {
+    "tweets43/tweets.tsv.gz": "English tweets with their emojis inline, `seed emoji <tab> text` a line, gzipped",
+    "tweeteval_emoji/train_text.txt": "the emoji task of TweetEval: {train,val}_{text,labels}.txt and mapping.txt",
+    "goemotions/train.tsv": "GoEmotions' train.tsv, dev.tsv and test.tsv",
+    "semeval2018_affect/E-c-En-train.txt": "task E-c of SemEval-2018 “Affect in Tweets”, in English",
+}
+
+
+def need(data: Path, path: str) -> Path:
+    """The path of a corpus' file. Raises SystemExit, saying what it is, when it is absent."""
+    if not (data / path).is_file():
+        raise SystemExit(f"{data / path} is not there: {HELP[path]}. Name another folder with --data.")
+    return data / path
+
+
+def inline_emojis(table: EmojiTable) -> Callable[[str], list[int]]:
+    """A function from a text to the rows of the bases that stand in it, each once, in order; variants as their base."""
+    rows = {without_vs16(char): row for row, emoji in enumerate(table.bases) for char in (emoji.char, *emoji.variants)}
+    longest = max(map(len, rows))
+    runs = re.compile(f"{EMOJI.pattern}+")
+
+    def find(text: str) -> list[int]:
+        found: dict[int, None] = {}
+        for run in runs.findall(text):
+            run, i = without_vs16(run), 0
+            while i < len(run):
+                match = next((j for j in range(min(len(run), i + longest), i, -1) if run[i:j] in rows), None)
+                if match:
+                    found[rows[run[i:match]]] = None
+                i = match or i + 1
+        return list(found)
+
+    return find
+
+
+def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
+    """Tweets labelled with all their inline emojis: text, rows (of bases) and part.
+
+    Tweets that begin with the same five words share a part, by their hash: 96 % "train", 2 % "val", 2 % "test". Of tweets
+    with the same words one is kept. Those without a word or a known emoji are left out.
+    """
+    find, seen, kept = inline_emojis(table), set(), []
+    for text in _lines(need(data, "tweets43/tweets.tsv.gz")):
+        words, rows = tokenize(text), find(text)
+        key = hash(tuple(words))
+        if rows and words and key not in seen:
+            seen.add(key)
+            kept.append((text, rows, _part(" ".join(words[:FIRST_WORDS]))))
+    return pd.DataFrame(kept, columns=["text", "rows", "part"])
+
+
+def tweeteval(data: Path, table: EmojiTable) -> pd.DataFrame:
+    """TweetEval's emoji task: text, emoji (one of its 20, as in the table) and part, "test" only where it is there."""
+    folder = need(data, "tweeteval_emoji/train_text.txt").parent
+    mapping = dict(line.split("\t")[:2] for line in (folder / "mapping.txt").read_text(encoding="utf-8").splitlines())
+    emojis = [table.bases.chars[table.base_index(mapping[str(label)])] for label in range(20)]
+    parts = []
+    for part in ("train", "val", "test"):
+        if (folder / f"{part}_text.txt").is_file():
+            texts = (folder / f"{part}_text.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+            labels = [int(label) for label in (folder / f"{part}_labels.txt").read_text().split()]
+            if len(texts) != len(labels):
+                raise SystemExit(f"{folder}/{part}_text.txt has {len(texts)} lines, its labels {len(labels)}.")
+            parts.append(pd.DataFrame({"text": texts, "emoji": [emojis[label] for label in labels], "part": part}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def goemotions(data: Path) -> pd.DataFrame:
+    """Reddit comments: text, emojis (a list) and part."""
+    folder = need(data, "goemotions/train.tsv").parent
+    names = (folder / "labels.txt").read_text().split()
+    parts = []
+    for part, file in (("train", "train.tsv"), ("val", "dev.tsv")):
+        rows = pd.read_csv(folder / file, sep="\t", names=["text", "ids", "id"], quoting=3)
+        emojis = [_emojis(GOEMOTIONS, [names[int(i)] for i in str(ids).split(",")]) for ids in rows["ids"]]
+        parts.append(pd.DataFrame({"text": rows["text"], "emojis": emojis, "part": part}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def semeval(data: Path) -> pd.DataFrame:
+    """Tweets with emotions: text, emojis (a list) and part. Tweets without an emotion are left out."""
+    folder = need(data, "semeval2018_affect/E-c-En-train.txt").parent
+    parts = []
+    for part, file in (("train", "E-c-En-train.txt"), ("val", "E-c-En-dev.txt")):
+        rows = pd.read_csv(folder / file, sep="\t", quoting=3)
+        emojis = [_emojis(SEMEVAL, [name for name in SEMEVAL if row[name] == 1]) for _, row in rows.iterrows()]
+        parts.append(pd.DataFrame({"text": rows["Tweet"], "emojis": emojis, "part": part}))
+    tweets = pd.concat(parts, ignore_index=True)
+    return tweets[tweets["emojis"].map(len) > 0].reset_index(drop=True)
+
+
+def _emojis(table: dict[str, str], labels: list[str]) -> list[str]:
+    return list(dict.fromkeys(emoji for label in labels for emoji in table[label].split()))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield line.rstrip("\n").partition("\t")[2]
+
+
+def _part(text: str) -> str:
+    position = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 16**8
+    return "train" if position < 0.96 else "val" if position < 0.98 else "test"

@@ -1,0 +1,72 @@
+"""Words for emojis: CLDR names and keywords and emojilib's keywords, a tenth of the words kept out of training."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from emoji_qa.emojis.table import EmojiTable
+
+WITHHELD = 0.1  # share of the words
+KEYWORDS_HELP = """{path} is not there. It is {what}."""
+SOURCES = {
+    "cldr_en/annotations_en.json": "annotations.json of the npm package cldr-annotations-full, folder annotations/en",
+    "emojilib/emoji-en-US.json": "dist/emoji-en-US.json of the npm package emojilib",
+}
+
+
+def keywords(data: Path, table: EmojiTable) -> dict[str, set[int]]:
+    """Word or phrase → rows of the bases it is given to, names of emojis included. Raises SystemExit without the data."""
+    cldr, emojilib = (_read(data, path) for path in SOURCES)
+    said = {char: [*entry.get("default", []), *entry.get("tts", [])]
+            for char, entry in cldr["annotations"]["annotations"].items()}  # fmt: skip
+    rows: dict[str, set[int]] = {}
+    for source in (said, emojilib):
+        for char, words in source.items():
+            try:
+                row = table.base_index(char)
+            except ValueError:
+                continue  # punctuation, skin tones, emojis newer than the table
+            for word in words:
+                rows.setdefault(plain(word), set()).add(row)
+    for row, emoji in enumerate(table.bases):
+        rows.setdefault(plain(emoji.name), set()).add(row)
+    rows.pop("", None)
+    return rows
+
+
+def plain(word: str) -> str:
+    """A keyword as it would be typed: "grinning_face" → "grinning face"."""
+    return " ".join(word.replace("_", " ").lower().split())
+
+
+def withheld(word: str, names: set[str]) -> bool:
+    """Whether a keyword is kept out of all training: a tenth, by hash, of those that are not words of any emoji's name."""
+    position = int(hashlib.sha256(word.encode()).hexdigest()[:8], 16) / 16**8
+    return position < WITHHELD and not set(word.split()) <= names
+
+
+def name_words(table: EmojiTable) -> set[str]:
+    """All words of the names of a table."""
+    return {word for name in table.names for word in plain(name).replace(":", " ").replace(",", " ").split()}
+
+
+def meaning_texts(table: EmojiTable, data: Path) -> list[str]:
+    """For each base its name and the keywords that are not withheld, as one text: what its meaning is made of."""
+    names = name_words(table)
+    told: list[list[str]] = [[] for _ in table.bases]
+    for word, rows in keywords(data, table).items():
+        if not withheld(word, names):
+            for row in rows:
+                told[row].append(word)
+    return [describe(emoji.name, words) for emoji, words in zip(table.bases, told, strict=True)]
+
+
+def describe(name: str, words) -> str:
+    """A name and keywords as one text, the name first and nothing twice."""
+    return ", ".join(dict.fromkeys([plain(name), *sorted(words)]))
+
+
+def _read(data: Path, path: str) -> dict:
+    if not (data / path).is_file():
+        raise SystemExit(KEYWORDS_HELP.format(path=data / path, what=SOURCES[path]))
+    return json.loads((data / path).read_text(encoding="utf-8"))

@@ -1,0 +1,52 @@
+"""What `train.data.tweets` wrote, as batches of token ids."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+class Prepared:
+    """Texts as ids with their right answers.
+
+    .lengths (N,); .corpus (N,) int64, an index into .names; .right (N, 8) int64, filled up with −1; .log_prior (C, n_bases).
+    longest: ids of a text that are read. Raises SystemExit when the file is not there.
+    """
+
+    def __init__(self, path: Path, *, longest: int = 48):
+        if not path.is_file():
+            raise SystemExit(f"{path} is not there. Make it: python -m train.data.tweets")
+        with np.load(path, allow_pickle=False) as file:
+            self._ids, self._starts = file["ids"], file["starts"]
+            self.names = file["names"].tolist()
+            self.corpus = torch.from_numpy(file["corpus"].astype(np.int64))
+            self.right = torch.from_numpy(file["right"].astype(np.int64))
+            self.log_prior = torch.from_numpy(file["log_prior"])
+        self.lengths = np.minimum(np.diff(self._starts), longest)
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def withhold(self, rows: Sequence[int]) -> None:
+        """Take some bases out: as right answers, as candidates, and so every text that has no other right answer."""
+        self.right[torch.isin(self.right, torch.tensor(rows))] = -1
+        self.right = self.right.sort(dim=1, descending=True).values
+        self.log_prior[:, rows] = -torch.inf
+
+    def batch(self, rows: Sequence[int]) -> Tensor:
+        """The ids of some texts (B, longest of them) int64, padded on the right with 0."""
+        columns = np.arange(self.lengths[rows].max())
+        there = columns < self.lengths[rows][:, None]
+        flat = self._ids[np.minimum(self._starts[:-1][rows][:, None] + columns, len(self._ids) - 1)]
+        return torch.from_numpy(np.where(there, flat, 0).astype(np.int64))
+
+    def rows(self, name: str) -> np.ndarray:
+        """The rows of one corpus."""
+        return np.flatnonzero(self.corpus.numpy() == self.names.index(name))
+
+    def weights(self, shares: dict[str, float]) -> Tensor:
+        """How often each text with a right answer is drawn (N,), so that each corpus has its share of a batch."""
+        share = torch.tensor([shares[name] for name in self.names])[self.corpus] / self.corpus.bincount()[self.corpus]
+        return share * (self.right >= 0).any(dim=1)

@@ -1,0 +1,208 @@
+"""Prepare all that answers are learned from, as token ids: python -m train.data.tweets
+
+Reads the corpora of `data/`, normalises and splits them, and writes token ids and right answers to `runs/tweets`, with a
+summary that a person can check. No text is written or printed.
+"""
+
+import argparse
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from tokenizers import Tokenizer
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.text.tokenizers import WordPieces, normalise, tokenize
+from train.data import corpora
+from train.data import emotions
+from train.qa import minilm
+from train.data.keywords import keywords, name_words, withheld
+
+MOST = 8  # right emojis of one text that are learned; of a text with more, the first
+SEEN = 12  # times that a word piece has to occur in the training texts to be kept
+AIRLINE_HELP = """{path} is not there. It comes from “Twitter US Airline Sentiment” (CrowdFlower, on Kaggle as
+crowdflower/twitter-airline-sentiment, CC BY-NC-SA 4.0): save its Tweets.csv, which has the columns
+airline_sentiment, airline and text, as {path}, or name another folder with --data."""
+
+# The tweets that the original scores. They are examples to show, so nothing near them may be trained on.
+ORIGINAL_TWEETS = [
+    "@united Flight is awful only one lavatory functioning, and people lining up, bumping, etc. because can't use 1st "
+    "class bathroom. Ridiculous",
+    "@usairways I've called for 3 days and can't get thru. is there some secret method i can use that doesn't result "
+    "in you hanging up on me?",
+    "@AmericanAir Let's all have a extraordinary week and make it a year to remember #GoingForGreat 2015 thanks so "
+    "much American Airlines!!!",
+]
+ORIGINAL_EMOJIS = {"positive": "🎉", "neutral": "😈", "negative": "😡"}
+
+
+
+
+class Corpus(NamedTuple):
+    """Texts with the rows of their right bases; candidates: the rows an answer is chosen from (None: all)."""
+
+    texts: list[str]
+    rows: list[list[int]]
+    candidates: list[int] | None = None
+
+
+def main() -> None:
+    options = parse()
+    table = EmojiTable.load(checkpoint.locate(options.emojis))
+    options.out.mkdir(parents=True, exist_ok=True)
+    parts = {part: dict(read(options.data, table, part, seed=0)) for part in ("train", "val")}
+    pieces = prune(parts["train"].values(), minilm.locate(options.minilm))
+    pieces.save(options.out / "vocab.txt")
+    for part, found in parts.items():
+        np.savez(options.out / f"{part}.npz", **arrays(found, pieces, len(table.bases)))
+    print(summary(parts, pieces, table))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m train.data.tweets", description=__doc__.split("\n")[0])
+    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
+    parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
+    parser.add_argument("--out", type=Path, default=Path("runs/tweets"))
+    return parser.parse_args()
+
+
+def read(data: Path, table: EmojiTable, part: str, *, seed: int) -> Iterator[tuple[str, Corpus]]:
+    """The corpora by name. Those with fixed labels have their labels as candidates; the others have all bases."""
+    row = table.base_index
+
+    def fixed(texts: pd.DataFrame, right: pd.Series, labels: list[str]) -> Corpus:
+        return Corpus(texts["text"].tolist(), [[row(emoji) for emoji in some] for some in right], sorted(map(row, labels)))
+
+    def of(texts: pd.DataFrame) -> pd.DataFrame:
+        return texts[texts["part"] == part]
+
+    tweets = of(corpora.tweets43(data, table))
+    yield "tweets43", Corpus(tweets["text"].tolist(), tweets["rows"].tolist())
+    tweets = of(corpora.tweeteval(data, table))
+    yield "tweeteval", fixed(tweets, tweets["emoji"].map(lambda emoji: [emoji]), sorted(set(tweets["emoji"])))
+    tweets, moods = of(airline(data)), emotions.emojis(emotions.SENTIMENTS)
+    yield "airline", fixed(tweets, tweets["sentiment"].map(lambda s: [emotions.AIRLINE[s]]), [*emotions.AIRLINE.values()])
+    yield "airline moods", fixed(tweets, tweets["sentiment"].map(lambda s: emotions.SENTIMENTS[s].split()), moods)
+    texts, labels = of(corpora.goemotions(data)), emotions.emojis(emotions.GOEMOTIONS)
+    yield "goemotions", fixed(texts, texts["emojis"], labels)
+    texts, labels = of(corpora.semeval(data)), emotions.emojis(emotions.SEMEVAL)
+    yield "semeval", fixed(texts, texts["emojis"], labels)
+    yield "keywords", keyword_corpus(data, table, part, seed=seed)
+
+
+def keyword_corpus(data: Path, table: EmojiTable, part: str, *, seed: int, mixed: int = 6) -> Corpus:
+    """Keywords as texts: for "val" the withheld ones; for "train" the others, and for each base `mixed` texts of several."""
+    names, told = name_words(table), keywords(data, table)
+    mine = {word: sorted(rows) for word, rows in told.items() if withheld(word, names) == (part == "val")}
+    texts, right = list(mine), list(mine.values())
+    if part == "train":
+        words: list[list[str]] = [[] for _ in table.bases]
+        for word, rows in mine.items():
+            for one in rows:
+                words[one].append(word)
+        random = np.random.default_rng(seed)
+        for one, some in enumerate(words):
+            for _ in range(mixed):
+                texts.append(" ".join(random.permutation(some)[: random.integers(2, 5)]))
+                right.append([one])
+    return Corpus(texts, right)
+
+
+def prune(train: list[Corpus], folder: Path) -> WordPieces:
+    """The published encoder's word pieces that the training texts use, and every single character."""
+    published = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
+    everything = WordPieces([*WordPieces.SPECIAL, *sorted(published.keys() - set(WordPieces.SPECIAL), key=published.get)])
+    counts = Counter()
+    for corpus in train:
+        for ids in everything.ids(corpus.texts):
+            counts.update(ids)
+    kept = [piece for i, piece in enumerate(everything.pieces)
+            if i < 4 or counts[i] >= SEEN or (len(piece.removeprefix("##")) == 1 and piece.isascii())]  # fmt: skip
+    return WordPieces(kept)
+
+
+def arrays(parts: dict[str, Corpus], pieces: WordPieces, n_bases: int) -> dict[str, np.ndarray]:
+    """All texts in one row: `ids` and where each `starts`; `right` (N, MOST), filled up with −1; `corpus` (N,).
+
+    Also `log_prior` (C, n_bases): how often each base is right in each corpus, −inf for what is not a candidate.
+    """
+    ids = [one for corpus in parts.values() for one in pieces.ids(corpus.texts)]
+    rows = [one[:MOST] for corpus in parts.values() for one in corpus.rows]
+    right = np.full((len(rows), MOST), -1, np.int16)
+    for line, one in zip(right, rows, strict=True):
+        line[: len(one)] = one
+    return {
+        "ids": np.concatenate([np.array(one, np.uint16) for one in ids]),
+        "starts": np.cumsum([0, *map(len, ids)]),
+        "right": right,
+        "corpus": np.repeat(np.arange(len(parts), dtype=np.int8), [len(corpus.texts) for corpus in parts.values()]),
+        "names": np.array(list(parts)),
+        "log_prior": np.stack([log_prior(corpus, n_bases) for corpus in parts.values()]),
+    }
+
+
+def log_prior(corpus: Corpus, n_bases: int) -> np.ndarray:
+    """(n_bases,) float32: log of the share of each base, each text counting once and each base half a text more."""
+    counts = np.full(n_bases, 0.5)
+    for rows in corpus.rows:
+        counts[rows] += 1 / len(rows)
+    if corpus.candidates is not None:
+        others = np.setdiff1d(np.arange(n_bases), corpus.candidates)
+        counts[others] = 0
+    with np.errstate(divide="ignore"):
+        return np.log(counts / counts.sum()).astype(np.float32)
+
+
+def summary(parts: dict[str, dict[str, Corpus]], pieces: WordPieces, table: EmojiTable) -> str:
+    """What was prepared, in numbers and emojis."""
+    lines = [f"{len(pieces):,} word pieces; {len(table.bases):,} bases", ""]
+    for part, found in parts.items():
+        for name, corpus in found.items():
+            counts = Counter(row for rows in corpus.rows for row in rows)
+            lengths = [len(one) for one in pieces.ids(corpus.texts[:5000])]
+            several = np.mean([len(rows) > 1 for rows in corpus.rows])
+            common = " ".join(table.bases.chars[row] for row, _ in counts.most_common(8))
+            lines.append(
+                f"{part:<6}{name:<14}{len(corpus.texts):>8,} texts  {len(counts):>5,} emojis, {several:4.0%} of the texts have "
+                f"several; tokens: median {np.median(lengths):.0f}, 95 % up to {np.percentile(lengths, 95):.0f}; {common}"
+            )
+    emojis = log_prior(parts["train"]["tweets43"], len(table.bases))
+    words = Counter(word for text in parts["train"]["tweets43"].texts[:20000] for word in tokenize(normalise(text)))
+    often = (np.exp(emojis) * len(parts["train"]["tweets43"].texts) >= 20).sum()
+    lines += ["", f"{often:,} bases stand in 20 training tweets or more; U+FE0F left: "
+              f"{sum(chr(0xFE0F) in normalise(text) for text in parts['train']['tweeteval'].texts)}; commonest words: "
+              + " ".join(word for word, _ in words.most_common(12))]  # fmt: skip
+    return "\n".join(lines)
+
+
+def airline(data: Path) -> pd.DataFrame:
+    """The airline tweets: columns text, sentiment, emoji, and part: "train", "val" or "test", ten to one to two or so.
+
+    Duplicates (same words) are dropped, and so are the original's example tweets. The part follows from a hash of the
+    words, so it is the same everywhere. Raises SystemExit, saying where to get the data, when it is absent.
+    """
+    path = data / "airline" / "train.csv"
+    if not path.is_file():
+        raise SystemExit(AIRLINE_HELP.format(path=path))
+    tweets = pd.read_csv(path, usecols=["airline_sentiment", "text"]).rename(columns={"airline_sentiment": "sentiment"})
+    words = tweets["text"].map(lambda text: " ".join(tokenize(text)))
+    shown = {" ".join(tokenize(text)) for text in ORIGINAL_TWEETS}
+    kept = ~words.duplicated() & (words != "") & ~words.isin(shown)
+    tweets = tweets.assign(emoji=tweets["sentiment"].map(ORIGINAL_EMOJIS), part=words.map(part))[kept]
+    return tweets.reset_index(drop=True)
+
+
+def part(text: str) -> str:
+    """The part of the data that a text belongs to, by its hash: 80 % "train", 8 % "val", 12 % "test"."""
+    position = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 16**8
+    return "train" if position < 0.80 else "val" if position < 0.88 else "test"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Fitting the latent space of a trained VAE."""

@@ -1,0 +1,128 @@
+"""Fits the latent space of a checkpoint's VAE anew: python -m train.latent.space --checkpoint NAME"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import torch
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.images.alpha import premultiply
+from emoji_qa.latent.space import GRID, Latent
+from emoji_qa.models.vae import EmojiVAE
+from train.data.split import TRAIN, VAL, by_concept
+from train.latent.density import choose_density
+from train.latent.labels import fit_labels, trust
+from train.latent.map import fit_map
+
+LOOKED_AT = 128  # codes at which the decoder's slope is taken
+TRUSTED = 0.7  # of the withheld emojis that a label speaks of, it has to be right for so many
+ENOUGH = 100  # emojis, before densities are compared by their samples
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m train.latent.space", description=__doc__)
+    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
+    folder = checkpoint.locate(parser.parse_args().checkpoint)
+    checkpoint.check_seal(folder, checkpoint.read_json(folder / "config.json"))
+    latent, figures = write_latent(load_vae(folder), EmojiTable.load(folder, bases_only=True), folder)
+    checkpoint.seal(folder)
+    for i, label in enumerate(latent.labels):
+        print(f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of")
+    print(f"all: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}. Samples: bandwidth "
+          f"{latent.bandwidth}, novelty from {latent.newness:.0f} % up")
+
+
+def load_vae(folder: Path) -> EmojiVAE:
+    """The VAE of a checkpoint. Raises ValueError naming a file that is missing or damaged."""
+    return checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
+
+
+def write_latent(vae: EmojiVAE, bases: EmojiTable, folder: Path) -> tuple[Latent, dict[str, list[float]]]:
+    """Fit the latent space of the VAE in a checkpoint's folder and write it beside it, with what its labels are worth."""
+    latent, figures = fit_labelled(vae, bases)
+    latent.map = fit_map(latent.codes, latent.metric)
+    latent.save(folder / "latent.safetensors")
+    checkpoint.update_json(folder / "metrics.json", labels=figures)
+    return latent, figures
+
+
+def fit_labelled(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> tuple[Latent, dict[str, list[float]]]:
+    """A latent space with labels for a table of bases, and how far the labels can be trusted with withheld emojis.
+
+    Where that is not far enough, a slider is named by emojis alone.
+    """
+    latent = fit_latent(vae, table, seed=seed)
+    table = latent.emojis
+    latent.labels = fit_labels(latent, table)
+    side = by_concept(table.names, premultiply(table.images)).numpy()
+    figures = trust(latent, table, np.flatnonzero(side == TRAIN), np.flatnonzero(side == VAL))
+    latent.labels = tuple(label if right >= TRUSTED else replace(label, low="", high="")
+                          for label, right in zip(latent.labels, figures["right"], strict=True))  # fmt: skip
+    return latent, figures
+
+
+def fit_latent(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> Latent:
+    """Axes, metric and density of the codes of a table of bases, and these codes."""
+    codes, x = encode(vae, table.images), premultiply(table.images)
+    mean, axes, knots = principal_axes(codes, lambda z: decode(vae, z))
+    metric = picture_metric(codes, lambda z: decode(vae, z), seed=seed)
+    latent = Latent(mean=mean, axes=axes, knots=knots, metric=metric, codes=codes, emojis=table)
+    if len(codes) >= ENOUGH:
+        choose_density(latent, x, lambda z: decode(vae, z), seed=seed)
+    return latent
+
+
+def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
+    """Mean (16,), axes (16, 16) and quantile knots (16, len(GRID)) of codes (N, 16).
+
+    decode: codes → pictures (N, ...) in any linear unit; the axes are ordered by how much they change them between
+    their 16 % and 84 % quantiles.
+    """
+    mean = codes.mean(axis=0)
+    _, _, axes = np.linalg.svd(codes - mean, full_matrices=False)
+    axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[:, None]  # a fixed sign, whatever the SVD's
+    along = (codes - mean) @ axes.T
+    low, high = (mean + np.diag(np.quantile(along, q, axis=0)) @ axes for q in (0.16, 0.84))
+    change = np.abs(decode(high).astype(np.float64) - decode(low)).reshape(len(axes), -1).mean(axis=1)
+    order = np.argsort(-change, kind="stable")
+    levels = [NormalDist().cdf(value) for value in GRID]
+    knots = np.quantile(along[:, order], levels, axis=0).T
+    steps = np.diff(knots, axis=1)
+    steps = np.maximum(steps, 0.01 * steps.mean(axis=1, keepdims=True))  # strictly increasing, so that it can be inverted
+    return mean, axes[order], np.cumsum(np.concatenate([knots[:, :1], steps], axis=1), axis=1)
+
+
+def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray], *, seed: int = 0) -> np.ndarray:
+    """A factor M (16, 16) such that |Δz @ M| tells how much the picture changes, as a root mean square.
+
+    M Mᵀ is the mean, over some of the codes (N, 16), of JᵀJ / (number of pixels and channels), where J is the decoder's
+    slope, taken over a standard deviation to both sides. On a model of 1,865 emojis these distances rank the others as
+    those between the emojis' own pictures do with a correlation of .88; plain ones .70, whitened ones .53, in slider units .52.
+    """
+    some = codes[np.random.default_rng(seed).permutation(len(codes))[:LOOKED_AT]]
+    steps = np.diag(codes.std(axis=0).clip(1e-6))
+    slopes = np.stack([(decode(some + step) - decode(some - step)).reshape(len(some), -1) / (2 * float(step.max()))
+                       for step in steps])  # (16, some, pixels) fmt: skip
+    square = np.einsum("inp,jnp->ij", slopes, slopes, optimize=True) / slopes[0].size
+    return np.linalg.cholesky(square + 1e-6 * np.trace(square) * np.eye(len(square)))
+
+
+@torch.inference_mode()
+def encode(vae: EmojiVAE, images: np.ndarray) -> np.ndarray:
+    """Pictures (N, 36, 36, 4) uint8 → their codes (N, latent_dim) float64."""
+    return torch.cat([vae.code(x) for x in premultiply(images).split(256)]).double().numpy()
+
+
+@torch.inference_mode()
+def decode(vae: EmojiVAE, z: np.ndarray) -> np.ndarray:
+    """Codes (N, latent_dim) → premultiplied pictures (N, 4, 36, 36) in [0, 1]."""
+    return torch.cat([vae.decode(part) for part in torch.from_numpy(z).float().split(256)]).numpy()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Publishing a checkpoint: model card, ONNX files, the Hub."""

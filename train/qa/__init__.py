@@ -1,0 +1,1 @@
+"""Training the question–answer model."""

@@ -1,0 +1,110 @@
+"""Fit the answer tower to a trained question tower and complete a checkpoint: python -m train.qa.answers --checkpoint FOLDER
+
+Takes a minute of one core, and has to be done again whenever the VAE of the checkpoint changes. The tower learns to give each
+emoji the vector that tweets gave it (`train.qa.question`), from its code and meaning and from its code alone.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.nn import functional as F
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.models.qa import QAModel
+from emoji_qa.models.towers import KernelAnswer
+from emoji_qa.text.tokenizers import WordPieces
+from train.data.keywords import meaning_texts
+from train.qa.sqam import base_codes
+from train.vae.train import command
+
+
+def main() -> None:
+    options = parse()
+    table = EmojiTable.load(options.checkpoint)
+    alone = options.question / "tower.json"
+    tower = checkpoint.read_json(alone if alone.exists() else options.question / "config.json")
+    model, pieces, learned = load(table, tower, options.question)
+    codes = torch.from_numpy(np.stack(list(base_codes(options.checkpoint).values()))).float()
+    seen = torch.tensor([row for row, char in enumerate(table.bases.chars) if char not in tower["withheld"]])
+    fit(model, pieces, codes, meaning_texts(table, options.data), learned, seen)
+    print(f"{len(seen)} emojis fitted, {len(table.bases) - len(seen)} withheld")
+    for name, figures in fidelity(model, codes, learned, seen).items():
+        print(f"{name}: cosine with what was learned {figures['cosine']:.3f}, nearest of all {figures['top 1']:.1%}")
+    save(model, pieces, tower, options)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m train.qa.answers", description=__doc__.split("\n")[0])
+    parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder that holds a VAE")
+    parser.add_argument("--question", type=Path, help="a folder with a tower of train.question (default: the checkpoint)")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
+    parser.add_argument("--popularity", type=float, default=0.5, help="what the page adds of it (default: %(default)s)")
+    options = parser.parse_args()
+    options.question = options.question or options.checkpoint
+    return options
+
+
+def load(table: EmojiTable, tower: dict, folder: Path) -> tuple[QAModel, WordPieces, Tensor]:
+    """The model with a trained question tower, its word pieces, and what tweets made of each emoji, (n_bases, width).
+
+    The latter lies beside a tower that `train.qa.question` wrote, and follows from an answer tower that was fitted to it.
+    Raises SystemExit when the tower was trained with other emojis than this table's.
+    """
+    if tower["qa"]["n_bases"] != len(table.bases) or tower["qa"]["question"].get("arch") != "encoder":
+        raise SystemExit(f"{folder} holds no question tower for the {len(table.bases)} emojis of this checkpoint.")
+    model = checkpoint.build(QAModel, tower["qa"], folder / "qa.safetensors")
+    file = folder / "learned.safetensors"
+    learned = load_file(file)["learned"].float() if file.exists() else model.answer.learned()
+    return model, WordPieces.load(folder / "vocab.txt"), learned
+
+
+@torch.no_grad()
+def fit(model: QAModel, pieces: WordPieces, codes: Tensor, texts: list[str], learned: Tensor, seen: Tensor) -> None:
+    """Fit the answer tower to raw codes (n_bases, 16), names with keywords, and what was learned of the rows `seen`.
+
+    A meaning is where the question tower puts the text; so an emoji that is added later gets one in the same way.
+    """
+    model.fit_standardiser(codes)
+    model.answer = KernelAnswer(n_bases=len(codes), latent_dim=codes.shape[1], width=model.question.width)
+    ids = [torch.from_numpy(pieces.encode(texts[i : i + 64])) for i in range(0, len(texts), 64)]
+    meaning = torch.cat([model.encode_question(some) for some in ids])
+    model.answer.fit(model.standardise(codes), meaning, learned, seen)
+
+
+@torch.no_grad()
+def fidelity(model: QAModel, codes: Tensor, learned: Tensor, seen: Tensor) -> dict[str, dict[str, float]]:
+    """Cosine of answers with what was learned, and how often that is the nearest of all: by code and meaning, by code alone."""
+    learned = F.normalize(model.shared(learned), dim=1)
+    answers = {"code and meaning": model.encode_answer(codes, model.meaning), "code alone": model.encode_answer(codes)}
+    cosines = {name: (one @ learned.T)[seen] for name, one in answers.items()}
+    return {name: {"cosine": one.gather(1, seen[:, None]).mean().item(),
+                   "top 1": (one.argmax(dim=1) == seen).float().mean().item()} for name, one in cosines.items()}  # fmt: skip
+
+
+def save(model: QAModel, pieces: WordPieces, tower: dict, options: argparse.Namespace) -> None:
+    """Write the question–answer part of the checkpoint, and the hash of the VAE that it belongs to."""
+    out = options.checkpoint
+    checkpoint.save_weights(model, out / "qa.safetensors", small=True)
+    pieces.save(out / "vocab.txt")
+    checkpoint.update_json(
+        out / "config.json",
+        qa=model.config,
+        qa_vae_sha256=checkpoint.file_hash(out / "vae.safetensors"),
+        qa_training={"command": command("train.qa.answers"), "seed": 0},
+        question_training=tower["question_training"],
+        withheld=tower["withheld"],
+        popularity=options.popularity,
+        trained_answers=None,
+    )
+    checkpoint.seal(out)
+    size = (out / "qa.safetensors").stat().st_size / 1e6
+    print(f"{out} is complete, qa.safetensors {size:.1f} MB; now: python -m train.evaluate qa --checkpoint {out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""One question tower from several of one family, by the mean of their weights: python -m train.qa.average RUN=SHARE ...
+
+Towers that were trained on from the same one lie in one valley of the loss, and the mean of their weights often does better on
+everything than each of them (Wortsman et al. 2022, "Model soups"): what one learned for one corpus costs the others less.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.text.tokenizers import WordPieces
+from train.data.prepared import Prepared
+from train.qa.question import export, load
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m train.qa.average", description=__doc__.split("\n")[0])
+    parser.add_argument("runs", nargs="+", type=share, metavar="RUN=SHARE", help="a folder of train.qa.question, and its share")
+    parser.add_argument("--lexical-weight", type=float, default=1.0, help="factor on what the n-grams say")
+    parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
+    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument("--out", type=Path, default=Path("runs/question"), help="where the tower is written")
+    options = parser.parse_args()
+    options.withhold, options.seed = False, 0  # which `export` notes
+    weights = mean([(load_file(run / "best.safetensors"), part) for run, part in options.runs])
+    pieces = WordPieces.load(options.tweets / "vocab.txt")
+    model = load(pieces, weights)
+    with torch.no_grad():
+        model.question.ngrams.out.weight.mul_(options.lexical_weight)
+    table, train = EmojiTable.load(checkpoint.locate(options.emojis)), Prepared(options.tweets / "train.npz")
+    export(model, pieces, train, table, options, module="train.qa.average")
+
+
+def share(text: str) -> tuple[Path, float]:
+    run, _, part = text.rpartition("=")
+    return Path(run), float(part)
+
+
+def mean(weighted: list[tuple[dict[str, Tensor], float]]) -> dict[str, Tensor]:
+    """The weighted mean of weights that are named alike; of whole numbers, such as keys of n-grams, which must be the same in
+    all, the first."""
+    total = sum(part for _, part in weighted)
+    first = weighted[0][0]
+    for tensors, _ in weighted:
+        if tensors.keys() != first.keys():
+            raise ValueError("These are no towers of one family: their weights have other names.")
+    return {
+        name: sum(tensors[name] * (part / total) for tensors, part in weighted) if tensor.is_floating_point() else tensor
+        for name, tensor in first.items()
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""Fit linear models of n-grams beside a trained question tower and add them to it: python -m train.qa.linear
+
+A tower that learned n-grams and encoder together knows its training texts too well: what an n-gram is worth stayed hidden where
+the encoder remembered the text. A model that is fitted alone has not that fault. And what a tower adds up of its n-grams is
+linear, so the weights of such models are simply added to it: those of a softmax regression on all corpora, a resumable run of
+some minutes, and those of SVMs on two with fixed labels.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import PartialState
+from safetensors.torch import load_file
+from scipy.sparse import csr_matrix
+from sklearn.svm import LinearSVC
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.models.towers import NGrams, ngram_keys
+from emoji_qa.text.tokenizers import WordPieces
+from train.data.prepared import Prepared
+from train.data.withheld import withheld_rows
+from train.loop import fit
+from train.qa.question import (
+    EXPLAINED,
+    SCALE,
+    FreeAnswers,
+    count_ngrams,
+    encode_sorted,
+    export,
+    frequent_ngrams,
+    load,
+    softmax_loss,
+    told_prior,
+)
+from train.qa.tower_measures import validate
+
+OWN = ("tweeteval", "airline")  # corpora whose own n-grams are known, too
+MIX = {"tweets43": 0.58, "tweeteval": 0.17, "airline": 0.07, "airline moods": 0.02, "goemotions": 0.06, "semeval": 0.02,
+       "keywords": 0.08}  # share of each corpus in a batch
+MERGING = {"own", "weight", "svm", "merged_dim", "out"}  # options that come after the run, and may change without another
+RIDGE = 0.02  # of answers that are nearly the same, so that no n-gram pushes them far apart
+
+
+class Regression(nn.Module):
+    """Softmax regression of low rank: n-grams that speak for answers (n_bases, width), unit vectors, which stay as they are."""
+
+    def __init__(self, keys: Tensor, answers: Tensor, *, vocab_size: int, dim: int, dropout: float):
+        super().__init__()
+        self.ngrams = NGrams(len(keys), vocab_size=vocab_size, dim=dim, width=answers.shape[1], dropout=dropout)
+        self.ngrams.keys.copy_(keys)
+        self.register_buffer("answers", answers)
+
+    def encode_question(self, ids: Tensor) -> Tensor:
+        """Piece ids (B, L) → unit vectors (B, width)."""
+        return F.normalize(self.ngrams(ids), dim=-1)
+
+    def encode_answers(self) -> Tensor:
+        return self.answers
+
+
+def main() -> None:
+    options = parse()
+    torch.manual_seed(options.seed)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    pieces = WordPieces.load(options.tweets / "vocab.txt")
+    train, val = (Prepared(options.tweets / f"{part}.npz") for part in ("train", "val"))
+    table = EmojiTable.load(checkpoint.locate(options.emojis))
+    if options.withhold:
+        train.withhold(withheld_rows(table))
+    tower = load(pieces, load_file(options.start))
+    with torch.no_grad():
+        answers = tower.eval().encode_answers()
+    keys = known_ngrams(train, len(pieces), options.ngrams)
+    model = Regression(keys, answers, vocab_size=len(pieces), dim=options.dim, dropout=options.dropout)
+    arguments = {name: value for name, value in vars(options).items() if name not in MERGING}
+    prior = told_prior(train, {**EXPLAINED, "tweets43": 0.0})  # so it learns that some emojis are frequent, too
+    print(f"{len(train):,} texts, {len(keys):,} n-grams")
+
+    def loss(model: Regression, rows: Tensor, step: int) -> dict[str, Tensor]:
+        rows, device = rows.cpu().numpy(), model.answers.device
+        logits = SCALE * model.ngrams(train.batch(rows).to(device)) @ model.answers.T
+        logits = logits + prior[train.corpus[rows]].to(device)
+        return {"loss": softmax_loss(logits, train.right[rows].to(device))}
+
+    fit(
+        model, loss, lambda model: validate(model, val, Regression.encode_question, limit=3000), n=len(train),
+        run=options.run, arguments=arguments, steps=options.steps, batch_size=options.batch_size, lr=options.lr,
+        seed=options.seed, validate_every=500, bf16=True, clip=1.0, warmup=50, cosine=True, weight_decay=0.01,
+        betas=(0.9, 0.98), weights=train.weights(MIX),
+    )  # fmt: skip
+    if PartialState().is_main_process:
+        tower = combined(tower, model.cpu().eval(), train, options)
+        export(tower, pieces, train, table, options, module="train.qa.linear", prior_scale=popularity_scale(tower, val))
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m train.qa.linear", description=__doc__.split("\n")[0])
+    parser.add_argument("--start", type=Path, default=Path("runs/question/best.safetensors"), help="the tower")
+    parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
+    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument("--run", type=Path, default=Path("runs/question-linear"), help="where the run is kept")
+    parser.add_argument("--ngrams", type=int, default=60_000, help="the n most frequent are known, and the corpora's own")
+    parser.add_argument("--dim", type=int, default=50, help="rank of the regression")
+    parser.add_argument("--dropout", type=float, default=0.5, help="share of its n-grams that each text does without")
+    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--batch-size", type=int, default=1024)
+    parser.add_argument("--lr", type=float, default=3e-3)
+    parser.add_argument("--own", type=float, default=1.03, help="weight of what the tower's n-grams said before")
+    parser.add_argument("--weight", type=float, default=0.2, help="weight of the regression")
+    parser.add_argument("--svm", type=named, nargs="*", default=[("airline", 2.0), ("tweeteval", 1.0)], metavar="CORPUS=WEIGHT",
+                        help="corpora for an SVM of their own, and the weight of its decision beside logits")  # fmt: skip
+    parser.add_argument("--merged-dim", type=int, default=100, help="numbers that are kept of each n-gram")
+    parser.add_argument("--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything")
+    parser.add_argument("--out", type=Path, default=Path("runs/question-combined"), help="where the tower is written")
+    parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+def named(text: str) -> tuple[str, float]:
+    name, _, number = text.rpartition("=")
+    return name, float(number)
+
+
+def known_ngrams(train: Prepared, vocab_size: int, n: int, *, least: int = 3) -> Tensor:
+    """Sorted keys: the n most frequent of all training texts, and those that stand `least` times in a corpus of OWN."""
+    keys = [frequent_ngrams(train, vocab_size, n).numpy()]
+    for name in OWN:
+        found, counts = count_ngrams(train, train.rows(name), vocab_size)
+        keys.append(found[counts >= least])
+    return torch.from_numpy(np.unique(np.concatenate(keys)))
+
+
+def combined(tower: FreeAnswers, regression: Regression, train: Prepared, options: argparse.Namespace) -> FreeAnswers:
+    """The tower with the n-grams of all: its own, the regression's and the SVMs'."""
+    like = regression.ngrams
+    machines = [(svm(like, train, name, regression.answers), weight / SCALE) for name, weight in options.svm]
+    parts = [(tower.question.ngrams, options.own), (like, options.weight), *machines]
+    tower.question.ngrams = merged(like.keys, parts, dim=options.merged_dim)
+    return tower.eval()
+
+
+@torch.no_grad()
+def merged(keys: Tensor, parts: Sequence[tuple[NGrams, float]], *, dim: int) -> NGrams:
+    """One model of some keys that says what several say together, each with its weight, in the `dim` directions that count most.
+
+    Of keys that a part does not know it says nothing.
+    """
+    first = parts[0][0]
+    total = torch.zeros(len(keys), first.out.out_features)
+    for part, weight in parts:
+        rows, known = part.find(keys)
+        total += weight * (part.vectors.weight[rows] * known[:, None]) @ part.out.weight.T
+    directions = torch.linalg.eigh((total.T @ total).double()).eigenvectors[:, -dim:].float()  # the greatest come last
+    return ngrams_of(keys, total @ directions, directions, vocab_size=first.vocab_size)
+
+
+@torch.no_grad()
+def ngrams_of(keys: Tensor, vectors: Tensor, out: Tensor, *, vocab_size: int) -> NGrams:
+    """The model of n-grams with these keys (n,), vectors (n, dim) and output weights (width, dim)."""
+    model = NGrams(len(keys), vocab_size=vocab_size, dim=vectors.shape[1], width=len(out))
+    model.keys.copy_(keys)
+    model.vectors.weight.copy_(vectors)
+    model.out.weight.copy_(out)
+    return model
+
+
+@torch.no_grad()
+def popularity_scale(tower: FreeAnswers, val: Prepared) -> float:
+    """The factor of log p, beside a cosine, that a popularity of 1 stands for: the least with which validation tweets are
+    within 1 % as likely (in nats) as with the best. Less than 1 / SCALE, since the n-grams know of popularity, too.
+    """
+    rows, answers = val.rows("tweets43"), tower.encode_answers()
+    with torch.autocast("cpu", torch.bfloat16):
+        cosines = encode_sorted(tower, val, rows, chunk=64).float() @ answers.T
+    log_prior = val.log_prior[val.names.index("tweets43")]
+    shares = torch.linspace(0, 1.2, 25)
+    losses = torch.stack([softmax_loss(SCALE * cosines + share * log_prior, val.right[rows]) for share in shares])
+    return shares[losses <= 1.01 * losses.min()].min().item() / SCALE
+
+
+@torch.no_grad()
+def svm(like: NGrams, train: Prepared, name: str, answers: Tensor) -> NGrams:
+    """A linear SVM fitted to one corpus, over the n-grams that `like` knows, weighted as in TF-IDF.
+
+    What it decides of a text, a number for each label, is put as a vector with these dot products with the labels' answers
+    (answers: (n_bases, width), unit vectors), but for RIDGE.
+    """
+    rows = train.rows(name)
+    rows = rows[train.right[rows, 0] >= 0]
+    counts = ngram_counts(like, train, rows)
+    often = np.asarray((counts > 0).sum(axis=0))[0]
+    rarity = np.where(often >= 2, np.log((1 + len(rows)) / (1 + often)) + 1, 0).astype(np.float32)
+    fitted = LinearSVC(C=0.01, class_weight="balanced").fit(counts.multiply(rarity).tocsr(), train.right[rows, 0])
+    weights = torch.from_numpy(fitted.coef_ * rarity).float()  # (labels, n_grams)
+    labels = answers[torch.from_numpy(fitted.classes_)]
+    out = torch.linalg.solve(labels @ labels.T + RIDGE * torch.eye(len(labels)), labels).T
+    return ngrams_of(like.keys, (weights - weights.mean(dim=0)).T, out, vocab_size=like.vocab_size)
+
+
+def ngram_counts(ngrams: NGrams, train: Prepared, rows: np.ndarray, *, chunk: int = 20_000) -> csr_matrix:
+    """The known n-grams of some texts (N, n), each text's divided by the root of their number, as NGrams adds them up."""
+    batches = (train.batch(rows[i : i + chunk]) for i in range(0, len(rows), chunk))
+    found = [ngrams.find(ngram_keys(ids, ngrams.vocab_size)) for ids in batches]
+    counts = np.concatenate([known.sum(dim=1).numpy() for _, known in found])
+    columns = np.concatenate([where[known].numpy() for where, known in found])
+    values = np.repeat(1 / np.sqrt(counts.clip(1)), counts).astype(np.float32)
+    return csr_matrix((values, columns, np.cumsum([0, *counts])), shape=(len(rows), len(ngrams.keys)))
+
+
+if __name__ == "__main__":
+    main()

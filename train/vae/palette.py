@@ -1,0 +1,69 @@
+"""How the palette VAE is trained: what it sees, what pulls on its codes, and the settings of the loop."""
+
+import argparse
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.models.palette import PaletteEncoder
+from emoji_qa.models.vae import EmojiVAE
+from train.data.meaning import Meaning, polarity
+from train.data.pictures import Pictures, concept_weights
+from train.latent.space import load_vae
+from train.qa import minilm
+from train.vae import vision
+
+EXPOSED = 0.6  # of the steps with all changed and foreign pictures; they fade out until FADED
+FADED = 0.9
+
+
+class Pulled(nn.Module):
+    """A VAE and, beside it in training, the readers that pull on its codes."""
+
+    def __init__(self, vae: EmojiVAE, meaning: Meaning | None):
+        super().__init__()
+        self.vae, self.meaning = vae, meaning
+
+
+def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespace) -> tuple[Pulled, Callable, dict]:
+    """Model, loss and settings of the loop for the palette decoder."""
+    pictures = Pictures(
+        table, options.emojis, rows, changed=options.changed, vendors=options.vendors, larger=options.batch_size // 3
+    )
+    meaning = None
+    if options.meaning:
+        names = minilm.name_embeddings(table, minilm.locate(options.minilm))
+        meaning = Meaning(torch.from_numpy(names), polarity(table, options.data), rows)
+
+    def loss(model: Pulled, batch: Tensor, step: int) -> dict[str, Tensor]:
+        fade = min(1.0, max(0.0, (FADED - step / options.steps) / (FADED - EXPOSED)))
+        drawn = {name: value.to(batch.device) for name, value in pictures.draw(rows[batch.cpu()], fade).items()}
+        row = drawn.pop("row")
+        known = {"features": drawn.pop("features")} if options.features else None
+        parts = model.vae.loss(**drawn, capacity=options.capacity, gamma=0.02, known=known)
+        z = parts.pop("z")
+        if model.meaning is not None:
+            parts["name"], parts["polarity"] = model.meaning(z, row)
+            parts["loss"] = parts["loss"] + options.meaning * (0.1 * parts["name"] + 0.3 * parts["polarity"])
+        return parts
+
+    torch.manual_seed(options.seed)
+    vae = load_vae(options.start) if options.start else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
+    if options.features:
+        look(vae.encoder, pictures, options)
+    settings = {"weights": concept_weights(table)[rows], "betas": (0.9, 0.99), "weight_decay": 0.02, "clip": 2.0,
+                "warmup": 100, "average": 0.998}  # fmt: skip
+    return Pulled(vae.to(memory_format=torch.channels_last), meaning), loss, settings
+
+
+def look(encoder: PaletteEncoder, pictures: Pictures, options: argparse.Namespace) -> None:
+    """Give an encoder that starts anew its pretrained eyes, and the pictures what is seen of them."""
+    if not options.start:
+        encoder.vision.load_state_dict(vision.pretrained(vision.locate(options.efficientnet)).state_dict())
+    sets = {"own": pictures.x, **({"vendors": pictures.vendor_x} if options.vendors else {})}
+    seen = vision.features(encoder.vision, sets, options.emojis / "features.safetensors")
+    if not options.start:
+        vision.fit_directions(encoder.directions, seen["own"][pictures.rows])
+    pictures.features = {name: encoder.directions(value) for name, value in seen.items()}

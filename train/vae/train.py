@@ -1,0 +1,153 @@
+"""Train a VAE on an emoji table and start a checkpoint with it: python -m train.vae.train --emojis FOLDER --out FOLDER"""
+
+import argparse
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import PartialState
+from torch import Tensor
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.images.alpha import premultiply, unpremultiply
+from emoji_qa.models.vae import EmojiVAE, psnr
+from train.data.split import ASIDE, TRAIN, VAL, by_concept, by_file
+from train.evaluate.figures import sheet
+from train.evaluate.references import mean_image, pca
+from train.latent.space import decode, encode, write_latent
+from train.loop import fit, write_atomically
+from train.vae.palette import Pulled, palette_training
+
+COLUMNS = 24  # of the sheet of pictures that shows how far a run is
+
+
+def main() -> None:
+    options = parse()
+    torch.manual_seed(options.seed)
+    table = EmojiTable.load(options.emojis)
+    x = premultiply(table.images)
+    side = by_file(len(x), seed=options.seed) if options.split == "file" else by_concept(table.names, x)
+    rows = torch.arange(len(x)) if options.all else torch.nonzero(side == TRAIN)[:, 0]
+    rows = rows[:256] if options.smoke else rows
+    print(f"{len(rows)} pictures to train on, {int((side == VAL).sum())} to validate on, {int((side == ASIDE).sum())} aside")
+    narrow = {"channels": 8} if options.smoke else {}
+    if options.arch == "original":
+        vae = EmojiVAE(arch="original", encoder=narrow, decoder=narrow)
+        pulled, loss, training = Pulled(vae, None), original_loss(x, rows), {"clip": 100.0}
+    else:
+        pulled, loss, training = palette_training(table, rows, options)
+    shown = {"train": x[rows[:: max(1, len(rows) // 256)]], "val": x[side == VAL]}
+    history = fit(
+        pulled, loss, lambda model: validate(model.vae, shown, options.run / "sheet.png"), n=len(rows), run=options.run,
+        arguments=vars(options), steps=options.steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed,
+        bf16=options.bf16, validate_every=min(options.steps, 500), cosine=True, **training,
+    )  # fmt: skip
+    if not PartialState().is_main_process:
+        return
+    vae = pulled.vae.cpu().eval()
+    curve = [[past["step"], round(past["train_psnr"], 2), round(past["val_psnr"], 2)] for past in history]
+    held = torch.nonzero((side == VAL) & ~torch.isin(torch.arange(len(x)), rows))[:, 0]
+    save(vae, table, options, {**metrics(vae, table, rows, held), "curve": curve})
+
+
+def original_loss(x: Tensor, rows: Tensor) -> Callable:
+    """The original's loss: the negative evidence lower bound in nats a picture."""
+
+    def loss(model: Pulled, batch: Tensor, step: int) -> dict[str, Tensor]:
+        parts = model.vae.loss(x[rows[batch.cpu()]].to(batch.device))
+        return {name: parts[name] for name in ("loss", "reconstruction", "kl")}
+
+    return loss
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m train.vae.train", description=__doc__)
+    add = parser.add_argument
+    add("--emojis", type=Path, required=True, help="a folder made by train.data.emojis")
+    add("--out", type=Path, required=True, help="the checkpoint's folder")
+    add("--arch", choices=("palette", "original"), default="palette")
+    add("--split", choices=("concept", "file"), default="concept", help="how validation pictures are chosen")
+    add("--all", action="store_true", help="train on the validation pictures, too: for the shipped weights")
+    add("--run", type=Path, help="where the run is kept (default: runs/vae-<checkpoint's name>)")
+    add("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
+    add("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
+    add("--steps", type=int, default=16_000)
+    add("--batch-size", type=int, default=32)
+    add("--lr", type=float, default=2e-3)
+    add("--seed", type=int, default=0)
+    add("--bf16", action="store_true", help="compute in bfloat16 where that is safe")
+    add("--smoke", action="store_true", help="20 steps in under a minute, to see that all works; goes to the run's folder")
+    palette = parser.add_argument_group("of the palette architecture")
+    palette.add_argument("--capacity", type=float, default=35, help="nats that a code may hold")
+    palette.add_argument("--features", type=int, default=128, help="of a pretrained network that the encoder sees; 0: none")
+    palette.add_argument("--efficientnet", type=Path, help="the .pth file of EfficientNet-Lite0 (default: the installed package)")
+    palette.add_argument("--refine", type=int, default=20, help="steps by which a code improves on the encoder")
+    palette.add_argument("--start", type=Path, help="a checkpoint with whose VAE the training starts")
+    palette.add_argument("--meaning", type=float, default=2.0, help="pull of names and polarity on the codes; 0: none")
+    palette.add_argument("--vendors", type=float, default=0.4, help="share of other vendors' pictures; 0: none")
+    palette.add_argument("--changed", type=float, default=0.4, help="share of the others that are turned, moved, recoloured")
+    options = parser.parse_args()
+    options.run = options.run or Path("runs") / f"vae-{options.out.name}"
+    if options.smoke:
+        options.run, options.steps = options.run.with_name(options.run.name + "-smoke"), 20
+        options.meaning, options.features = 0.0, 0
+        options.out = options.run / "checkpoint"
+    return options
+
+
+def validate(vae: EmojiVAE, shown: dict[str, Tensor], picture: Path | None = None) -> dict[str, float]:
+    """PSNR in decibels of reconstructions from the encoder's mean codes. No score: nothing is chosen by the validation pictures.
+
+    picture: a file to which some of them go, each row of originals over its reconstructions.
+    """
+    device, figures, rows = next(vae.parameters()).device, {}, []
+    for name, x in shown.items():
+        reconstructed = torch.cat([vae.decode(vae.encode(part)[0]).cpu() for part in x.to(device).split(256)])
+        figures[f"{name}_psnr"] = psnr(reconstructed, x).mean().item()
+        some = torch.linspace(0, len(x) - 1, min(len(x), COLUMNS)).long()
+        rows += [unpremultiply(x[some]), unpremultiply(reconstructed[some])]
+    if picture is not None:
+        write_atomically(picture, lambda path: sheet(np.concatenate(rows), COLUMNS).save(path, "PNG"))
+    return figures
+
+
+def metrics(vae: EmojiVAE, table: EmojiTable, rows: Tensor, held: Tensor) -> dict:
+    """What goes into metrics.json: PSNR of reconstructions from the codes, on validation pictures `held` (none, where all were
+    trained on) beside the mean image and PCA-16."""
+    x, codes = premultiply(table.images), encode(vae, table.images)
+    fidelity = psnr(torch.from_numpy(decode(vae, codes)), x)
+    figures = {"pictures": {"train": len(rows)}, "psnr_db": {"train": fidelity[rows].mean().item()},
+               "non_finite_codes": int((~np.isfinite(codes)).any(axis=1).sum())}  # fmt: skip
+    if len(held):
+        figures["pictures"]["val"], figures["psnr_db"]["val"] = len(held), fidelity[held].mean().item()
+        figures["val_psnr_db_mean_image"] = psnr(mean_image(x[rows], x[held]), x[held]).mean().item()
+        figures["val_psnr_db_pca_16"] = psnr(pca(x[rows], x[held], 16), x[held]).mean().item()
+    return figures
+
+
+def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures: dict) -> None:
+    """Write the VAE's part of a checkpoint: weights, latent space, emoji table, configuration and figures."""
+    out = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    checkpoint.save_weights(vae, out / "vae.safetensors", small=options.arch == "palette")
+    for name in ("emojis.json", "emojis.png", "emojis-72.webp"):
+        shutil.copyfile(options.emojis / name, out / name)
+    made = {"command": command("train.vae.train"), "seed": options.seed, "data": {"emoji table": table.digest()}}
+    checkpoint.update_json(out / "config.json", vae=vae.config, vae_training=made)
+    checkpoint.update_json(out / "metrics.json", vae=figures)
+    write_latent(vae, table.bases, out)
+    print(f"{out}: {figures}")
+
+
+def command(module: str) -> str:
+    """The command line that runs now, to be kept in the checkpoint."""
+    return shlex.join(["python", "-m", module, *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

