@@ -13,8 +13,8 @@ from huggingface_hub import EvalResult, ModelCard
 from emoji_qa.checkpoint import read_json
 from emoji_qa.emojis.sensitive import HIDDEN
 
-HIDDEN_BEGIN, HIDDEN_END = "<!-- Hidden: written by train.card. -->", "<!-- End of hidden. -->"
-BEGIN, END = "<!-- Figures: written by train.card from metrics.json. -->", "<!-- End of figures. -->"
+HIDDEN_BEGIN, HIDDEN_END = "<!-- Hidden: written by train.publish.card. -->", "<!-- End of hidden. -->"
+BEGIN, END = "<!-- Figures: written by train.publish.card from metrics.json. -->", "<!-- End of figures. -->"
 AIRLINE = {"task_type": "text-classification", "dataset_type": "twitter-us-airline-sentiment",
            "dataset_name": "Twitter US Airline Sentiment, held out"}  # fmt: skip
 PICTURES = {"task_type": "image-feature-extraction", "dataset_type": "twemoji", "dataset_name": "Twemoji, held out"}
