@@ -11,8 +11,8 @@ from emoji_qa.images.alpha import premultiply
 from emoji_qa.models.vae import psnr
 from train.data.split import TRAIN, by_concept
 from train.evaluate.newest import NEWEST, ranks, with_newest
-from train.evaluate.qa import original_tweets, report
-from train.evaluate.vae_table import report as vae_report
+from train.evaluate.qa import original_tweets
+from train.publish import results
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,11 +41,15 @@ def test_three_tweets(model):
         assert [score for _, score in here["top5"]] == pytest.approx([score for _, score in there["top5"]], abs=2e-3)
 
 
-def test_the_readme_shows_the_measured_figures(original, default):
-    assert report(original.metrics["qa"], len(original.emojis)) in README
-    assert report(default.metrics["qa"], len(default.emojis)) in README
-    assert vae_report(default.metrics["vae_table"]) in README
-    assert f"{original.metrics['vae']['psnr_db']['val']:.1f}" in README
+@pytest.mark.parametrize("name", results.DOCUMENTS)
+def test_the_documents_show_the_measured_figures(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert text == results.filled(text), "run: python -m train.publish.results"
+    assert text.count("<!-- figures: ") == text.count("<!-- end of figures -->") > 0
+
+
+def test_the_readme_is_a_page():
+    assert len(README.encode()) <= 10_000
 
 
 def test_the_example_prints_about_what_the_readme_shows(capsys):

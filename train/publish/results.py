@@ -1,0 +1,98 @@
+"""Write the figures of metrics.json into README.md and docs/: python -m train.publish.results
+
+A document holds a pair of marks for each block, `<!-- figures: NAME -->` and `<!-- end of figures -->`; what stands between them
+is replaced. So a number is measured once, by `train.evaluate`, and stands nowhere by hand.
+"""
+
+import re
+from collections.abc import Callable
+
+import emoji_qa
+from emoji_qa.checkpoint import CHECKPOINTS, read_json
+from train.evaluate import invent, qa, shown, vae_table
+
+ROOT = CHECKPOINTS.parent
+DOCUMENTS = ("README.md", "docs/results.md", "docs/original.md")
+MARKS = re.compile(r"(<!-- figures: ([a-z ]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+
+
+def main() -> None:
+    for name in DOCUMENTS:
+        path = ROOT / name
+        old = path.read_text(encoding="utf-8")
+        new = filled(old)
+        path.write_text(new, encoding="utf-8")
+        print(f"{name}: {'rewritten' if new != old else 'unchanged'}")
+
+
+def filled(text: str) -> str:
+    """A document's text with today's figures between its marks. Raises ValueError for marks that name no block."""
+
+    def block(match: re.Match) -> str:
+        begin, name, end = match.groups()
+        if name not in BLOCKS:
+            raise ValueError(f"There are no figures “{name}”; there are: {', '.join(BLOCKS)}.")
+        return f"{begin}{BLOCKS[name]()}\n{end}"
+
+    return MARKS.sub(block, text)
+
+
+def metrics(checkpoint: str) -> dict:
+    """metrics.json of a checkpoint of the repository."""
+    return read_json(CHECKPOINTS / checkpoint / "metrics.json")
+
+
+def bases(checkpoint: str) -> int:
+    """How many emojis a checkpoint ranks."""
+    return read_json(CHECKPOINTS / checkpoint / "config.json")["qa"]["n_bases"]
+
+
+def listing(text: str) -> str:
+    """Text as Markdown shows it unchanged."""
+    return f"```\n{text}\n```"
+
+
+def headline() -> str:
+    """The README's table: what the default checkpoint reaches, and the best baseline of the same run beside it."""
+    found = metrics("default")
+    lines = ["| measured on | figure | this model | baseline | printed by |", "|---|---|---|---|---|"]
+    for what, figure, path, ours, theirs, scale in HEADLINE:
+        part = found
+        for key in path:
+            part = part.get(key, {})
+        rows = part.get("rows", {})
+        if ours in rows and theirs in rows:
+            key, shown, command = figure
+            values = [f"{rows[row][key] * scale:{shown}}" for row in (ours, theirs)]
+            label = key.replace("_", " ")
+            lines.append(f"| {what} | {NAMES.get(key, label)} | **{values[0]}** | {values[1]} ({theirs}) | `{command}` |")
+    return "\n".join(lines)
+
+
+QA, VAE = "python -m train.evaluate qa", "python -m train.evaluate vae"
+NAMES = {
+    "macro_f1": "macro-F1",
+    "val_psnr": "PSNR, dB",
+    "hit10": "among the first ten",
+    "median": "median rank",
+    "rank": "median rank",
+    "ms": "ms",
+}
+HEADLINE = (  # what, (key in metrics.json, format, command), where, our row, the baseline's row, factor
+    ("TweetEval, 20 emojis, validation part", ("macro_f1", ".3f", QA), ("qa", "tweeteval", "TweetEval"), "SQAM", "linear SVM", 1),
+    ("airline tweets, three moods, held out", ("accuracy", ".3f", QA), ("qa", "airline"), "SQAM", "linear SVM", 1),
+    ("words kept out of training", ("hit10", ".3f", QA), ("qa", "keywords"), "SQAM", "MiniLM over names", 1),
+    ("a picture never seen, rebuilt from 16 numbers", ("val_psnr", ".1f", VAE), ("vae_table",), "this VAE", "PCA-16", 1),
+)
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "headline": headline,
+    "answers": lambda: listing(qa.report(metrics("default")["qa"], bases("default"))),
+    "original answers": lambda: listing(qa.report(metrics("original")["qa"], bases("original"))),
+    "pictures": lambda: vae_table.report(metrics("default")["vae_table"]),
+    "twenty tweets": lambda: shown.report(emoji_qa.load(device="cpu")),
+    "inventions": lambda: listing(invent.report(metrics("default")["invent"])),
+}
+
+if __name__ == "__main__":
+    main()
