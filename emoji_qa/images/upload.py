@@ -36,8 +36,8 @@ def open_picture(file: str | Path | bytes) -> Image.Image:
     return image
 
 
-def fit_picture(image: Image.Image) -> np.ndarray:
-    """Any picture as the model sees it: (36, 36, 4) uint8, straight alpha, aspect ratio kept, centred.
+def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
+    """Any picture as the model sees it: (size, size, 4) uint8, straight alpha, aspect ratio kept, centred.
 
     Of an animation, the first frame. A picture of that size with transparency stays as it is. Where nothing is
     transparent, a plain white, grey or black ground around the rest becomes so; other grounds may belong to the emoji, and
@@ -51,11 +51,11 @@ def fit_picture(image: Image.Image) -> np.ndarray:
         raise ValueError("The picture is damaged or of a kind that cannot be read. Save it as a PNG and try again.") from error
     if image.getextrema()[3][0] == 255:
         image = without_margins(without_ground(image))
-    elif image.size != (SIZE, SIZE):
+    elif image.size != (size, size):
         image = without_margins(image)
-    width, height = (max(1, round(side * SIZE / max(image.size))) for side in image.size)
-    fitted = Image.new("RGBA", (SIZE, SIZE))
-    fitted.paste(shrink(image, (width, height)), ((SIZE - width) // 2, (SIZE - height) // 2))
+    width, height = (max(1, round(side * size / max(image.size))) for side in image.size)
+    fitted = Image.new("RGBA", (size, size))
+    fitted.paste(shrink(image, (width, height)), ((size - width) // 2, (size - height) // 2))
     return np.array(fitted)
 
 
