@@ -83,9 +83,17 @@ class Answerer:
         one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
         """
         check_k(k)
+        tweets = check_tweets(tweets)
+        return self.rank(self._questions(tweets), k, emojis, popularity) if tweets else []
+
+    def rank(
+        self, questions: np.ndarray, k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
+    ) -> list[list[Answer]]:
+        """As `answer`, for tweets that are encoded already: unit vectors (N, D), see `embed_tweet`."""
+        check_k(k)
         popularity = self.config["popularity"] if popularity is None else popularity
         rows = np.unique(self._rows(emojis))
-        cosines = self._cosines(check_tweets(tweets), self._answers[rows])
+        cosines = questions @ self._answers[rows].T
         scores = cosines + self._popularity_term(popularity)[rows]
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return [
@@ -130,18 +138,18 @@ class Answerer:
         vector = torch.from_numpy(self._questions([meaning])).to(self.device)
         return self._embed_codes(codes, vector.expand(len(codes), -1))
 
-    def explain(self, tweet: str, emoji: str | np.ndarray) -> list[WordEffect]:
+    def explain(self, tweet: str, emoji: str | np.ndarray, question: np.ndarray | None = None) -> list[WordEffect]:
         """Each word of a tweet, in order, with its effect on the emoji's score (cosine) and its share of the attention.
 
-        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. Deterministic. Raises ValueError as
-        `answer` does.
+        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. question: the tweet's own, where it is
+        known, see `embed_tweet`. Deterministic. Raises ValueError as `answer` does.
         """
         if not isinstance(tweet, str) or not isinstance(emoji, str | np.ndarray):
             raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
         [tweet] = check_tweets(tweet)
         answer = self._answers[self._rows(emoji)[0]] if isinstance(emoji, str) else emoji
         words = spans(tweet)
-        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer)
+        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer, question)
         return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
                 for (start, end), without_it, share in
                 zip(words, cosines[1:], attention(self.qa, self.tokenizer, tweet), strict=True)]  # fmt: skip
@@ -235,14 +243,19 @@ class Answerer:
     def _cosines(self, tweets: list[str], answers: np.ndarray) -> np.ndarray:
         return self._questions(tweets) @ answers.T if tweets else np.zeros((0, len(answers)), np.float32)  # (N, M)
 
-    def _cosines_of_seen(self, tweets: Iterable[str], answer: np.ndarray) -> np.ndarray:
-        """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once."""
+    def _cosines_of_seen(self, tweets: Iterable[str], answer: np.ndarray, first_one: np.ndarray | None) -> np.ndarray:
+        """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once, those that read like the first
+        one not at all where its vector is given."""
         seen = [self.tokenizer.seen(tweet) for tweet in tweets]
         texts = {text: i for i, text in enumerate(dict.fromkeys(seen))}
         ids = self.tokenizer.encode(list(texts), self.qa.question.length)
         _, first, which = np.unique(ids, axis=0, return_index=True, return_inverse=True)
-        cosines = self._questions([list(texts)[i] for i in first]) @ answer
-        return cosines[which.reshape(-1)][[texts[text] for text in seen]]
+        which = which.reshape(-1)
+        is_new = np.ones(len(first), bool) if first_one is None else np.arange(len(first)) != which[0]
+        cosines = np.full(len(first), 0 if first_one is None else first_one @ answer, np.float32)
+        if is_new.any():
+            cosines[is_new] = self._questions([list(texts)[i] for i in first[is_new]]) @ answer
+        return cosines[which][[texts[text] for text in seen]]
 
     @torch.inference_mode()
     def _questions(self, tweets: list[str]) -> np.ndarray:

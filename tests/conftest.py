@@ -88,6 +88,15 @@ def chromium():
         browser.close()
 
 
+def wait_until_started(page):
+    """Waits until every panel's script has started and the first emoji is drawn."""
+    from emoji_qa.page import TABS
+
+    halves_and_bulk = 3
+    page.wait_for_selector("canvas[data-shown]")
+    page.wait_for_function(f"document.querySelectorAll('[data-mounted]').length === {halves_and_bulk + len(TABS)}")
+
+
 @pytest.fixture
 def windows(chromium):
     """Opens addresses in windows of their own: prepare(context) comes before the page. `windows.wrong` collects what fails the
@@ -102,7 +111,7 @@ def windows(chromium):
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: opening.wrong.append(str(error)))
         page.goto(address)
-        page.wait_for_selector("canvas[data-shown]")
+        wait_until_started(page)
         return page
 
     opening.wrong = []

@@ -10,12 +10,13 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import emoji_qa
-from tests.conftest import WAIT, serve, slide
+from emoji_qa.page.server.decoder_files import PREFIX
+from tests.conftest import WAIT, serve, slide, wait_until_started
 from tests.test_page import expect_answers
 
 expect.set_options(timeout=WAIT)
 
-FILES = ["worker.js", "ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm", "decoder.onnx", "answer.onnx", "axes.json"]
+FILES = ["ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm", "decoder.onnx", "answer.onnx", "axes.json"]
 SIZE = 288  # pixels along one edge of the canvas
 
 
@@ -50,7 +51,7 @@ def open_page(windows):
 
 def fetched(page) -> list[str]:
     """Names of the decoder's files that were asked for."""
-    return [url.split()[0].rpartition("/")[2] for url in page.asked if "/browser/" in url]
+    return [url.split()[0].rpartition("/")[2] for url in page.asked if f"/{PREFIX}/" in url]
 
 
 def move(page, axis: int, value: float):
@@ -277,7 +278,7 @@ def garbling(name):
 
 WAYS = {
     "no WebAssembly": without("WebAssembly"), "no workers": without("Worker"), "workers blocked": forbidding_workers,
-    **{f"{name} lost": losing(name) for name in FILES}, "wasm 404": refusing(FILES[2]), "decoder garbled": garbling(FILES[3]),
+    **{f"{name} lost": losing(name) for name in ("worker.js", *FILES)}, "wasm 404": refusing(FILES[1]), "decoder garbled": garbling(FILES[2]),
 }  # fmt: skip
 
 
@@ -306,10 +307,10 @@ def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_
 def test_the_files_are_kept(open_page, exported_url):
     page = open_page(exported_url)
     sent = []  # name and date of each file; one from the cache has the date at which it was first sent
-    page.context.on("response", lambda r: "/browser/" in r.url and sent.append((r.url, r.headers["date"])))
+    page.context.on("response", lambda r: f"/{PREFIX}/" in r.url and sent.append((r.url, r.headers["date"])))
     wait_for_browser(page)
     page.wait_for_timeout(1100)
     page.reload()
-    page.wait_for_selector("canvas[data-shown]")
+    wait_until_started(page)
     wait_for_browser(page)
     assert len(sent) == 2 * len(FILES) and len(set(sent)) == len(FILES)

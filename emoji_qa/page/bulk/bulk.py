@@ -6,14 +6,13 @@ time; it keeps neither. So progress, cancelling and going on after a broken line
 
 from dataclasses import asdict
 
-import gradio as gr
-
 from emoji_qa.answerer import Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.inputs import check_tweets
 from emoji_qa.page.server.cards import shown
-from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.server.panel import Panel
+from emoji_qa.page.server.rpc import text
 from emoji_qa.text.tweet_file import (
     MAX_CHARACTERS,
     MAX_COLUMNS,
@@ -29,8 +28,8 @@ MOST = 25  # answers to a tweet
 CHOICES = (1, 3, 5, 10, 25)
 
 
-def many_tweets(model: Answerer) -> gr.HTML:
-    """The section below the halves. Its browser side: many.html, many.js."""
+def bulk_panel(model: Answerer) -> Panel:
+    """The section below the halves. Its browser side: bulk.html, bulk.js."""
     learned, answer = model.config.get("trained_answers"), on_gpu(model.answer, model)
 
     def read_file(file: dict) -> dict:
@@ -53,10 +52,10 @@ def many_tweets(model: Answerer) -> gr.HTML:
         rows, _, k = check_piece(piece)
         return {"csv": to_csv([row + answer_columns(k) for row in rows])}
 
-    return component(
-        "many", "bulk/bulk.html", ("browser/shared.js", "bulk/bulk.js"), (read_file, answer_rows, head_rows),
-        limits={"characters": MAX_CHARACTERS, "rows": MAX_ROWS, "piece": PIECE},
-        choices=[k for k in CHOICES if k <= len(learned or model.emojis)],
+    limits = {"characters": MAX_CHARACTERS, "rows": MAX_ROWS, "piece": PIECE}
+    return Panel(
+        "many", "Several tweets at once", "bulk/bulk.html", (), "bulk/bulk.js", (read_file, answer_rows, head_rows),
+        {"limits": limits, "choices": [k for k in CHOICES if k <= len(learned or model.emojis)]},
     )  # fmt: skip
 
 

@@ -1,22 +1,40 @@
 // The emoji half put together: what the visitor and the rest of the page may ask of it. The last thing done always wins.
 
-function load(emoji) {
-  close();
-  update(begin(), () => ask("load_emoji", emoji));
+import { on } from "../browser/events.js";
+import { searchBox } from "../browser/search_box.js";
+import { statusLine } from "../browser/status.js";
+import { createHistory } from "./history.js";
+import { createNearby } from "./nearby.js";
+import { createSliders } from "./sliders.js";
+import { createTabs } from "./tabs.js";
+import { createView } from "./view.js";
+
+/** @param {import("../browser/panel.js").Panel} panel */
+export function mount(panel) {
+  const { $, call, element, props } = panel;
+  const line = statusLine($(".note"));
+  const view = createView(panel, line);
+  view.open(props.start);
+  const sliders = createSliders(panel, view, line);
+  createNearby(panel, view, load, sliders.drawEnds);
+  createHistory(panel, view);
+  createTabs(panel);
+  const search = searchBox($(".search"), {
+    template: $(".found-template"),
+    find: async (query) => (await call("find_emojis", query)).found,
+    pick: load,
+    tell: line.tell,
+    advice: "Type an emoji, or a word such as cat.",
+  });
+
+  function load(emoji) {
+    search.close();
+    view.ask("load_emoji", emoji);
+  }
+
+  on("load", load);
+  on("go", ({ sliders: there, caption }) => view.go(there, caption));
+  on("say", (message) => line.tell(message, true));
+  for (const touch of ["pointerdown", "focusin", "input"]) element.addEventListener(touch, view.local.wake, { once: true });
+  new ResizeObserver(view.redrawPicture).observe($(".frame canvas"));
 }
-
-document.addEventListener("emoji-qa:load", (event) => load(event.detail));
-document.addEventListener("emoji-qa:go", ({ detail: { sliders, caption } }) => {
-  sliders.forEach((value, i) => set(i, value));
-  redraw(caption);
-});
-document.addEventListener("emoji-qa:say", ({ detail }) => tell(note, detail, true));
-document.addEventListener("emoji-qa:where", () => tellWhere(shown === issued));
-for (const touch of ["pointerdown", "focusin", "input"]) element.addEventListener(touch, local.wake, { once: true });
-
-show(0, receive(start), start.name);
-clearTimeout(resting); // what is around it came with the page
-remember({ sliders: [...values], ...place });
-showAround(props.around, false);
-showEnds(props.ends);
-new ResizeObserver(redrawPicture).observe(canvas);

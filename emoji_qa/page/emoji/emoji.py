@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-import gradio as gr
 import numpy as np
 
 from emoji_qa.answerer import Answerer
 from emoji_qa.page.server.decoder_files import BrowserDecoder
-from emoji_qa.page.server.drawing import drawing, to_base64
+from emoji_qa.page.server.drawing import drawing
+from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
-from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.server.rpc import text
 
 REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
 FOUND = 12  # emojis the search box shows
@@ -18,21 +18,15 @@ ROLLS = 64  # random emojis of which one is taken where some sliders are locked
 PLAUSIBLE = 20  # percent; of these, the first that is at least so plausible
 PULLS = np.linspace(0.05, 1, 20)  # positions of the knob that pulls towards real emojis
 END = 56  # pixels of a picture at the end of a slider
-SCRIPTS = (
-    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/worker_client.js",
-    "emoji/view.js", "emoji/sliders.js", "emoji/nearby.js", "emoji/history.js", "browser/emoji_search.js",
-    "emoji/tabs.js", "emoji/emoji.js",
-)  # fmt: skip
 
 
-def emoji_half(
+def emoji_panel(
     model: Answerer, pictures: EmojiPictures, decoder: BrowserDecoder, labels: Sequence[str] | None = None,
-    start: str = "😀", tweet: str = "", tabs: Sequence[tuple[str, str]] = (),
-) -> gr.HTML:  # fmt: skip
-    """Opens with the emoji `start` loaded, and its score for `tweet`. tabs: the elem_id and title of each component beside it.
+    start: str = "😀", tabs: Sequence[Panel] = (),
+) -> Panel:  # fmt: skip
+    """The emoji half. It opens with the emoji `start` loaded. tabs: the panels beside its sliders.
 
-    Its browser side: emoji.html and SCRIPTS, of which stage.js, sliders.js, around.js, film.js, search.js and tabs.js are a
-    part of the half each, and emoji.js puts them together.
+    Its browser side: emoji.html, and emoji.js, which puts view.js, sliders.js, nearby.js, history.js and tabs.js together.
 
     The decoder runs in the browser once it is there; until then and otherwise the browser sends slider coordinates and gets
     what the decoder gives. In both cases it draws that at its screen's resolution.
@@ -79,14 +73,6 @@ def emoji_half(
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
         return {"found": pictures.find(text(query, "The search"), FOUND)}
 
-    def hear_tweet(tweet: str) -> dict:
-        """A tweet → what any answer's score and rank follow from: {"question": a unit vector, "scores": of all real emojis}.
-
-        Those are scored as an invented one is, by their codes alone; best first, float32 in base64.
-        """
-        question = model.embed_tweet(text(tweet, "The tweet"))
-        return {"question": question.tolist(), "scores": to_base64(-np.sort(-(answers @ question)).astype("<f4"))}
-
     def place(z: np.ndarray, sliders: np.ndarray | None = None) -> dict:
         sliders = model.latent.from_z(z)[0] if sliders is None else sliders
         return {"sliders": rounded(sliders), **drawing(model, z)}
@@ -100,20 +86,16 @@ def emoji_half(
             "pulled": [rounded(s) for s in model.latent.from_z(pulled)],
         }  # fmt: skip
 
-    answers = model.embed_codes(model.emojis.codes)
     opened = load_emoji(start)
-    functions = (draw_sliders, draw_ends, roll_sliders, look_around, load_emoji, find_emojis, hear_tweet)
-    return component(
-        "emoji-half", "emoji/emoji.html", SCRIPTS, functions,
-        start=opened,
-        ends=draw_ends(opened["sliders"])["ends"],
-        around=look_around(opened["sliders"]),
-        tabs=[{"panel": "sliders", "title": "Sliders"}, *({"panel": panel, "title": title} for panel, title in tabs)],
-        heard=hear_tweet(tweet) if tweet else None,
-        decoder=decoder.addresses,
-        labels=list(labels or [str(label) for label in model.latent.labels] or
-                    (f"Axis {i + 1}" for i in range(model.latent.latent_dim))),  # fmt: skip
-        reach=REACH,
+    names = [str(label) for label in model.latent.labels] or [f"Axis {i + 1}" for i in range(model.latent.latent_dim)]
+    return Panel(
+        "emoji-half", "The emoji", "emoji/emoji.html", ("emoji/emoji.css",), "emoji/emoji.js",
+        (draw_sliders, draw_ends, roll_sliders, look_around, load_emoji, find_emojis),
+        {
+            "start": opened, "ends": draw_ends(opened["sliders"])["ends"], "around": look_around(opened["sliders"]),
+            "tabs": [{"panel": "sliders", "title": "Sliders"}, *({"panel": tab.id, "title": tab.title} for tab in tabs)],
+            "decoder": decoder.addresses, "labels": list(labels or names), "reach": REACH,
+        },
     )  # fmt: skip
 
 

@@ -25,10 +25,11 @@ class BrowserFile:
     name: str
     content: bytes
     is_packed: bool = False
+    digest: str = ""  # of what the address names, where that is more than this file
 
     @cached_property
     def address(self) -> str:
-        return f"{hashlib.sha256(self.content).hexdigest()[:16]}/{self.name}"
+        return f"{self.digest or hashlib.sha256(self.content).hexdigest()[:16]}/{self.name}"
 
     @cached_property
     def gzipped(self) -> bytes:

@@ -1,13 +1,12 @@
 """The mix tray: two to four emojis with a weight each, the emoji they make together, and a morph through them to take away.
 
-Its browser side: mix.html and SCRIPTS. The browser mixes, so that the emoji follows the hand; mixing happens in codes z.
+Its browser side: mix.html, mix.js, morph.js. The browser mixes, so that the emoji follows the hand; mixing happens in codes z.
 """
 
 import base64
 import re
 import unicodedata
 
-import gradio as gr
 import numpy as np
 
 from emoji_qa.answerer import Answerer
@@ -16,8 +15,9 @@ from emoji_qa.latent.morph import STEP, duration, morph_codes
 from emoji_qa.page.emoji.emoji import check_sliders, code_of, rounded
 from emoji_qa.page.server.decoder_files import slider_axes
 from emoji_qa.page.server.drawing import pictures as drawn
+from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
-from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.server.rpc import text
 
 FOUND = 8  # emojis the search box shows
 MOST = 4  # emojis in the tray
@@ -25,14 +25,10 @@ THUMB = 72  # pixels of an invented ingredient's picture
 SIZES = (72, 128, 256)  # pixels of a morph to take away
 FORMATS = {"gif": "image/gif", "webp": "image/webp", "png": "image/apng"}
 LONGEST = 40  # characters of a name in a file's name
-SCRIPTS = (
-    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/emoji_search.js",
-    "tabs/mix/weights.js", "tabs/mix/morph.js", "tabs/mix/mix.js",
-)  # fmt: skip
 
 
-def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
-    """The component; it opens empty."""
+def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
+    """The tab; it opens empty."""
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
@@ -78,12 +74,10 @@ def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         s = np.stack([check_sliders(stop, model.latent.latent_dim) for stop in stops])
         return morph_codes(model.latent, list(model.latent.to_z(s)), asked.get("kind"))
 
-    functions = (find_emojis, take_ingredient, read_axes, play_morph, save_morph)
-    return component(
-        "mix", "tabs/mix/mix.html", SCRIPTS, functions,
-        most=MOST,
-        sizes=SIZES,
-        times={"step": 1000 * STEP, "hold": HOLD},
+    return Panel(
+        "mix", "Mix", "tabs/mix/mix.html", ("tabs/mix/mix.css",), "tabs/mix/mix.js",
+        (find_emojis, take_ingredient, read_axes, play_morph, save_morph),
+        {"most": MOST, "sizes": SIZES, "times": {"step": 1000 * STEP, "hold": HOLD}},
     )  # fmt: skip
 
 

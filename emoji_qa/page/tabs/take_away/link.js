@@ -2,13 +2,13 @@
 
 const HASH = 12; // characters of a checkpoint's hash that a link holds
 
-function linkTo(z, checkpoint, tweet) {
+export function linkTo(z, checkpoint, tweet) {
   const parts = { z, m: checkpoint.slice(0, HASH), ...(tweet ? { t: tweet } : {}) };
   return `#${new URLSearchParams(parts)}`;
 }
 
 /** What an address holds: {z, checkpoint, tweet}, or nothing where it is none of ours. */
-function readLink(hash) {
+export function readLink(hash) {
   const parts = new URLSearchParams(hash.slice(1));
   if (!parts.has("z")) return null;
   return { z: parts.get("z"), checkpoint: parts.get("m") ?? "", tweet: parts.get("t") ?? "" };

@@ -1,8 +1,7 @@
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const { expected, load } = require("./load.js");
-
-const { judge, stretch, toCode, toSliders, unstretch } = load(["browser/latent.js"], ["judge", "stretch", "toCode", "toSliders", "unstretch"]);
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { expected } from "./expected.js";
+import { judge, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/latent.js";
 
 test("a slider runs along its knots, and on in a straight line", () => {
   const knots = [-2, -1, 3, 4];
