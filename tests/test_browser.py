@@ -278,7 +278,8 @@ def garbling(name):
 
 WAYS = {
     "no WebAssembly": without("WebAssembly"), "no workers": without("Worker"), "workers blocked": forbidding_workers,
-    **{f"{name} lost": losing(name) for name in ("worker.js", *FILES)}, "wasm 404": refusing(FILES[1]), "decoder garbled": garbling(FILES[2]),
+    **{f"{name} lost": losing(name) for name in ("worker.js", *FILES)}, "wasm 404": refusing(FILES[1]),
+    "decoder garbled": garbling(FILES[2]),
 }  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def test_files_arrive_whole_in_any_encoding_and_may_be_kept_for_ever(exported, e
         plain = brotli.decompress(file.content) if file.is_packed else file.content
         assert UNPACKED[encoding](content) == plain
         assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert headers["Content-Type"].startswith({"wasm": "application/wasm", "runtime": "text/javascript"}.get(part, "application/"))
+        kinds = {"wasm": "application/wasm", "runtime": "text/javascript"}
+        assert headers["Content-Type"].startswith(kinds.get(part, "application/"))
 
 
 @pytest.mark.parametrize("address", ["/0000000000000000/decoder.onnx", "/../../app.py", "/%2e%2e/%2e%2e/README.md",

@@ -23,7 +23,7 @@ export function fillList(list, template, cards, fill) {
 /** Copies, and says so on the button and to screen readers. */
 export async function copyFrom(button, text, announce) {
   const word = button.querySelector(".word");
-  word.textContent = await copyText(text).then(() => "Copied", () => "Not allowed");
+  word.textContent = await copyText(text, button.parentElement).then(() => "Copied", () => "Not allowed");
   announce(`${word.textContent}: ${text}`);
   setTimeout(() => { if (word.textContent !== "Remove") word.textContent = "Copy"; }, 1500);
 }

@@ -72,7 +72,7 @@ export function mount(panel) {
   });
 
   $(".copy-link").addEventListener("click", () => attempt(async () => {
-    const isCopied = await copyText(link.value).then(() => true, () => false);
+    const isCopied = await copyText(link.value, element).then(() => true, () => false);
     link.select();
     if (!isCopied) throw new Error("Copying is not allowed here. The link is selected: copy it with the keyboard.");
     line.tell("The link is copied.");
