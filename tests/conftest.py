@@ -137,6 +137,13 @@ def open_page(windows, url):
     return opening
 
 
+def state(page) -> dict:
+    """What stands in the page's store, see browser/store.js."""
+    return page.evaluate("""async () => {
+        const address = document.querySelector('link[href$="browser/store.js"]').href;
+        return JSON.parse(JSON.stringify((await import(address)).state)); }""")
+
+
 def slide(page, selector: str, value: float) -> None:
     """Moves a slider as a hand does."""
     page.locator(selector).evaluate(

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.conftest import slide
+from tests.conftest import slide, state
 from tests.test_page import expect_new_picture, expect_sliders, picture, sliders
 
 
@@ -141,11 +141,10 @@ def test_the_knob_pulls_towards_real_emojis_and_back(page, lively):
 
 
 def test_the_rest_of_the_page_can_send_it_somewhere(page):
-    page.evaluate("""() => { window.heard = [];
-        document.addEventListener("emoji-qa:here", ({ detail }) => heard.push(detail));
-        const detail = { sliders: Array(16).fill(0.5), caption: "Half <b>way" };
+    page.evaluate("""() => { const detail = { sliders: Array(16).fill(0.5), caption: "Half <b>way" };
         document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail })); }""")
     expect_sliders(page, np.full(16, 0.5))
     expect(page.locator(".caption")).to_have_text("Half <b>way")
-    page.wait_for_function("""heard.some(({ sliders, caption, emoji, settled }) => settled && caption === "Half <b>way"
-        && emoji === null && sliders.every((s) => s === 0.5))""")
+    come_to_rest(page, 2)
+    shown = state(page)["shown"]
+    assert shown["settled"] and shown["caption"] == "Half <b>way" and shown["emoji"] is None and shown["sliders"] == [0.5] * 16

@@ -1,6 +1,6 @@
 """The map: all emojis by looks on a plane that one zooms and drags, where one is on it, and the way that led there.
 
-Its browser side: map.html, and map.js with what that imports. What it shows are files of their own, fetched when it is first seen.
+Its browser side: map.html, and map.js with what that imports. What it shows are files, fetched when the map is first seen.
 """
 
 import io
