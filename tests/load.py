@@ -69,7 +69,7 @@ class Page:
         sliders = [[round(rng.uniform(-2, 2), 2) for _ in range(16)] for _ in range(count)]
         reasons = [{**question, "emoji": "🎉"} for question in questions]
         for name, payloads in (("answer_tweet", questions), ("draw_sliders", sliders), ("explain_answer", reasons),
-                               ("hear_tweet", tweets), ("look_around", sliders)):  # fmt: skip
+                               ("look_around", sliders)):  # fmt: skip
             self.expected[name] = [(payload, (await self.post(name, payload, "quiet")).json()) for payload in payloads]
 
     async def post(self, name: str, payload: object, session: str) -> httpx.Response:
@@ -126,8 +126,7 @@ async def visit(page: Page, number: int, until: float, counts: Counts) -> None:
         end = time.perf_counter() + PERIOD
         tweet = rng.randrange(10**6)
         await page.ask("answer_tweet", tweet, session, counts)
-        for rest in ("hear_tweet", "explain_answer"):  # what the page asks a moment after
-            await page.ask(rest, tweet, session, counts)
+        await page.ask("explain_answer", tweet, session, counts)  # a moment after
         await asyncio.sleep(rng.uniform(0, 3))
         await page.drag(rng.randrange(10**6), session, counts)
         await page.ask("look_around", rng.randrange(10**6), session, counts)
