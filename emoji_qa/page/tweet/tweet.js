@@ -34,6 +34,7 @@ export function mount(panel) {
   const answers = createAnswers(panel, pictures, yours);
   let timer = 0;
   let resting = 0;
+  let tell = line.later(); // for the answers to the last thing done: what was told since stays
 
   const inQuestion = () => ({ tweet: state.tweet, choice: state.choice, yours: state.yours });
 
@@ -60,18 +61,17 @@ export function mount(panel) {
     const isStill = () => Object.entries(inQuestion()).every(([key, value]) => asked[key] === value);
     if (!tweet.trim()) return hide("The box is empty. Type a tweet, or pick one below.", false);
     if (tweet.length > limits.characters) return hide(tooMany(tweet.length, "Your text is kept; shorten it."), true);
-    const tell = line.later();
     try {
       const result = await call("answer_tweet", { tweet, ...asked.choice, added: asked.yours });
-      if (isStill()) show(result, tweet, tell);
+      if (isStill()) show(result, tweet);
     } catch (error) {
       if (!isStill()) return;
       hide(error.message, true);
-      if (error.out) timer = setTimeout(ask, AGAIN);
+      if (error.out) timer = setTimeout(askNow, AGAIN);
     }
   });
 
-  function show({ answers: best, similar, ranks, question }, tweet, tell) {
+  function show({ answers: best, similar, ranks, question }, tweet) {
     box.removeAttribute("aria-invalid");
     clearTimeout(resting);
     if (similar) {
@@ -95,8 +95,15 @@ export function mount(panel) {
   }
 
   function askNow() {
+    askSoon(0);
+  }
+
+  /** After so many milliseconds, if nothing else is done meanwhile. */
+  function askSoon(milliseconds) {
+    tell = line.later();
     clearTimeout(timer);
-    ask();
+    if (milliseconds) timer = setTimeout(ask, milliseconds);
+    else ask();
   }
 
   function write(text) {
@@ -114,8 +121,7 @@ export function mount(panel) {
   box.addEventListener("input", () => {
     change({ tweet: box.value });
     box.classList.toggle("huge", box.value.length > MAX_SHOWN);
-    clearTimeout(timer);
-    timer = setTimeout(ask, PAUSE);
+    askSoon(PAUSE);
   });
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
