@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -14,11 +15,15 @@ from emoji_qa.candidates import check_words, new_emoji
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
 from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets
-from emoji_qa.latent.invent import Invention, invent
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.vae import SIZE, EmojiVAE
 from emoji_qa.precision import fastest
+from emoji_qa.remix.compose import compose
+from emoji_qa.remix.invent import Inventions, Inventor
+from emoji_qa.remix.parts import FILE as PARTS
+from emoji_qa.remix.parts import Parts
+from emoji_qa.remix.recipes import Recipe, candidates
 from emoji_qa.text.explain import WordEffect, attention, spans, without
 from emoji_qa.text.tokenizers import Vocabulary, WordPieces
 
@@ -127,14 +132,18 @@ class Answerer:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
         return self._questions(check_tweets(tweet))[0]
 
-    def embed_codes(self, codes: np.ndarray, meaning: str | None = None) -> np.ndarray:
+    def embed_codes(self, codes: np.ndarray, meaning: str | Sequence[Sequence[str]] | None = None) -> np.ndarray:
         """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does.
 
-        meaning: the name and keywords of what they show, as one text; it counts where the model has meanings.
+        meaning: what they show, which counts where the model has meanings: name and keywords as one text, or for each code
+        the emojis that its picture is put together from; it means what they mean, in equal parts.
         """
         codes = check_codes(codes, self.vae.latent_dim)
         if meaning is None or self.qa.meaning is None:
             return self._embed_codes(codes)
+        if not isinstance(meaning, str):
+            meanings = self.qa.meaning
+            return self._embed_codes(codes, torch.stack([meanings[self._rows(emojis)].mean(dim=0) for emojis in meaning]))
         vector = torch.from_numpy(self._questions([meaning])).to(self.device)
         return self._embed_codes(codes, vector.expand(len(codes), -1))
 
@@ -188,6 +197,7 @@ class Answerer:
         answer = self.embed_codes(code[np.newaxis], check_words(name, keywords))
         self._answers = np.concatenate([self._answers, answer])
         self._prior = np.append(self._prior, np.float32(0))
+        self.__dict__.pop("_inventor", None)  # it knew fewer
         return emoji.char
 
     @torch.inference_mode()
@@ -219,9 +229,53 @@ class Answerer:
                     for i in range(0, len(z), batch)]  # fmt: skip
         return np.concatenate(pictures) if pictures else np.zeros((0, size, size, 4), np.uint8)
 
-    def invent(self, tweet: str, seed: int = 0) -> Invention:
-        """The emoji to answer a tweet with when none fits: see `latent.invent`. Deterministic. Raises as `answer` does."""
-        return invent(self, self.embed_tweet(tweet), seed)
+    def embed_emojis(self) -> np.ndarray:
+        """The unit vectors (E, D) of all bases as answers, in `.emojis` order; read only."""
+        return _frozen(self._answers)
+
+    @property
+    def popularity(self) -> np.ndarray:
+        """What popularity adds to the bases' scores, (E,), by the checkpoint's own weight."""
+        return self._popularity_term(self.config["popularity"])
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The parts that emojis are put together from. Raises ValueError for a checkpoint without."""
+        if not (self.folder / PARTS).is_file():
+            raise ValueError("This model cannot put emojis together: its checkpoint has no table of their parts.")
+        return Parts.load(self.folder)
+
+    @cached_property
+    def _inventor(self) -> Inventor:
+        return Inventor(self)
+
+    def invent(self, tweet: str, k: int = 6, page: int = 0) -> Inventions:
+        """Emojis put together for a tweet, the k best, no two alike: see `remix.invent`. Deterministic.
+
+        page: 1 for the k after those, and so on up to 19. Raises ValueError as `answer` does, for another page, and for a
+        checkpoint without a table of parts.
+        """
+        [tweet] = check_tweets(tweet) if isinstance(tweet, str) else [_no_text(tweet)]
+        return self._inventor.invent(tweet, k, page)
+
+    def compose(self, *emojis: str | Recipe) -> str:
+        """The SVG of two to four emojis put together the way that fits best, or of a Recipe: `model.compose("🏆", "🤩")`.
+
+        Raises ValueError for emojis without parts, a recipe that cannot be made, and a checkpoint without a table of parts.
+        """
+        if len(emojis) == 1 and isinstance(emojis[0], Recipe):
+            return compose(self.parts, emojis[0])
+        return compose(self.parts, self.recipes(*emojis)[0])
+
+    def recipes(self, *emojis: str) -> list[Recipe]:
+        """The ways to put two to four emojis together, best first, one at least. Raises ValueError as `compose` does."""
+        parts = self.parts
+        for emoji in emojis:
+            parts[emoji]
+        found = candidates(parts, emojis)
+        if not found:
+            raise ValueError(f"{' and '.join(emojis)} do not go together: none of them has room for the other.")
+        return found
 
     def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
         """n new codes (n, 16) float32: see `Latent.sample`."""
@@ -280,6 +334,16 @@ class Answerer:
         if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not abs(popularity) <= FAR:
             raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
         return np.float32(popularity) * self.qa.prior_scale.item() * self._prior
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _no_text(tweet: object) -> str:
+    raise ValueError(f"The tweet must be text, not {type(tweet).__name__}.")
 
 
 def check_vae_hash(config: dict, folder: Path) -> None:
