@@ -25,18 +25,23 @@ from emoji_qa.remix.words import ABSTRACT, COMMON, GENERIC, HALLOWED, stem
 
 SIZE = 36  # pixels of the picture that is encoded
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
-MIXED = 4  # expressions of which the eyes of one meet the mouth of another
+ANSWERING_MUCH = 5  # bodies that answer much, such as hearts, that are tried whatever the tweet is about
+SAID_AGAIN = 3  # topics, and as many expressions, of which a sign, a bubble or a fire is made
 DRAWN = 30  # recipes whose pictures are encoded
 PHRASES = 24  # words and pairs of a tweet that are looked at
-ROOM = 5.6  # units: the least radius of a place on which a face can be read
+ROOM = 6.2  # units: the least radius of a place on which a face can be read
 WIDE = 9.0  # units: the radius of a place that is as good as any
 NAMED, KEYED = 0.12, 0.06  # for a word of the tweet that stands in an emoji's name, among its keywords
-WHOLE = 0.35  # weight of the whole tweet's answer in what it is about
+WHOLE = 0.8  # weight of the whole tweet's answer in what it is about
+WORDS = 0.35  # weight of its words' best answers in its mood
+BESIDE = 0.34  # how far what a tweet is about may be behind the best
 TOPIC, MOOD = 0.6, 0.6  # weights of both in the choice, beside the score
 AGAINST = 0.25  # that an expression of the opposite mood loses
-LIKES = {"expression": 0.04, "corner": 0.0, "hat": 0.0, "crossed": -0.02, "on": -0.05}  # that kinds of recipes gain
-MOST = {"corner": 2, "crossed": 1, "hat": 1, "on": 1}  # of a kind among six
+LIKES = {"expression": 0.04, "corner": 0.0, "hat": -0.02, "frame": -0.03, "on": -0.08}  # that kinds of recipes gain
+MOST = {"corner": 2, "frame": 1, "hat": 1, "on": 1}  # of a kind among six
+FEW = 2  # bodies among six that answer much
 PAGES = 20  # that "another" goes on for
+NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, but for a few of them
 KEPT = 4096  # codes of recipes that are remembered
 
 
@@ -86,7 +91,8 @@ class Inventor:
         known = {char: rows[without_vs16(char)] for char in (part.char for part in self.parts) if without_vs16(char) in rows}
         shunned = HIDDEN | ABSTRACT | HALLOWED
         self.things = [row for char, row in known.items() if self._is_thing(char) and char not in shunned]
-        self.bodies = [row for row in self.things if self._has_room(row)]
+        self.bodies = [row for row in self.things if self._has_room(row) and self.emojis.chars[row] not in HATS]
+        self.answering_much = [row for row in self.bodies if self.emojis.chars[row] in GENERIC]
         self.faces = [row for char, row in known.items() if char in MOODS and char in self.parts.expressions]
         self.hats = [row for char, row in known.items() if char in HATS and not self.parts[char].disc]
         self.signs = {row: sign(self.emojis.chars[row]) for row in self.faces}
@@ -98,7 +104,8 @@ class Inventor:
 
     def _is_thing(self, char: str) -> bool:
         part = self.parts[char]
-        return not part.disc and char not in MOODS and self.emojis[self.emojis.base_index(char)].group != "people-body"
+        group = self.emojis[self.emojis.base_index(char)].group
+        return not part.disc and char not in MOODS and (group not in NO_THINGS or char in GENERIC)
 
     def _has_room(self, row: int) -> bool:
         place = self.parts[self.emojis.chars[row]].place
@@ -112,28 +119,31 @@ class Inventor:
         [[best]] = self.model.answer(tweet, k=1)
         question = self.model.embed_tweet(tweet)
         scores = self.answers @ question
-        topic, mood = self.topics(tweet, scores), self.moods(scores)
+        words = self.words(tweet)
+        topic, mood = self.topics(tweet, scores, words), self.moods(scores, words)
+        few = FEW if words.any() else k - 1
         liking = {recipe: self.liking(recipe, topic, mood) for recipe in self.candidates(topic, mood)}
         left = sorted(liking, key=lambda recipe: -(liking[recipe] + self.rough(recipe, question)))
         for _ in range(page + 1):
-            drawn = [recipe for some in deal(left, k, DRAWN // k + 1) for recipe in some]
+            drawn = [recipe for some in deal(left, k, DRAWN // k + 1, few) for recipe in some]
             exact = dict(zip(drawn, self.score(drawn, question), strict=True))
             again = sorted(drawn, key=lambda recipe: -(exact[recipe] + liking[recipe]))
-            chosen = next(deal(again, k, 1), [])
+            chosen = next(deal(again, k, 1, few), [])
             left = [recipe for recipe in left if recipe not in chosen]
         found = sorted((self._invention(recipe, exact[recipe]) for recipe in chosen), key=lambda one: -one.score)
         return Inventions(tuple(found), best.emoji, best.score, is_last=len(left) < k or page + 1 == PAGES)
 
-    def topics(self, tweet: str, scores: np.ndarray) -> np.ndarray:
-        """How far a tweet is about each base, (E,): the best that one of its words or pairs of words gives it, and the whole."""
+    def words(self, tweet: str) -> np.ndarray:
+        """The best that one of a tweet's telling words, or two beside each other, gives to each base, (E,)."""
         words = _words(tweet)
-        telling = [word for word in words if word not in COMMON and len(word) > 1]
-        pairs = [f"{a} {b}" for a, b in pairwise(words) if a not in COMMON and b not in COMMON]
-        phrases = [*dict.fromkeys(telling), *dict.fromkeys(pairs)][:PHRASES]
-        about = WHOLE * (scores + self.model.popularity)
-        if phrases:
-            about = about + self.model.score(phrases).max(axis=0)
-        stems = {stem(word) for word in telling}
+        pairs = [f"{a} {b}" for a, b in pairwise(words) if _tells(a) and _tells(b)]
+        phrases = [*dict.fromkeys(filter(_tells, words)), *dict.fromkeys(pairs)][:PHRASES]
+        return self.model.score(phrases).max(axis=0) if phrases else np.zeros(len(self.answers), np.float32)
+
+    def topics(self, tweet: str, scores: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """How far a tweet is about each base, (E,): by its words, and as a whole."""
+        about = words + WHOLE * (scores + self.model.popularity)
+        stems = {stem(word) for word in _words(tweet) if _tells(word)}
         for row, (named, keyed) in enumerate(zip(self.named, self.keyed, strict=True)):
             if stems & named:
                 about[row] += NAMED
@@ -141,9 +151,9 @@ class Inventor:
                 about[row] += KEYED
         return about
 
-    def moods(self, scores: np.ndarray) -> np.ndarray:
+    def moods(self, scores: np.ndarray, words: np.ndarray) -> np.ndarray:
         """How well the expression of each base fits, (E,): the tweet's own answers, less for those of the opposite mood."""
-        mood = scores + self.model.popularity / 2
+        mood = scores + WORDS * words + self.model.popularity / 4
         faces = np.array(self.faces)
         if not len(faces):
             return mood
@@ -157,28 +167,36 @@ class Inventor:
         """Recipes that may answer: some two hundred."""
         chars = self.emojis.chars
         faces = [chars[row] for row in _best(mood, self.faces, EXPRESSIONS)]
-        for row in _best(topic + self.looks, self.bodies, BODIES):
+        bodies = self._near_best(topic + self.looks, self.bodies, BODIES)
+        for row in dict.fromkeys([*bodies, *_best(topic, self.answering_much, ANSWERING_MUCH)]):
             for face in faces:
                 yield from self._possible(Recipe(chars[row], eyes=face, mouth=face))
-        things = _best(topic, self.things, CORNERS)
+        things = self._near_best(topic, self.things, CORNERS)
         for row in things:
             for face in faces[: EXPRESSIONS // 2]:
                 yield from self._possible(Recipe(face, corner=chars[row]))
+        for row in things[:SAID_AGAIN]:
             yield from self._possible(Recipe("💭", on=chars[row]))
-        for hat in _best(topic, self.hats, 2):
-            for face in faces[:3]:
+        for row in bodies[:SAID_AGAIN]:
+            for face in faces[:SAID_AGAIN]:
+                if self.signs[self._row(face)] < 0:
+                    yield from self._possible(Recipe(chars[row], eyes=face, mouth=face, frame="🔥"))
+        for hat in self._near_best(topic, self.hats, 2):
+            for face in faces[:SAID_AGAIN]:
                 yield from self._possible(Recipe(face, eyes=face, mouth=face, hat=chars[hat]))
-        for eyes in faces[:MIXED]:
-            for mouth in faces[:MIXED]:
-                if eyes != mouth:
-                    yield from self._possible(Recipe(mouth, eyes=eyes, mouth=mouth))
+
+    def _near_best(self, values: np.ndarray, rows: list[int], n: int) -> list[int]:
+        """The n best rows, less those far behind."""
+        best = _best(values, rows, n)
+        most = values[_best(values, self.things, 1)].max(initial=0)
+        return [row for row in best if values[row] >= most - BESIDE]
 
     def _looks(self) -> np.ndarray:
         """What a body gains or loses whatever the tweet is, (E,): room for a face is good, what fits everything says nothing."""
         looks = np.zeros(len(self.answers), np.float32)
         for row in self.bodies:
             char = self.emojis.chars[row]
-            looks[row] = 0.06 * (min(self.parts[char].place[2], WIDE) - WIDE) / (WIDE - ROOM) - 0.14 * (char in GENERIC)
+            looks[row] = 0.1 * (min(self.parts[char].place[2], WIDE) - WIDE) / (WIDE - ROOM) - 0.08 * (char in GENERIC)
         return looks
 
     def _possible(self, recipe: Recipe) -> list[Recipe]:
@@ -233,25 +251,30 @@ class Inventor:
         return self.emojis.base_index(char)
 
 
-def deal(order: Iterable[Recipe], k: int, pages: int) -> Iterator[list[Recipe]]:
-    """Recipes, best first, dealt to so many pages of k: on a page no topic and no expression twice, and few of a kind."""
+def deal(order: Iterable[Recipe], k: int, pages: int, few: int = FEW) -> Iterator[list[Recipe]]:
+    """Recipes, best first, dealt to so many pages of k: on a page no thing and no expression twice, few of a kind, and few whose
+    body answers much."""
     left = list(order)
     for _ in range(pages):
         page: list[Recipe] = []
-        for recipe in left:
-            if len(page) < k and all(_unlike(recipe, other) for other in page) and _fits(recipe, page, k):
-                page.append(recipe)
+        for may_repeat in (False, True):  # a thing comes twice only where there is nothing else
+            for recipe in left:
+                is_new = all(_unlike(recipe, other, may_repeat) for other in page)
+                if len(page) < k and is_new and _fits(recipe, page, k, few):
+                    page.append(recipe)
         left = [recipe for recipe in left if recipe not in page]
         if page:
             yield page
 
 
-def _unlike(a: Recipe, b: Recipe) -> bool:
-    return not (_topics(a) & _topics(b)) and not (_faces(a) & _faces(b))
+def _unlike(a: Recipe, b: Recipe, may_repeat: bool) -> bool:
+    return (may_repeat or not _things(a) & _things(b)) and not _faces(a) & _faces(b) and a != b
 
 
-def _topics(recipe: Recipe) -> set[str]:
-    return {char for char in (recipe.body, recipe.corner, recipe.on, recipe.hat) if char and char not in MOODS}
+def _things(recipe: Recipe) -> set[tuple[str, str]]:
+    """What a recipe is made of beside its face, by the place it has there."""
+    named = {"body": recipe.body, "corner": recipe.corner, "on": recipe.on, "hat": recipe.hat}
+    return {(place, char) for place, char in named.items() if char and char not in MOODS}
 
 
 def _faces(recipe: Recipe) -> set[tuple[str, str]]:
@@ -259,14 +282,18 @@ def _faces(recipe: Recipe) -> set[tuple[str, str]]:
     return {(eyes, mouth) for eyes, mouth in [(recipe.eyes or own, recipe.mouth or own)] if eyes or mouth}
 
 
-def _fits(recipe: Recipe, page: list[Recipe], k: int) -> bool:
+def _fits(recipe: Recipe, page: list[Recipe], k: int, few: int) -> bool:
     kinds = [other.kind for other in page]
-    few = kinds.count(recipe.kind) < MOST.get(recipe.kind, k)
-    return few and not (recipe.body in GENERIC and any(other.body in GENERIC for other in page))
+    is_rare = kinds.count(recipe.kind) < MOST.get(recipe.kind, k)
+    return is_rare and not (recipe.body in GENERIC and sum(other.body in GENERIC for other in page) >= few)
 
 
 def _best(values: np.ndarray, rows: list[int], n: int) -> list[int]:
     return sorted(rows, key=lambda row: -values[row])[:n]
+
+
+def _tells(word: str) -> bool:
+    return word not in COMMON and len(word) > 1
 
 
 def _words(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 GLAD = "😀 😃 😄 😁 😆 😊 ☺️ 😇 🥰 😍 🤩 😘 😋 😛 😜 🤪 😝 🤑 🤗 🥳 😎 🙂 😌 🤠".split()
 LAUGHING = "😂 🤣".split()
-EITHER = "😅 🥲 🥹 🙃 😉 😏 🤔 🫡 🫢 🤭 🤐 🤨 😐 😕 🫤 🤓 🧐 😳 😮 😲 😈 🥺".split()
+EITHER = "😅 🥲 🥹 🙃 😉 😏 🤔 🫡 🤐 🤨 😐 😕 🫤 🤓 🧐 😳 😮 😲 😈 🥺".split()
 TIRED = "😴 🥱 😪 😮‍💨 😵‍💫 😵 🥴".split()
 SAD = "😢 😭 😥 😞 😔 😟 🙁 ☹️ 😣 😖 😫 😩 😓".split()
 ANGRY = "😤 😡 😠 🤬 😒 🙄 😑 👿".split()

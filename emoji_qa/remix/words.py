@@ -24,10 +24,10 @@ COMMON = frozenset(
 ABSTRACT = frozenset(
     """💟 ❣️ 💫 💨 💥 🕳️ 👁️‍🗨️ 🗨️ 🗯️ 💬 💭 💤 ♠️ ♥️ ♦️ ♣️ 💮 🏵️ 🎴 🔴 🟠 🟡 🟢 🔵 🟣 🟤 ⚫ ⚪ 🟥 🟧 🟨 🟩 🟦 🟪 🟫 ⬛ ⬜ ◼️ ◻️ ◾ ◽ ▪️ ▫️ 🔶 🔷 🔸 🔹 🔺 🔻
     🕛 🕧 🕐 🕜 🕑 🕝 🕒 🕞 🕓 🕟 🕔 🕠 🕕 🕡 🕖 🕢 🕗 🕣 🕘 🕤 🕙 🕥 🕚 🕦 🌑 🌒 🌓 🌔 🌖 🌗 🌘 🔇 🔈 🔉 🔊 🔕 🎚️ 🎛️ 💹 📤 📥 🛣️ 🛤️ 🎎 🎏 🎐 🧿 🪬 📛 🔰 🔱 ⚜️ 💢 🉐 ㊗️ ㊙️
-    🗣️ 👤 👥 👣 👀 👁️ 🦶 👂 🫀 🫁 💋 🩸 🪶 💞 💓 💗 💖 💘 💝 💱 💲 ☠️ 😶 🫥 😶‍🌫️ 😺 😸 😹 😻 😼 😽 🙀 😿 😾 👹 👺 👾 🙈 🙉 🙊""".split()
+    🗣️ 👤 👥 👣 👀 👁️ 🦶 👂 🫀 🫁 💋 🩸 🪶 💞 💓 💗 💖 💘 💝 💱 💲 ☠️ 😶 🫥 😶‍🌫️ 😺 😸 😹 😻 😼 😽 🙀 😿 😾 👹 👺 👾 🙈 🙉 🙊 ⛑️ 🪖 🛻 ⛳""".split()
 )
 HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯️ ✝️ ☦️ ☪️ ☮️ 🕎 🔯 📿 🛐 ⚱️ ⚰️ 🪦".split())  # no face on what is holy to people, nor on graves
-GENERIC = frozenset("❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ 💯 ⌛ ⏳ 🎈".split())  # answers to much
+GENERIC = frozenset("❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈".split())  # answers to much
 
 
 def stem(word: str) -> str:

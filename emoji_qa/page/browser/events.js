@@ -4,7 +4,10 @@
 /**
  * @typedef {object} Events
  * @property {string} load shows a real emoji, by its character. emoji/emoji.js
- * @property {{sliders: number[], caption: string}} go shows the emoji at these coordinates, under this caption. emoji/emoji.js
+ * @property {{sliders: number[], caption: string, composition?: import("./store.js").Composition}} go shows the emoji at these
+ *   coordinates, under this caption. composition: what it was put together as. emoji/emoji.js
+ * @property {string} recipe shows what a recipe makes, as links hold it. emoji/emoji.js
+ * @property {{sliders: number[], name: string}} star keeps one as a favourite. tabs/take_away/favourites.js
  * @property {string} say tells the visitor of a problem, below the emoji's search box. emoji/emoji.js
  * @property {string} tab chooses a tab, by its panel's id. emoji/tabs.js
  * @property {string} write puts a tweet in the box, and asks about it. tweet/tweet.js

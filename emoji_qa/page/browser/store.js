@@ -15,6 +15,7 @@
  * @property {string} caption it in words
  * @property {string|null} emoji its character, where it is a real one
  * @property {string|null} original that one's picture, as a data URI
+ * @property {Composition|null} composition where it was put together from parts
  * @property {ArrayLike<number>} answer its unit vector, which a question's is multiplied by
  * @property {number} ticket counts what was asked for; two that are equal are the same picture
  * @property {boolean} settled it has come to rest: it goes into the history, the link and the trail
@@ -34,7 +35,9 @@
  * @property {boolean} hidden emojis that often offend are ranked, too
  */
 /** @typedef {{emoji: string, sliders: number[], name: string, keywords: string[]}} Own An emoji that the visitor brought. */
-/** @typedef {{sliders: number[], caption: string, emoji: string|null, original: string|null}} Frame Somewhere one has been. */
+/** @typedef {{recipe: string, svg: string}} Composition Parts put together: the recipe as links hold it, and the picture. */
+/** @typedef {{sliders: number[], caption: string, emoji: string|null, original: string|null, composition: Composition|null}} Frame
+ * Somewhere one has been. */
 /** @typedef {{sliders: number[], name: string, checkpoint: string}} Favourite checkpoint: the hash of the model it was made with. */
 /** @typedef {{id: number, name: string, emoji?: string, picture: string, sliders: number[], z: ArrayLike<number>, weight: number}} Ingredient */
 

@@ -5,6 +5,7 @@ import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
 import { createHistory } from "./history.js";
 import { createNearby } from "./nearby.js";
+import { createRolls } from "./rolls.js";
 import { createSliders } from "./sliders.js";
 import { createTabs } from "./tabs.js";
 import { createView } from "./view.js";
@@ -19,6 +20,7 @@ export function mount(panel) {
   createNearby(panel, view, load, sliders.drawEnds);
   createHistory(panel, view);
   createTabs(panel);
+  createRolls(panel, view);
   const search = searchBox($(".search"), {
     template: $(".found-template"),
     find: async (query) => (await call("find_emojis", query)).found,
@@ -33,7 +35,8 @@ export function mount(panel) {
   }
 
   on("load", load);
-  on("go", ({ sliders: there, caption }) => view.go(there, caption));
+  on("go", ({ sliders: there, caption, composition = null }) => view.go(there, caption, { composition }));
+  on("recipe", (recipe) => view.ask("show_recipe", recipe));
   on("say", (message) => line.tell(message, true));
   for (const touch of ["pointerdown", "focusin", "input"]) element.addEventListener(touch, view.local.wake, { once: true });
   new ResizeObserver(view.redrawPicture).observe($(".frame canvas"));

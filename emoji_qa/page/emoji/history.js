@@ -13,10 +13,10 @@ export function createHistory({ $, element }, view) {
   const items = new Map(); // of frames
 
   /** What is shown becomes the last frame, unless it is the present one. */
-  function remember({ sliders, caption, emoji, original }) {
+  function remember({ sliders, caption, emoji, original, composition }) {
     const { frames, at } = state.history;
     if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
-    const frame = { sliders, caption, emoji, original };
+    const frame = { sliders, caption, emoji, original, composition };
     items.set(frame, picture(frame));
     const kept = [...frames.slice(0, at + 1), frame].slice(-MAX_FRAMES);
     change({ history: { frames: kept, at: kept.length - 1 } });
@@ -38,8 +38,8 @@ export function createHistory({ $, element }, view) {
     const { frames } = state.history;
     if (!frames[at]) return;
     change({ history: { frames, at } });
-    const { sliders, caption, emoji, original } = frames[at];
-    view.go(sliders, caption, { emoji, original });
+    const { sliders, caption, emoji, original, composition } = frames[at];
+    view.go(sliders, caption, { emoji, original, composition });
   }
 
   /** What has not come to rest yet is remembered first, so that undo takes back just that. */

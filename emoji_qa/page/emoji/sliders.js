@@ -92,9 +92,6 @@ export function createSliders({ $, call, props, element }, view, line) {
     const all = !isPressed($(".lock-all"));
     change({ locks: state.locks.map(() => all) });
   });
-  $(".roll").addEventListener("click", () => {
-    view.ask("roll_sliders", { sliders: state.sliders, locked: state.locks }, "A random emoji");
-  });
   $(".reset").addEventListener("click", () => {
     const caption = state.locks.some(Boolean) ? "The others in the middle" : "All sliders in the middle";
     view.go(state.sliders.map((value, i) => (state.locks[i] ? value : 0)), caption);

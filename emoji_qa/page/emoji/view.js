@@ -1,5 +1,6 @@
 // The picture of the emoji half: it shows what was last asked for, from the worker or from the server. It owns what is shown.
 
+import { uriOf } from "../browser/composition.js";
 import { drawPicture, put, unpack } from "../browser/paint.js";
 import { absolute, newest } from "../browser/panel.js";
 import { own, state } from "../browser/store.js";
@@ -33,12 +34,12 @@ export function createView({ $, call, props }, line) {
     const sliders = result.sliders ?? result.at;
     ({ picture } = result);
     redrawPicture();
-    describe(caption, result.original);
+    describe(caption, result.original, result.composition);
     canvas.dataset.by = picture.size ? "browser" : "server";
-    const { answer, emoji = null, original = null } = result;
+    const { answer, emoji = null, original = null, composition = null } = result;
     change({
       ...(result.sliders && ticket === issued ? { sliders } : {}),
-      shown: { sliders, caption, emoji, original, answer, ticket, settled: false },
+      shown: { sliders, caption, emoji, original, composition, answer, ticket, settled: Boolean(result.settled) },
     });
     canvas.dataset.shown = ticket;
     clearTimeout(resting);
@@ -87,13 +88,17 @@ export function createView({ $, call, props }, line) {
     paint(size);
   });
 
-  function describe(caption, original) {
+  function describe(caption, original, composition = null) {
     const text = $(".caption span");
     const image = $(".original");
     if (text.textContent !== caption) text.textContent = caption;
     canvas.setAttribute("aria-label", `Decoded picture: ${caption}`);
     if (original) image.src = original;
     image.classList.toggle("none", !original);
+    const composed = $(".composed");
+    composed.hidden = !composition;
+    if (composition) composed.querySelector("img").src = uriOf(composition.svg);
+    $(".frame").classList.toggle("both", Boolean(composition));
   }
 
   /** A ticket for something the visitor did. The picture is busy until the last one's answer is there. */
@@ -140,15 +145,20 @@ export function createView({ $, call, props }, line) {
   return {
     local,
 
-    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original} of a real one. */
+    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original} of a real one, {composition}. */
     go(sliders, caption, told = {}) {
       change({ sliders });
       (local.state === "ready" ? drawHere : drawThere)({ begun: begin(), sliders, caption, told });
     },
 
-    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. */
-    ask(name, argument, caption = undefined) {
-      return update(begin(), async () => receive(await call(name, argument)), caption);
+    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: what else is
+     * known of it; settled: it counts as come to rest at once. heard: takes what the function gave, if it is still wanted. */
+    ask(name, argument, caption = undefined, told = {}, heard = (/** @type {any} */ _) => {}) {
+      return update(begin(), async () => {
+        const sent = await call(name, argument);
+        heard(sent);
+        return { ...receive(sent), ...told };
+      }, caption);
     },
 
     /** Shows what came with the page. */

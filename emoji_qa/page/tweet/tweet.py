@@ -13,7 +13,8 @@ from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import text
-from emoji_qa.page.tweet.invent import inventing
+from emoji_qa.page.tweet.invent import AT_ONCE as INVENTED
+from emoji_qa.page.tweet.invent import can_invent, inventing
 from emoji_qa.page.tweet.yours import MOST, Yours, ranked
 from emoji_qa.text.explain import WordEffect
 from emoji_qa.text.tokenizers import MAX_CHARACTERS
@@ -48,7 +49,7 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         "tweet-half", "The tweet", "tweet/tweet.html", ("tweet/tweet.css", "tweet/yours.css", "tweet/invent.css"),
         "tweet/tweet.js", (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
         {
-            "start": {**question, **start, "why": why}, "examples": EXAMPLES, "tones": TONES,
+            "start": {**question, **start, "why": why}, "inventions": INVENTED if can_invent(model) else 0, "examples": EXAMPLES, "tones": TONES,
             "limits": {"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
             "ranked": {"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
             "groups": [{"value": group, "name": group_name(group), "ranked": len(members), "hidden": hidden_among(members)}

@@ -1,6 +1,6 @@
 // Favourites and their list: kept by the browser alone, as slider coordinates with a name and the checkpoint they belong to.
 
-import { send } from "../../browser/events.js";
+import { on, send } from "../../browser/events.js";
 import { FAVOURITES, recall, retain } from "../../browser/memory.js";
 import { copyOf } from "../../browser/panel.js";
 import { own, state, subscribe } from "../../browser/store.js";
@@ -115,6 +115,7 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
     const { shown } = state;
     if (shown) keep([{ sliders: shown.sliders, name: shown.caption.slice(0, limits.name), checkpoint }], "Kept.");
   }));
+  on("star", ({ sliders, name }) => attempt(() => keep([{ sliders, name: name.slice(0, limits.name), checkpoint }], "Kept.")));
   $(".put-back").addEventListener("click", () => attempt(putBack));
   addEventListener("storage", ({ key }) => { // what another window of the page kept or removed
     if (key !== FAVOURITES) return;

@@ -1,13 +1,14 @@
 // Taking away: files by way of the server, the link, and files that are opened again.
 
 import { send } from "../../browser/events.js";
+import { toFile } from "../../browser/composition.js";
 import { copyText, saveFile, toBlob } from "../../browser/files.js";
 import { newest } from "../../browser/panel.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
 import { createExport } from "./export_all.js";
 import { createFavourites } from "./favourites.js";
-import { linkTo, readLink } from "./link.js";
+import { linkTo, linkToRecipe, readLink } from "./link.js";
 
 const MAX_FILE = 1e6; // bytes of a file that is opened
 
@@ -34,6 +35,8 @@ export function mount(panel) {
   async function fetchFile(format, size) {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
     line.tell("One moment …");
+    const { composition } = state.shown;
+    if (composition && (format === "png" || format === "svg")) return toFile(composition.svg, format, size);
     return toBlob(await call("export_emoji", { sliders: state.shown.sliders, format, size }));
   }
 
@@ -66,9 +69,15 @@ export function mount(panel) {
   const relink = newest(async () => {
     const { shown, tab } = state;
     if (!shown || tab !== "take-away") return;
+    const page = location.href.split("#")[0];
+    const tweet = state.question?.tweet ?? "";
+    if (shown.composition) {
+      link.value = page + linkToRecipe(shown.composition.recipe, tweet);
+      return;
+    }
     const result = await call("name_code", shown.sliders).catch(() => null);
     if (!result || shown.ticket !== state.shown.ticket) return;
-    link.value = location.href.split("#")[0] + linkTo(result.z, checkpoint, state.question?.tweet ?? "");
+    link.value = page + linkTo(result.z, checkpoint, tweet);
   });
 
   $(".copy-link").addEventListener("click", () => attempt(async () => {
@@ -81,6 +90,11 @@ export function mount(panel) {
   async function follow() {
     const found = readLink(location.hash);
     if (!found) return;
+    if (found.recipe) {
+      send("recipe", found.recipe);
+      if (found.tweet) send("write", found.tweet);
+      return;
+    }
     const same = checkpoint.startsWith(found.checkpoint) && found.checkpoint.length > 0;
     const { sliders } = await call("open_code", { z: found.z, fit: !same });
     send("go", { sliders, caption: same ? "From a link" : "From a link of another model: the nearest that this one can draw" });
