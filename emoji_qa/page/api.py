@@ -11,18 +11,22 @@ import numpy as np
 from emoji_qa.answerer import Answer, Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis.table import SIZE
-from emoji_qa.page.api_latent import latent_endpoints
+from emoji_qa.page.api_latent import latent_endpoints, some
 from emoji_qa.page.server.png import from_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import compute, sentence, text
+from emoji_qa.remix.raster import rasterise
+from emoji_qa.remix.recipes import Recipe, describe
 
 MANY, MOST = 200, 25  # tweets in one call, and answers to each
+INVENTED = 24  # emojis put together in one call
+LARGEST = 512  # pixels of a picture put together
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent and those of api_latent.py to the page
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent, /compose and those of api_latent.py to the page
     being built."""
 
-    answer_all, climb = on_gpu(model.answer, model), on_gpu(model.invent, model)
+    answer_all, put_together = on_gpu(model.answer, model), on_gpu(model.invent, model)
 
     def answer(tweet: str, k: int = 5, popularity: float | None = None) -> list[dict]:
         """The k best emojis for a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
@@ -69,18 +73,42 @@ def endpoints(model: Answerer) -> None:
         """A PNG of 36 by 36 pixels as "data:image/png;base64,…" → its sixteen numbers z."""
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
-    def invent(tweet: str) -> dict:
-        """The emoji invented for a tweet, as {"z", "score", "novelty", "plausibility", "nearest", "best", "best_score", "within",
-        "picture"}; the score, and that of the best real emoji, are of codes alone. Takes a second or two."""
-        found = climb(text(tweet, "The tweet"))
-        return {**asdict(found), "z": found.z.tolist(), "picture": to_uri(to_png(model.decode(found.z[None])[0]))}
+    def invent(tweet: str, k: int = 6, page: int = 0) -> dict:
+        """Emojis put together for a tweet, k of them, at most 24: {"found": [{"made_of", "recipe", "score", "z", "svg"}, ...],
+        "best", "best_score": the real emoji that answers best, "beats": whether one of these scores higher, "last": there are no
+        more}. page: 1 for the k after those, and so on."""
+        if isinstance(k, int) and k > INVENTED:
+            raise ValueError(f"k must be at most {INVENTED}, not {k}.")
+        made = put_together(text(tweet, "The tweet"), k, page)
+        return {
+            "found": [{**as_recipe(one.recipe), "score": one.score, "z": one.z.tolist(), "svg": one.svg} for one in made],
+            "best": made.best, "best_score": made.best_score, "beats": made.beats, "last": made.is_last,
+        }  # fmt: skip
 
-    for function in (answer, answer_many, score, explain, similar, decode, encode, invent, *latent_endpoints(model)):
+    def compose(emojis: list[str] | None = None, recipe: str | None = None, size: int = 144) -> dict:
+        """Two to four emojis, or a recipe as /invent gives it → {"made_of", "recipe", "svg", "picture": a PNG as a data URI, "z":
+        the code of it}, and for emojis "others": the recipes of further ways, best first. size: 1 to 512 pixels."""
+        if (emojis is None) == (recipe is None):
+            raise ValueError("Give emojis or a recipe, one of the two.")
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= LARGEST:
+            raise ValueError(f"size must be a whole number of pixels from 1 to {LARGEST}.")
+        ways = model.recipes(*some(emojis)) if recipe is None else [Recipe.from_text(text(recipe, "The recipe"))]
+        svg = model.compose(ways[0])
+        return {
+            **as_recipe(ways[0]), "svg": svg, "picture": to_uri(to_png(rasterise(svg, size))),
+            "z": model.encode(rasterise(svg, SIZE)[np.newaxis])[0].tolist(), "others": [str(way) for way in ways[1:]],
+        }  # fmt: skip
+
+    for function in (answer, answer_many, score, explain, similar, decode, encode, invent, compose, *latent_endpoints(model)):
         gr.api(for_programs(function), api_name=function.__name__)
 
 
 def as_dicts(answers: Sequence[Answer]) -> list[dict]:
     return [asdict(answer) for answer in answers]
+
+
+def as_recipe(recipe: Recipe) -> dict[str, str]:
+    return {"made_of": describe(recipe), "recipe": str(recipe)}
 
 
 def for_programs(function: Callable) -> Callable:

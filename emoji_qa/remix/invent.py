@@ -2,7 +2,7 @@
 
 Topics come from the tweet's words one by one, and pairs of them: a sentence's best answers tell its mood, a noun's best
 answers what it names. Moods come from the whole tweet. Some two hundred recipes are scored by what their parts answer; the
-best few dozen are drawn, encoded, and scored as any emoji is: by their code and what it means.
+best few dozen are drawn, encoded, and scored by their pictures, too: by code and meaning, as any emoji is.
 """
 
 import re
@@ -27,7 +27,7 @@ SIZE = 36  # pixels of the picture that is encoded
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
 ANSWERING_MUCH = 5  # bodies that answer much, such as hearts, that are tried whatever the tweet is about
 SAID_AGAIN = 3  # topics, and as many expressions, of which a sign, a bubble or a fire is made
-DRAWN = 30  # recipes whose pictures are encoded
+DRAWN = 24  # recipes whose pictures are encoded
 PHRASES = 24  # words and pairs of a tweet that are looked at
 ROOM = 6.2  # units: the least radius of a place on which a face can be read
 WIDE = 9.0  # units: the radius of a place that is as good as any
@@ -48,7 +48,7 @@ KEPT = 4096  # codes of recipes that are remembered
 @dataclass(frozen=True)
 class Invention:
     """An emoji put together for a tweet. .made_of: such as "🏆 with 🤩"; .svg: it as text; .z: (16,) float32, the code of its
-    picture; .score: the cosine of that code, and of what its parts mean, on the scale of the answers' scores."""
+    picture as the encoder guesses it; .score: the cosine of what the picture and its parts answer, on the answers' scale."""
 
     recipe: Recipe
     made_of: str
@@ -220,14 +220,21 @@ class Inventor:
 
     def rough(self, recipe: Recipe, question: np.ndarray) -> float:
         """The score by what the parts answer: the cosine of their mean."""
+        return float(self._mean(recipe) @ question)
+
+    def _mean(self, recipe: Recipe) -> np.ndarray:
+        """The unit vector (D,) in the middle of what a recipe's parts answer."""
         mean = self.answers[[self._row(char) for char in recipe.emojis]].mean(axis=0)
-        return float(mean @ question / max(np.linalg.norm(mean), 1e-6))
+        return mean / max(np.linalg.norm(mean), 1e-6)
 
     def score(self, recipes: list[Recipe], question: np.ndarray) -> np.ndarray:
-        """Scores (N,) by the codes of their pictures and what their parts mean."""
+        """Scores (N,): cosines of the mean of what the picture answers, by its code and what its parts mean, and of what the
+        parts answer themselves, in equal shares."""
         if not recipes:
             return np.zeros(0, np.float32)
-        return self.model.embed_codes(self.codes(recipes), [recipe.emojis for recipe in recipes]) @ question
+        pictures = self.model.embed_codes(self.codes(recipes), [recipe.emojis for recipe in recipes])
+        made = pictures + np.stack([self._mean(recipe) for recipe in recipes])
+        return made @ question / np.linalg.norm(made, axis=1).clip(1e-6)
 
     def codes(self, recipes: list[Recipe]) -> np.ndarray:
         """Codes (N, 16) of the recipes' pictures; those of late are remembered."""
@@ -236,7 +243,7 @@ class Inventor:
         missing = [recipe for recipe in dict.fromkeys(recipes) if recipe not in known]
         if missing:
             pictures = np.stack([rasterise(compose(self.parts, recipe), SIZE) for recipe in missing])
-            known.update(zip(missing, self.model.encode(pictures), strict=True))
+            known.update(zip(missing, self.model.encode(pictures, quick=True), strict=True))
             with self._lock:
                 self._codes.update((recipe, known[recipe]) for recipe in missing)
                 while len(self._codes) > KEPT:

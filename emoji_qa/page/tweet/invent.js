@@ -77,10 +77,7 @@ export function createInvention({ $, call, props: { inventions } }) {
   function choose(one, copy) {
     chosen = one;
     for (const other of list.children) other.firstElementChild?.setAttribute("aria-pressed", String(other === copy));
-    send("go", {
-      sliders: one.sliders, caption: one.made_of,
-      composition: { recipe: one.recipe, svg: one.svg },
-    });
+    send("recipe", one.recipe);
   }
 
   /** Runs it with what is chosen, and says what became of it. */
@@ -97,8 +94,9 @@ export function createInvention({ $, call, props: { inventions } }) {
 
   const actions = {
     copy: async ({ svg }) => copyPicture(svg, PIXELS).then(() => "The picture is copied."),
-    star: async ({ sliders, made_of: name }) => {
-      send("star", { sliders, name });
+    star: async ({ sliders, made_of: name, recipe }) => {
+      const { shown } = state; // of what is shown the code is exact
+      send("star", { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name });
       return `${name} is among your favourites.`;
     },
     png: ({ svg, made_of: name }) => savePicture(svg, name, "png", PIXELS),
