@@ -4,8 +4,10 @@ import argparse
 import sys
 
 from emoji_qa import load
+from emoji_qa.terminal import command
 
 
+@command
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m emoji_qa", description="Answer tweets with emojis.")
     parser.add_argument("tweets", nargs="+", metavar="TWEET", help="a tweet, in quotes")

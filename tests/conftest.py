@@ -48,12 +48,12 @@ def exported_url(exported):
     yield from serve(exported)
 
 
-def serve(model):
-    """The page of a model on a free port of loopback, until the fixture ends."""
+def serve(model, **options):
+    """The page of a model on a free port of loopback, until the fixture ends. options: those of Gradio's `launch()`."""
     from emoji_qa import page as pages  # Gradio takes seconds to import, and most tests do without
 
     page = pages.build(model)
-    _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True)
+    _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True, **options)
     yield url
     page.close(verbose=False)
 
