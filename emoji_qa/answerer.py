@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,8 @@ from emoji_qa.text.explain import WordEffect, attention, spans, without
 from emoji_qa.text.tokenizers import Vocabulary, WordPieces
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
-BATCH = 256
+BATCH = 256  # pictures of 36 pixels that are decoded at a time
+TWEETS = 32  # at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
 PICTURES = 32  # at a time through the encoder: so few stay in the processor's cache, which is twice as fast as 256
 
 
@@ -53,10 +55,8 @@ class Answerer:
         check_vae_hash(self.config, folder)
         checkpoint.check_seal(folder, self.config)
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
-        self.qa = checkpoint.build(QAModel, self.config["qa"], folder / "qa.safetensors").to(self.device)
-        self.precision = "fp32"
-        if self.qa.arch == "encoder" and self.device.type == "cpu":
-            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
+        self.qa = self._read_qa().to(self.device)
+        self._choose_precision()
         self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
         self.latent = Latent.load(folder / "latent.safetensors", self.table.bases)
@@ -66,11 +66,32 @@ class Answerer:
         self._prior = prior - prior.mean()
 
     def to(self, device: str | torch.device) -> "Answerer":
-        """Compute on another device from now on."""
-        self.device = torch.device(device)
-        self.vae.to(self.device)
-        self.qa.to(self.device)
+        """Compute on another device from now on, as a model that was loaded there; itself.
+
+        Raises ValueError for a device that there is not and, where numbers were made coarser for a CPU, when the checkpoint's
+        folder, which has the exact ones, is gone.
+        """
+        device = devices.choose(device)
+        if self.precision != "fp32" and device.type != "cpu":
+            self.qa.question.encoder, self.precision = self._read_qa().question.encoder, "fp32"
+        try:
+            self.vae.to(device)
+            self.qa.to(device)
+        except NotImplementedError as error:
+            raise ValueError(f"A model cannot leave the device “{self.device}”, which keeps no numbers. Load it again.") from error
+        self.device = device
+        if self.precision == "fp32":
+            self._choose_precision()
         return self
+
+    def _read_qa(self) -> QAModel:
+        return checkpoint.build(QAModel, self.config["qa"], self.folder / "qa.safetensors")
+
+    def _choose_precision(self) -> None:
+        """Encode tweets in the numbers that are fastest on this device."""
+        self.precision = "fp32"
+        if self.qa.arch == "encoder" and self.device.type == "cpu":
+            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
 
     def answer(
         self, tweets: str | Sequence[str], k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
@@ -261,8 +282,8 @@ class Answerer:
     def _questions(self, tweets: list[str]) -> np.ndarray:
         order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
         parts = []
-        for i in range(0, len(tweets), BATCH):
-            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + BATCH]], self.qa.question.length)
+        for i in range(0, len(tweets), TWEETS):
+            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + TWEETS]], self.qa.question.length)
             parts.append(self.qa.encode_question(torch.from_numpy(ids).to(self.device)).float().cpu().numpy())
         return np.concatenate(parts)[np.argsort(order)]  # (N, D)
 
@@ -277,13 +298,15 @@ class Answerer:
         return np.array([self.table.base_index(emoji) for emoji in emojis], dtype=np.intp)
 
     def _popularity_term(self, popularity: float) -> np.ndarray:
-        if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not abs(popularity) <= FAR:
+        if isinstance(popularity, bool) or not isinstance(popularity, Real) or not abs(popularity) <= FAR:
             raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
         return np.float32(popularity) * self.qa.prior_scale.item() * self._prior
 
 
 def check_vae_hash(config: dict, folder: Path) -> None:
     """Raise ValueError unless the question–answer part was trained on codes of the VAE that lies beside it."""
+    if not (folder / "qa.safetensors").exists() and "qa" not in config:
+        raise ValueError(f"{folder} holds a VAE without a question–answer part, so it cannot answer. Load another checkpoint.")
     if config.get("qa_vae_sha256") != checkpoint.file_hash(folder / "vae.safetensors"):
         raise ValueError(
             f"{folder / 'qa.safetensors'} was trained on the codes of another VAE than {folder / 'vae.safetensors'}. "

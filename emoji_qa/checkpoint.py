@@ -33,7 +33,8 @@ def locate(name_or_path: str | os.PathLike) -> Path:
 
 def find(name_or_path: str | os.PathLike) -> Path | None:
     """As `locate`, but None when there is no such checkpoint."""
-    folder = next((f for f in (Path(name_or_path), CHECKPOINTS / name_or_path) if (f / "config.json").is_file()), None)
+    named = os.path.expanduser(name_or_path)  # "~/x"
+    folder = next((f for f in (Path(named), CHECKPOINTS / named) if (f / "config.json").is_file()), None)
     if folder and (pickles := [file.name for file in folder.iterdir() if file.suffix.lower() in FORBIDDEN]):
         raise ValueError(f"{folder} holds {pickles[0]}, which could run code when loaded. Only safetensors are read.")
     return folder

@@ -1,6 +1,6 @@
 """What `Answerer` is given, checked: each function raises ValueError with a sentence that a person can act on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
@@ -19,8 +19,10 @@ def check_tweets(tweets: str | Sequence[str]) -> list[str]:
     """Tweets as a list of str; a single one counts as a list of one. Raises ValueError naming the one that is amiss."""
     if isinstance(tweets, str):
         tweets = [tweets]
-    elif isinstance(tweets, bytes) or not hasattr(tweets, "__iter__"):
+    elif isinstance(tweets, bytes | Mapping | Set) or not hasattr(tweets, "__iter__"):
         raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
+    elif hasattr(tweets, "columns"):  # of a table: going through it gives their names
+        raise ValueError("Tweets must be text or a list of texts, not a table. Give its column of tweets: table[“text”].")
     tweets = list(tweets)
     for i, tweet in enumerate(tweets):
         where = f"Tweet {i + 1}" if len(tweets) > 1 else "The tweet"

@@ -34,7 +34,11 @@ def fastest(encoder: nn.Module) -> tuple[nn.Module, str]:
 
 def to_bf16(encoder: nn.Module) -> nn.Module:
     """A copy that computes in bfloat16, its dense layers packed where this build of PyTorch can."""
-    encoder = copy.deepcopy(encoder).bfloat16()
+    return pack(copy.deepcopy(encoder).bfloat16())
+
+
+def pack(encoder: nn.Module) -> nn.Module:
+    """The encoder itself, its dense layers replaced by packed ones where that can be done."""
     for module in [*encoder.modules()]:
         for name, layer in [*module.named_children()]:
             if type(layer) is nn.Linear:
@@ -68,9 +72,11 @@ class PackedLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., in_features) → (..., out_features)."""
+        if not self.weight.is_mkldnn:
+            return F.linear(x, self.weight, self.bias)
         rows = x.reshape(-1, x.shape[-1])
         parts = [self._multiply(part) for part in rows.split(self.SIZES[-1])]
-        return (parts[0] if len(parts) == 1 else torch.cat(parts)).view(*x.shape[:-1], -1)
+        return (parts[0] if len(parts) == 1 else torch.cat(parts)).view(*x.shape[:-1], len(self.bias))
 
     def _multiply(self, rows: Tensor) -> Tensor:
         size = next(size for size in self.SIZES if size >= len(rows))
@@ -80,18 +86,28 @@ class PackedLinear(nn.Module):
     def _pack(self, weight: Tensor) -> Tensor:
         return torch.ops.mkldnn._reorder_linear_weight(weight, self.ROWS)
 
+    def _unpacked(self) -> Tensor:
+        return self.weight.to_dense() if self.weight.is_mkldnn else self.weight
+
+    def _take(self, weight: Tensor) -> None:
+        """Pack the weight, or take it as it is where that cannot be done: on a GPU, or on another processor."""
+        try:
+            self.weight = self._pack(weight) if weight.device.type == "cpu" else weight
+        except (AttributeError, RuntimeError):
+            self.weight = weight
+
     def __getstate__(self) -> dict:
-        """What is copied, pickled and sent to another process: the weights as they were before, which any processor reads."""
-        return {**self.__dict__, "weight": self.weight.to_dense()}
+        """What is copied, pickled and sent to other processes: the weight as it lay before it was packed."""
+        return {**self.__dict__, "weight": self._unpacked()}
 
     def __setstate__(self, state: dict) -> None:
         super().__setstate__(state)
-        self.weight = self._pack(self.weight)
+        self._take(self.weight)
 
     def _apply(self, function: Callable, recurse: bool = True) -> nn.Module:
-        """Refuse what `.to`, `.float` and their like would leave undone here: a packed layer stays on the CPU in its type."""
-        if function(self.bias).device != self.bias.device or function(self.bias).dtype != self.bias.dtype:
-            raise ValueError("These layers are packed for this processor. Move the whole model: model.to(device).")
+        """What `.to`, `.float` and their like do to every tensor of a module."""
+        self.bias = function(self.bias)
+        self._take(function(self._unpacked()))
         return super()._apply(function, recurse)
 
 
