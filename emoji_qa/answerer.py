@@ -144,6 +144,14 @@ class Answerer:
         self._popularity_term(popularity)
         return self._cosines(tweets, self._embed_codes(check_codes(codes, self.vae.latent_dim)))
 
+    def unknown_share(self, tweet: str) -> float:
+        """The share of a tweet's pieces of words that this model does not know, from 0 to 1. Raises as `answer` does.
+
+        From a half up the answers say little: it is in a script, or in words, that the model was not trained on.
+        """
+        [tweet] = check_tweets(tweet)
+        return self.tokenizer.unknown_share(tweet)
+
     def embed_tweet(self, tweet: str) -> np.ndarray:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
         return self._questions(check_tweets(tweet))[0]
