@@ -13,7 +13,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+PACKAGE = Path(__file__).resolve().parent
+INSTALLED = PACKAGE / "checkpoints"  # where a wheel brings the default one; in the repository they lie beside the package
+CHECKPOINTS = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
 LONG = 1000  # rows of a table of embeddings that int8 makes smaller
 UNSEALED = {"config.json", "metrics.json", "README.md"}  # what may still change in a finished checkpoint
