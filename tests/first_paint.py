@@ -44,9 +44,8 @@ def main() -> None:
             line, paint, usable = visit(browser, url, options.kbits)
         browser.close()
     print(f"at {options.kbits} kbit/s, {LATENCY} ms latency, nothing cached:")
-    print(
-        f"  first paint      {paint:5.1f} s  {line.until(paint) / 1000:6.0f} kB  (at most {MOST_SECONDS} s and {MOST_BYTES // 1000} kB)"
-    )
+    bounds = f"(at most {MOST_SECONDS} s and {MOST_BYTES // 1000} kB)"
+    print(f"  first paint      {paint:5.1f} s  {line.until(paint) / 1000:6.0f} kB  {bounds}")
     print(f"  page to be used  {usable:5.1f} s  {line.until(usable) / 1000:6.0f} kB")
 
 

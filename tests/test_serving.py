@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import brotli
@@ -69,6 +70,38 @@ def test_below_a_path_of_a_proxy(below, in_order, lively, strips):
         asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
         assert all(address.startswith((url, "data:", "blob:")) for address in asked), asked
         page.context.close()
+
+
+@pytest.fixture(scope="module")
+def nginx(below, tmp_path_factory):
+    """The address that nginx gives the page, by the lines in docs/hosting.md."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("No nginx here to try its lines.")
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    documented = (Path(__file__).parent.parent / "docs/hosting.md").read_text(encoding="utf-8")
+    lines = documented.split("```nginx\n")[1].split("```")[0].replace("127.0.0.1:7860", urlsplit(below).netloc)
+    paths = "".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    server = f"http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port}; {lines} }} }}"
+    (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid; error_log {folder}/log; events {{}} {server}")
+    with subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not accepts("127.0.0.1", port):
+            pass
+        yield f"http://127.0.0.1:{port}/emoji"
+        process.terminate()
+
+
+def test_the_lines_for_nginx_do_what_they_should(nginx, lively):
+    assert httpx.get(nginx).headers["location"].endswith("/emoji/")
+    with httpx.Client(base_url=f"{nginx}/", timeout=60) as client:
+        assert client.get("config").json()["root"] == nginx
+        assert client.get("pwa_icon/6000").status_code == 404
+        event = client.post("gradio_api/call/answer", json={"data": ["so happy", 3, None]}).json()["event_id"]
+        kind, data = client.get(f"gradio_api/call/answer/{event}").text.strip().split("\n")[-2:]
+        assert kind == "event: complete"
+        assert json.loads(data.removeprefix("data: "))[0][0]["emoji"] == lively.answer("so happy")[0][0].emoji
 
 
 def test_behind_https_that_says_nothing_of_it(exported_url, exported, in_order, tmp_path):
@@ -301,7 +334,7 @@ def test_started_as_the_first_process_of_a_container_it_answers_what_it_began_an
             ) as alive:
                 assert next(alive.iter_raw()).startswith(b"data: ALIVE")  # a page is open, and says so for ever
                 server.send_signal(signal.SIGTERM)
-                while accepts(port):
+                while accepts("::1", port):
                     pass
                 begun.sendall(body[5:])
                 assert b"200 OK" in begun.recv(1000)
@@ -310,9 +343,9 @@ def test_started_as_the_first_process_of_a_container_it_answers_what_it_began_an
         assert process.wait(60) == 0
 
 
-def accepts(port: int) -> bool:
+def accepts(host: str, port: int) -> bool:
     try:
-        socket.create_connection(("::1", port), timeout=5).close()
+        socket.create_connection((host, port), timeout=5).close()
     except OSError:
         return False
     return True
