@@ -35,7 +35,7 @@ THE_PAGE = """
 import sys, emoji_qa, spaces
 from emoji_qa import page
 page.build(emoji_qa.load(sys.argv[1], device="cpu"))
-assert set(spaces.wrapped) == {"answer", "invent"}, spaces.wrapped  # many tweets, and the climb
+assert set(spaces.wrapped) == {"answer", "invent"}, spaces.wrapped  # many tweets, and what is put together
 """
 
 
