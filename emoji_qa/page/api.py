@@ -23,8 +23,8 @@ LARGEST = 512  # pixels of a picture put together
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent, /compose and those of api_latent.py to the page
-    being built."""
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent, /compose and those of api_latent.py
+    to the page being built."""
 
     answer_all, put_together = on_gpu(model.answer, model), on_gpu(model.invent, model)
 

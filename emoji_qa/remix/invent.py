@@ -6,11 +6,9 @@ best few dozen are drawn, encoded, and scored by their pictures, too: by code an
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from threading import Lock
 
 import numpy as np
 
@@ -42,7 +40,7 @@ MOST = {"corner": 2, "frame": 1, "hat": 1, "on": 1}  # of a kind among six
 FEW = 2  # bodies among six that answer much
 PAGES = 20  # that "another" goes on for
 NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, but for a few of them
-KEPT = 4096  # codes of recipes that are remembered
+KEPT = 4096  # codes of recipes that are remembered, about
 
 
 @dataclass(frozen=True)
@@ -99,8 +97,7 @@ class Inventor:
         self.named = [{stem(word) for word in _words(name)} for name in self.emojis.names]
         self.keyed = [{stem(word) for keyword in emoji.keywords for word in _words(keyword)} for emoji in self.emojis]
         self.looks = self._looks()
-        self._codes: OrderedDict[Recipe, np.ndarray] = OrderedDict()
-        self._lock = Lock()
+        self._codes: dict[Recipe, np.ndarray] = {}
 
     def _is_thing(self, char: str) -> bool:
         part = self.parts[char]
@@ -238,16 +235,14 @@ class Inventor:
 
     def codes(self, recipes: list[Recipe]) -> np.ndarray:
         """Codes (N, 16) of the recipes' pictures; those of late are remembered."""
-        with self._lock:
-            known = {recipe: self._codes[recipe] for recipe in recipes if recipe in self._codes}
+        known = {recipe: code for recipe in recipes if (code := self._codes.get(recipe)) is not None}
         missing = [recipe for recipe in dict.fromkeys(recipes) if recipe not in known]
         if missing:
             pictures = np.stack([rasterise(compose(self.parts, recipe), SIZE) for recipe in missing])
             known.update(zip(missing, self.model.encode(pictures, quick=True), strict=True))
-            with self._lock:
-                self._codes.update((recipe, known[recipe]) for recipe in missing)
-                while len(self._codes) > KEPT:
-                    self._codes.popitem(last=False)
+            if len(self._codes) > KEPT:
+                self._codes = {}
+            self._codes.update((recipe, known[recipe]) for recipe in missing)
         return np.stack([known[recipe] for recipe in recipes])
 
     def _invention(self, recipe: Recipe, score: float) -> Invention:

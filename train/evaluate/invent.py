@@ -1,8 +1,8 @@
 """Emojis put together for tweets: python -m train.evaluate invent [--sheet FILE]
 
-For airline tweets, half of them glad and half cross: how often one that is put together scores higher than the best real emoji, by
-kind of recipe, and how far decode(encode(picture)) is from the picture that was put together. --sheet draws, for forty tweets of our
-own, the six that are invented for each: whether they are any good is for eyes to say.
+For airline tweets, half of them glad and half cross: how often one that is put together scores higher than the best real
+emoji, by kind of recipe, and how far decode(encode(picture)) is from the picture that was put together. --sheet draws, for
+forty tweets of our own, the six that are invented for each: whether they are any good is for eyes to say.
 """
 
 import argparse
@@ -107,7 +107,8 @@ def summary(model: emoji_qa.Answerer, found: list[Inventions], positive: np.ndar
     moods = [(mood(one), positive[i]) for i in has for one in of_kind[i] if mood(one)]
     pictures = [one for i in has for one in of_kind[i][:1]]
     return {
-        "share": sum(map(len, of_kind)) / sum(map(len, found)), "score": best.mean(), "real": real.mean(), "beats": (best > real).mean(),
+        "share": sum(map(len, of_kind)) / sum(map(len, found)), "score": best.mean(), "real": real.mean(),
+        "beats": (best > real).mean(),
         "mood": np.mean([(value > 0) == is_positive for value, is_positive in moods]) if moods else float("nan"),
         "psnr": float(np.mean(psnr(model, pictures))),
     }  # fmt: skip
@@ -151,7 +152,8 @@ def report(figures: dict) -> str:
     headings = "".join(f"{name:>{wide}}" for name, _, wide in COLUMNS.values())
     lines = [f"{figures['tweets']} airline tweets, six for each{headings}"]
     for name, row in figures["rows"].items():
-        lines.append(f"  {name:29}" + "".join(f"{format(row[key], spec):>{wide}}" for key, (_, spec, wide) in COLUMNS.items()))
+        cells = [f"{format(row[key], spec):>{wide}}" for key, (_, spec, wide) in COLUMNS.items()]
+        lines.append(f"  {name:29}" + "".join(cells))
     lines.append("Score: the best of a kind, of picture and parts; the real emoji's is that of the answers.")
     return "\n".join(lines)
 

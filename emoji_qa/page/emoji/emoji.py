@@ -9,7 +9,7 @@ from emoji_qa.emojis.table import SIZE
 from emoji_qa.page.server.decoder_files import BrowserDecoder
 from emoji_qa.page.server.drawing import drawing
 from emoji_qa.page.server.panel import Panel
-from emoji_qa.page.server.png import EmojiPictures, to_light_uri
+from emoji_qa.page.server.png import EmojiPictures, to_light_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import text
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, describe
@@ -51,8 +51,9 @@ def emoji_panel(
         return {"ends": to_light_uri(np.concatenate(np.concatenate(drawn, axis=1), axis=1))}
 
     def roll_sliders(question: dict) -> dict:
-        """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one} → {"rolls": nine random plausible
-        emojis, {"sliders", "picture"}}, and {"sliders"} and the `drawing` of the first; the locked sliders are where they were."""
+        """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one} → {"rolls": nine random
+        plausible emojis, {"sliders", "picture"}}, and {"sliders"} and the `drawing` of the first; the locked sliders are where
+        they were."""
         if not isinstance(question, dict):
             raise ValueError("Send the sliders, and which of them are locked.")
         s, locked = check_sliders(question.get("sliders"), model.latent.latent_dim), question.get("locked")
@@ -65,14 +66,14 @@ def emoji_panel(
         rolled[:, locked] = s[locked]
         z = model.latent.to_z(rolled)
         nine = np.argsort(model.latent.plausibility(z) < PLAUSIBLE, kind="stable")[:NINE]
-        pictures = model.decode(z[nine], THUMB)
+        drawn = model.decode(z[nine], THUMB)
         rolls = [{"sliders": rounded(rolled[i]), "picture": to_uri(to_png(picture))}
-                 for i, picture in zip(nine, pictures, strict=True)]  # fmt: skip
+                 for i, picture in zip(nine, drawn, strict=True)]  # fmt: skip
         return {**place(z[nine[:1]], rolled[nine[0]]), "rolls": rolls}
 
     def show_recipe(recipe: str) -> dict:
-        """What is put together, as `Recipe` writes it → {"sliders", "name", "composition": {"recipe", "svg"}} and the `drawing` of
-        the code that its picture has."""
+        """What is put together, as `Recipe` writes it → {"sliders", "name", "composition": {"recipe", "svg"}} and the `drawing`
+        of the code that its picture has."""
         made = Recipe.from_text(text(recipe, "The recipe"))
         svg = model.compose(made)
         composition = {"recipe": str(made), "svg": svg}

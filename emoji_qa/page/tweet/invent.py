@@ -20,7 +20,7 @@ def inventing(model: Answerer) -> Callable[[dict], dict]:
     invent = on_gpu(model.invent, model)
 
     def invent_answers(asked: dict) -> dict:
-        """{"tweet", "page": 0 for the best six, 1 for the next} → {"found": [{"recipe", "made_of", "svg", "score", "sliders"}, …],
+        """{"tweet", "page": 0 for the best six, 1 for the next} → {"found": [{"recipe", "made_of", "svg", "score", "sliders"}],
         best first, "best": {"emoji", "name", "score"} of the real ones, "beats", "last": there are no more}."""
         asked = asked if isinstance(asked, dict) else {}
         some = invent(text(asked.get("tweet"), "The tweet"), AT_ONCE, asked.get("page", 0))
