@@ -14,13 +14,14 @@ import numpy as np
 
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import without_vs16
-from emoji_qa.inputs import check_k
+from emoji_qa.inputs import check_k, readable
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.moods import MOODS, sign
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import HATS, Recipe, check, describe
 from emoji_qa.remix.words import ABSTRACT, COMMON, GENERIC, HALLOWED, stem
 
+BUBBLE = "💭"
 SIZE = 36  # pixels of the picture that is encoded
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
 ANSWERING_MUCH = 5  # bodies that answer much, such as hearts, that are tried whatever the tweet is about
@@ -135,6 +136,7 @@ class Inventor:
         words = _words(tweet)
         pairs = [f"{a} {b}" for a, b in pairwise(words) if _tells(a) and _tells(b)]
         phrases = [*dict.fromkeys(filter(_tells, words)), *dict.fromkeys(pairs)][:PHRASES]
+        phrases, _ = readable(phrases)
         return self.model.score(phrases).max(axis=0) if phrases else np.zeros(len(self.answers), np.float32)
 
     def topics(self, tweet: str, scores: np.ndarray, words: np.ndarray) -> np.ndarray:
@@ -173,7 +175,7 @@ class Inventor:
             for face in faces[: EXPRESSIONS // 2]:
                 yield from self._possible(Recipe(face, corner=chars[row]))
         for row in things[:SAID_AGAIN]:
-            yield from self._possible(Recipe("💭", on=chars[row]))
+            yield from self._possible(Recipe(BUBBLE, on=chars[row]))
         for row in bodies[:SAID_AGAIN]:
             for face in faces[:SAID_AGAIN]:
                 if self.signs[self._row(face)] < 0:
@@ -201,13 +203,13 @@ class Inventor:
             check(self.parts, recipe)
         except ValueError:
             return []
-        return [recipe]
+        return [recipe] if all(char in self.emojis for char in recipe.emojis) else []
 
     def liking(self, recipe: Recipe, topic: np.ndarray, mood: np.ndarray) -> float:
         """What speaks for a recipe beside its score."""
         about = [self._row(char) for char in (recipe.body, recipe.corner, recipe.on, recipe.hat) if char and char not in MOODS]
-        faces = [self._row(char) for char in (recipe.eyes or (recipe.body if recipe.body in MOODS else None), recipe.mouth) if char]
-        about = [row for row in about if self.emojis.chars[row] != "💭"]
+        about = [row for row in about if self.emojis.chars[row] != BUBBLE]
+        faces = [self._row(char) for char in {recipe.eyes, recipe.mouth, recipe.body} if char in MOODS]
         looks = self.looks[self._row(recipe.body)] if recipe.body not in MOODS else 0.0
         return float(
             TOPIC * (max(topic[row] for row in about) if about else np.percentile(topic, 99))

@@ -3,7 +3,8 @@
 import re
 
 COMMON = frozenset(
-    """a about after again all almost alone already also always am an and another any anyone anything are aren't around as ask
+    """a about after again all almost alone already also always am an and another any anyone anything are aren't around
+    as ask
     at away back bad be because been before being best better big bit both but by call called calling came can can't
     cannot can’t come coming could couldn't day days did didn't do does doesn't doing don't done down due each eat else
     end enough even ever every everybody everyone everything feel feeling few finally find first for forgot from full
@@ -24,9 +25,12 @@ COMMON = frozenset(
 )
 # What loses what it is when a face covers it, is no thing, or is one of many alike.
 ABSTRACT = frozenset(
-    """💟 ❣️ 💫 💨 💥 🕳️ 👁️‍🗨️ 🗨️ 🗯️ 💬 💭 💤 ♠️ ♥️ ♦️ ♣️ 💮 🏵️ 🎴 🔴 🟠 🟡 🟢 🔵 🟣 🟤 ⚫ ⚪ 🟥 🟧 🟨 🟩 🟦 🟪 🟫 ⬛ ⬜ ◼️ ◻️ ◾ ◽ ▪️ ▫️ 🔶 🔷 🔸 🔹 🔺 🔻 🕛 🕧 🕐
-    🕜 🕑 🕝 🕒 🕞 🕓 🕟 🕔 🕠 🕕 🕡 🕖 🕢 🕗 🕣 🕘 🕤 🕙 🕥 🕚 🕦 🌑 🌒 🌓 🌔 🌖 🌗 🌘 🔇 🔈 🔉 🔊 🔕 🎚️ 🎛️ 💹 📤 📥 🛣️ 🛤️ 🎎 🎏 🎐 🧿 🪬 📛 🔰 🔱 ⚜️ 💢 🉐 ㊗️ ㊙️ 🗣️
-    👤 👥 👣 👀 👁️ 🦶 👂 🫀 🫁 💋 🩸 🪶 💞 💓 💗 💖 💘 💝 💱 💲 ☠️ 😶 🫥 😶‍🌫️ 😺 😸 😹 😻 😼 😽 🙀 😿 😾 👹 👺 👾 🙈 🙉 🙊 ⛑️ 🪖 🛻 ⛳""".split()
+    """💟 ❣️ 💫 💨 💥 🕳️ 👁️‍🗨️ 🗨️ 🗯️ 💬 💭 💤 ♠️ ♥️ ♦️ ♣️ 💮 🏵️ 🎴 🔴 🟠 🟡 🟢 🔵 🟣 🟤 ⚫ ⚪ 🟥 🟧 🟨 🟩
+    🟦 🟪 🟫 ⬛ ⬜ ◼️ ◻️ ◾ ◽ ▪️ ▫️ 🔶 🔷 🔸 🔹 🔺 🔻 🕛 🕧 🕐
+    🕜 🕑 🕝 🕒 🕞 🕓 🕟 🕔 🕠 🕕 🕡 🕖 🕢 🕗 🕣 🕘 🕤 🕙 🕥 🕚 🕦 🌑 🌒 🌓 🌔 🌖 🌗 🌘 🔇 🔈 🔉 🔊 🔕 🎚️ 🎛️ 💹 📤 📥 🛣️
+    🛤️ 🎎 🎏 🎐 🧿 🪬 📛 🔰 🔱 ⚜️ 💢 🉐 ㊗️ ㊙️ 🗣️
+    👤 👥 👣 👀 👁️ 🦶 👂 🫀 🫁 💋 🩸 🪶 💞 💓 💗 💖 💘 💝 💱 💲 ☠️ 😶 🫥 😶‍🌫️ 😺 😸 😹 😻 😼 😽 🙀 😿 😾 👹 👺 👾 🙈 🙉
+    🙊 ⛑️ 🪖 🛻 ⛳""".split()
 )
 # No face on what is holy to people, nor on graves.
 HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯️ ✝️ ☦️ ☪️ ☮️ 🕎 🔯 📿 🛐 ⚱️ ⚰️ 🪦".split())

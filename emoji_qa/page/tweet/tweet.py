@@ -49,7 +49,8 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         "tweet-half", "The tweet", "tweet/tweet.html", ("tweet/tweet.css", "tweet/yours.css", "tweet/invent.css"),
         "tweet/tweet.js", (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
         {
-            "start": {**question, **start, "why": why}, "inventions": INVENTED if can_invent(model) else 0, "examples": EXAMPLES, "tones": TONES,
+            "start": {**question, **start, "why": why}, "examples": EXAMPLES, "tones": TONES,
+            "inventions": INVENTED if can_invent(model) else 0,
             "limits": {"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
             "ranked": {"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
             "groups": [{"value": group, "name": group_name(group), "ranked": len(members), "hidden": hidden_among(members)}

@@ -1,7 +1,8 @@
 """The mix tray: two to four emojis, what they make put together from their parts, what lies between them by a weight each,
 and a morph through them to take away.
 
-Its browser side: mix.html, mix.js, together.js, morph.js. The browser mixes, so that the emoji follows the hand; mixing happens in codes z.
+Its browser side: mix.html, mix.js, together.js, morph.js. The browser mixes, so that the emoji follows the hand; mixing
+happens in codes z.
 """
 
 import base64
