@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from numbers import Real
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from emoji_qa import checkpoint, devices, hub
 from emoji_qa.candidates import check_words, new_emoji
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
-from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets
+from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets, readable
 from emoji_qa.latent.invent import Invention, invent
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel
@@ -37,6 +38,20 @@ class Answer:
     name: str
     score: float
     cosine: float
+
+
+class Unanswered(list):
+    """An empty list in place of a tweet's answers, and .problem, a sentence that says why there are none."""
+
+    def __init__(self, problem: str):
+        super().__init__()
+        self.problem = problem
+
+    def __reduce__(self) -> tuple:
+        return Unanswered, (self.problem,)
+
+    def __repr__(self) -> str:
+        return f"Unanswered({self.problem!r})"
 
 
 class Answerer:
@@ -94,7 +109,12 @@ class Answerer:
             self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
 
     def answer(
-        self, tweets: str | Sequence[str], k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
+        self,
+        tweets: str | Sequence[str],
+        k: int = 5,
+        emojis: Sequence[str] | None = None,
+        popularity: float | None = None,
+        on_error: Literal["raise", "skip"] = "raise",
     ) -> list[list[Answer]]:
         """The k best emojis for each tweet, best first: a list of Answers per tweet.
 
@@ -102,7 +122,16 @@ class Answerer:
         base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis are
         ignored in this model. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
         one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
+
+        on_error: with “skip”, a tweet that cannot be answered refuses no other; in its place stands an `Unanswered`, an empty
+        list that says why. Other errors are raised all the same.
         """
+        if on_error == "skip":
+            tweets, problems = readable(tweets)
+            answers = iter(self.answer(tweets, k, emojis, popularity))
+            return [Unanswered(problem) if problem else next(answers) for problem in problems]
+        if on_error != "raise":
+            raise ValueError(f"on_error must be “raise” or “skip”, not {on_error!r}.")
         check_k(k)
         tweets = check_tweets(tweets)
         return self.rank(self._questions(tweets), k, emojis, popularity) if tweets else []
