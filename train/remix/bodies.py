@@ -1,0 +1,170 @@
+"""Where an expression goes on a thing: its own face told apart, the calm place as it is seen, the turn, the place of a hat."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from train.emojis import rasterise
+from train.remix.faces import is_dark, is_white
+from train.remix.outlines import Layer, split
+
+BODY, EYES, MOUTH = "bem"
+SCALE = 2  # pixels a unit of the pictures that are looked at
+SMALL = 10.5  # units; larger shapes are no eye
+ALIKE = 34  # distance in RGB up to which two colours count as one calm area
+DETAIL = 5.0  # square units; a smaller spot in a calm area does not disturb
+LEAST = 4.5  # units; a smaller circle is no place
+FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐞")
+SIDEWAYS = set("🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚🦜🪿🐊🐢🦎🐍🐲🐉🦕🦖🐳🐋🐬🦭🐟🐠"
+               "🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A circle (x, y, radius) in the box's units for an expression, its turn in degrees, and the colour of the ground."""
+
+    x: float
+    y: float
+    radius: float
+    turn: float
+    ground: str
+
+
+def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
+    """The layers of an animal or thing, its own eyes and mouth cut out of them, and a letter for the role of each."""
+    kind = char[0]
+    if kind not in FRONT | SIDEWAYS:
+        return layers, BODY * len(layers)
+    pieces = [piece for layer in layers
+              for piece in (split(layer) if is_dark(layer.fill) or is_white(layer.fill) else [layer])]  # fmt: skip
+    boxes = np.array([piece.box() for piece in pieces])
+    top, height = boxes[:, 1].min(), np.ptp(boxes[:, 1::2])
+    roles = [BODY] * len(pieces)
+    centre, size = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
+    small = [i for i, piece in enumerate(pieces) if is_dark(piece.fill) and (size[i] < SMALL).all() and i]
+    if kind in SIDEWAYS:
+        for i in small:
+            if (size[i] < 4).all() and 0.55 < size[i, 0] / size[i, 1] < 1.8 and centre[i, 1] < top + 0.62 * height:
+                roles[i] = EYES
+    else:
+        _tell_front(pieces, roles, small, centre, size, top, height)
+    _take_along(pieces, roles, boxes)
+    return pieces, "".join(roles)
+
+
+def _tell_front(pieces: list, roles: list, small: list, centre: np.ndarray, size: np.ndarray, top: float, height: float) -> None:
+    pairs = []
+    for i in small:
+        for j in small:
+            apart = centre[j, 0] - centre[i, 0]
+            if i != j and 3 < apart < 18 and abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height:
+                if np.abs(size[i] - size[j]).max() < 4.2:
+                    pairs.append((i, j))
+    if not pairs:
+        return
+    axis = np.median([(centre[i, 0] + centre[j, 0]) / 2 for i, j in pairs])
+    pairs = [(i, j) for i, j in pairs if abs((centre[i, 0] + centre[j, 0]) / 2 - axis) < 1.5]
+    level = min(centre[i, 1] for i, _ in pairs)
+    for i, j in pairs:
+        if centre[i, 1] < level + 5:
+            roles[i] = roles[j] = EYES
+    for i in small:
+        if roles[i] == BODY and centre[i, 1] > level + 1.5 and abs(centre[i, 0] - axis) < 6.5 and centre[i, 1] < level + 19:
+            roles[i] = MOUTH
+
+
+def _take_along(pieces: list[Layer], roles: list[str], boxes: np.ndarray) -> None:
+    """What lies in an eye or a mouth, above it or as a white ground below it, belongs to it."""
+    for i, box in enumerate(boxes):
+        if roles[i] != BODY or (box[2:] - box[:2]).max() > SMALL:
+            continue
+        for j, other in enumerate(boxes):
+            if roles[j] in (EYES, MOUTH):
+                above = i > j and (box[:2] >= other[:2] - 0.3).all() and (box[2:] <= other[2:] + 0.3).all()
+                below = i < j and (box[:2] <= other[:2] + 0.3).all() and (box[2:] >= other[2:] - 0.3).all()
+                if above or (below and is_white(pieces[i].fill)):
+                    roles[i] = roles[j]
+                    break
+
+
+def labels(layers: list[Layer]) -> np.ndarray:
+    """Which layer is seen where: numbers from 0, or −1 for none, (36 · SCALE, 36 · SCALE)."""
+    flat = [f'<path fill="#{i + 1:06x}" d="{layer.d}"{_written(layer)}/>' for i, layer in enumerate(layers)]
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36" shape-rendering="crispEdges">{"".join(flat)}</svg>'
+    pixels = rasterise(svg, 36 * SCALE).astype(int)
+    seen = pixels[..., 0] * 65536 + pixels[..., 1] * 256 + pixels[..., 2] - 1
+    return np.where(pixels[..., 3] > 127, np.minimum(seen, len(layers) - 1), -1)
+
+
+def _written(layer: Layer) -> str:
+    kept = {name: value for name, value in layer.rest.items() if name in ("transform", "fill-rule")}
+    return "".join(f' {name}="{value}"' for name, value in kept.items())
+
+
+def find_place(layers: list[Layer], own: list[tuple] = ()) -> Place | None:
+    """The largest calm circle of a thing as it is seen, near its own face if it has one; None when there is no room.
+
+    own: boxes (left, top, right, bottom) of its own eyes and mouth.
+    """
+    seen = labels(layers)
+    filled = seen >= 0
+    if filled.sum() < 60 * SCALE**2:
+        return None
+    rgb = np.array([_rgb(layer.fill) for layer in layers])
+    room = ndimage.distance_transform_edt(np.pad(filled, 1))[1:-1, 1:-1] / SCALE
+    y, x = (np.indices(seen.shape) + 0.5) / SCALE
+    off = _off(x, y, own) if len(own) else None
+    best = None
+    for i in np.unique(seen[filled]):
+        same = filled & (np.abs(rgb[seen] - rgb[i]).max(axis=2) < ALIKE)
+        if same.sum() < 50 * SCALE**2:
+            continue
+        others, count = ndimage.label(filled & ~same)
+        sizes = np.bincount(others.ravel())
+        same |= (sizes < DETAIL * SCALE**2)[others] & (others > 0)
+        radius = ndimage.distance_transform_edt(np.pad(same, 1))[1:-1, 1:-1] / SCALE
+        score = radius + 0.05 * room if off is None else np.minimum(radius, 9) - 0.4 * off
+        row, column = np.unravel_index(score.argmax(), score.shape)
+        if best is None or score[row, column] > best[0]:
+            best = (score[row, column], x[row, column], y[row, column], radius[row, column], layers[i].fill)
+    if best is None or best[3] < LEAST:
+        return None
+    return Place(*(round(float(v), 1) for v in best[1:4]), find_turn(filled), best[4])
+
+
+def _off(x: np.ndarray, y: np.ndarray, own: list[tuple]) -> np.ndarray:
+    boxes = np.array(own)
+    return np.hypot(x - (boxes[:, 0].min() + boxes[:, 2].max()) / 2, y - (boxes[:, 1].min() + boxes[:, 3].max()) / 2)
+
+
+def find_turn(filled: np.ndarray) -> float:
+    """Degrees by which an expression is turned on a long thing that lies askew, else 0."""
+    y, x = np.nonzero(filled)
+    covariance = np.cov(x, y)
+    values, vectors = np.linalg.eigh(covariance)
+    if values[1] < 3.2 * values[0]:
+        return 0.0
+    angle = np.degrees(np.arctan2(vectors[0, 1], -vectors[1, 1]))  # of the long axis, from upright, to the right
+    angle = (angle + 90) % 180 - 90
+    if abs(angle) > 50:  # lying: the face looks up from the long side
+        angle -= 90 * np.sign(angle)
+    return round(float(np.clip(angle, -40, 40)), 0) if abs(angle) > 12 else 0.0
+
+
+def find_hat(filled: np.ndarray, middle: float) -> tuple[float, float, float]:
+    """Where a hat sits: (x, y of the top, width there), near the column `middle` of a silhouette."""
+    columns = np.arange(filled.shape[1]) / SCALE
+    near = filled & (np.abs(columns - middle) < 7)[None]
+    near = near if near.any() else filled
+    tops = np.where(near.any(axis=0), near.argmax(axis=0), 10_000)
+    top = tops.min()
+    row = filled[min(top + int(3.5 * SCALE), len(filled) - 1)]
+    places = np.flatnonzero(row & (np.abs(columns - middle) < 11))
+    if not len(places):
+        places = np.flatnonzero(filled[top])
+    return (round(float(places.mean()) / SCALE, 1), round(top / SCALE, 1), round(float(np.ptp(places)) / SCALE, 1))
+
+
+def _rgb(fill: str) -> list[int]:
+    return [int(fill[i : i + 2], 16) for i in (1, 3, 5)]
