@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from train.emojis import rasterise
+from train.data.emojis import rasterise
 from train.remix.faces import is_dark, is_white
 from train.remix.outlines import Layer, split
 
@@ -38,7 +38,7 @@ def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
         return layers, BODY * len(layers)
     pieces = [piece for layer in layers
               for piece in (split(layer) if is_dark(layer.fill) or is_white(layer.fill) else [layer])]  # fmt: skip
-    boxes = np.array([piece.box() for piece in pieces])
+    boxes = np.array([piece.box for piece in pieces])
     top, height = boxes[:, 1].min(), np.ptp(boxes[:, 1::2])
     roles = [BODY] * len(pieces)
     centre, size = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]

@@ -30,7 +30,7 @@ class Face:
 
 def find_disc(layer: Layer) -> tuple[float, float, float] | None:
     """Centre and radius of a layer that is a full disc, or None."""
-    points = layer.polygons()[0]
+    points = layer.polygons[0]
     low, high = points.min(axis=0), points.max(axis=0)
     centre, radius = (low + high) / 2, float((high - low).mean()) / 2
     off = np.abs(np.hypot(*(points - centre).T) - radius).max()
@@ -57,7 +57,7 @@ def read_face(char: str, layers: list[Layer]) -> Face | None:
 
 
 def _role(piece: Layer, disc: tuple[float, float, float]) -> str:
-    left, top, right, bottom = ((v - c) / disc[2] for v, c in zip(piece.box(), disc[:2] * 2, strict=True))
+    left, top, right, bottom = ((v - c) / disc[2] for v, c in zip(piece.box, disc[:2] * 2, strict=True))
     u, v, wide, high = (left + right) / 2, (top + bottom) / 2, right - left, bottom - top
     if not is_dark(piece.fill) and not is_white(piece.fill):
         return EXTRA
@@ -70,7 +70,7 @@ def _role(piece: Layer, disc: tuple[float, float, float]) -> str:
 
 def _belongs(piece: Layer, role: str, disc: tuple[float, float, float]) -> str:
     """An extra in the lower half is the mouth's, unless it is a tear."""
-    left, top, right, bottom = piece.box()
+    left, top, right, bottom = piece.box
     red, _, blue = (int(piece.fill[i : i + 2], 16) for i in (1, 3, 5))
     low = (top + bottom) / 2 > disc[1] + 0.1 * disc[2]
     return BELOW if role == EXTRA and low and not blue > red + 0x40 else role
@@ -78,7 +78,7 @@ def _belongs(piece: Layer, role: str, disc: tuple[float, float, float]) -> str:
 
 def _tell_brows(pieces: list[Layer], roles: list[str], disc: tuple[float, float, float]) -> None:
     """Of two dark shapes above one another on one side of a face, the upper is a brow."""
-    eyes = [(i, piece.box()) for i, (piece, role) in enumerate(zip(pieces, roles, strict=True)) if role == EYES]
+    eyes = [(i, piece.box) for i, (piece, role) in enumerate(zip(pieces, roles, strict=True)) if role == EYES]
     for i, (left, top, right, bottom) in eyes:
         if not is_dark(pieces[i].fill) or bottom - top > 0.5 * disc[2]:
             continue

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -24,14 +25,16 @@ class Layer:
     fill: str
     rest: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
     def polygons(self) -> list[np.ndarray]:
         """Its subpaths as polygons, (n, 2) each, in the box's units."""
         matrix = transform_matrix(self.rest.get("transform", ""))
         return [points @ matrix[:, :2].T + matrix[:, 2] for points in flatten(self.d)]
 
+    @cached_property
     def box(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom."""
-        points = np.concatenate(self.polygons())
+        points = np.concatenate(self.polygons)
         return (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
 
 
@@ -43,8 +46,9 @@ def read_layers(svg: str) -> list[Layer] | None:
         if d is None or "clip-path" in own or "stroke" in own:
             return None
         fill = own.pop("fill", "#000")
-        if fill != "none":
-            layers.append(Layer(_shorter(d), colour(fill), own))
+        layer = Layer(_shorter(d), colour(fill), own)
+        if fill != "none" and layer.polygons:
+            layers.append(layer)
     return layers
 
 

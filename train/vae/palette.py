@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.palette import PaletteEncoder
@@ -13,10 +14,12 @@ from train.data.meaning import Meaning, polarity
 from train.data.pictures import Pictures, concept_weights
 from train.latent.space import load_vae
 from train.qa import minilm
+from train.remix.pictures import RemixPictures
 from train.vae import vision
 
 EXPOSED = 0.6  # of the steps with all changed and foreign pictures; they fade out until FADED
 FADED = 0.9
+VARIANTS = 0.3  # how often a skin tone or gender is drawn beside remixes, where a base is drawn once
 
 
 class Pulled(nn.Module):
@@ -32,15 +35,23 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
     pictures = Pictures(
         table, options.emojis, rows, changed=options.changed, vendors=options.vendors, larger=options.batch_size // 3
     )
+    remixes, emojis = None, torch.isin(rows, torch.tensor([table.index(char) for char in table.bases.chars]))
+    if options.remixes:
+        remixes = RemixPictures(options.emojis, table, rows, chunks=options.pool, seed=options.seed)
     meaning = None
     if options.meaning:
         names = minilm.name_embeddings(table, minilm.locate(options.minilm))
         meaning = Meaning(torch.from_numpy(names), polarity(table, options.data), rows)
 
     def loss(model: Pulled, batch: Tensor, step: int) -> dict[str, Tensor]:
+        if remixes is not None:
+            remixes.advance(step)
+            batch = batch[round(options.remixes * len(batch)) :]
         fade = min(1.0, max(0.0, (FADED - step / options.steps) / (FADED - EXPOSED)))
         drawn = {name: value.to(batch.device) for name, value in pictures.draw(rows[batch.cpu()], fade).items()}
-        row = drawn.pop("row")
+        row = drawn.pop("row")[:, None].expand(-1, 2)
+        if remixes is not None:
+            drawn, row = with_remixes(drawn, row, *remixes.draw(options.batch_size - len(batch)), larger=options.batch_size // 3)
         known = {"features": drawn.pop("features")} if options.features else None
         parts = model.vae.loss(**drawn, capacity=options.capacity, gamma=0.02, known=known)
         z = parts.pop("z")
@@ -50,12 +61,40 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
         return parts
 
     torch.manual_seed(options.seed)
-    vae = load_vae(options.start) if options.start else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
+    vae = start_from(options) if options.start else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
     if options.features:
         look(vae.encoder, pictures, options)
-    settings = {"weights": concept_weights(table)[rows], "betas": (0.9, 0.99), "weight_decay": 0.02, "clip": 2.0,
+    weights = concept_weights(table)[rows] * (torch.where(emojis, 1.0, VARIANTS) if options.remixes else 1.0)
+    settings = {"weights": weights, "betas": (0.9, 0.99), "weight_decay": 0.02, "clip": 2.0,
                 "warmup": 100, "average": 0.998}  # fmt: skip
     return Pulled(vae.to(memory_format=torch.channels_last), meaning), loss, settings
+
+
+def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tensor, *, larger: int) -> tuple[dict, Tensor]:
+    """A batch of emojis with pictures of remixes (n, 4, 72, 72) and their rows (n, 2) before them.
+
+    larger: how many pictures of the batch come at 72 px, too; of these the remixes are half.
+    """
+    big, device = big.to(drawn["x"].device), drawn["x"].device
+    half = min(len(big), larger // 2)
+    x = torch.cat([drawn["x"][: larger - half], F.avg_pool2d(big, 2), drawn["x"][larger - half :]])
+    order = torch.cat([row[: larger - half], rows.to(device), row[larger - half :]])
+    clean = torch.zeros(len(big), dtype=torch.int64, device=device)
+    style = torch.cat([drawn["style"][: larger - half], clean, drawn["style"][larger - half :]])
+    at_72 = torch.cat([drawn["big"][: larger - half], big[:half]])
+    return {"x": x.contiguous(memory_format=torch.channels_last), "style": style, "big": at_72}, order
+
+
+def start_from(options: argparse.Namespace) -> EmojiVAE:
+    """The VAE of a checkpoint to go on from; without pretrained eyes where they are not wanted."""
+    vae = load_vae(options.start)
+    if options.features or vae.encoder.vision is None:
+        return vae
+    plain = EmojiVAE(decoder=vae.config["decoder"], latent_dim=vae.latent_dim, refine=options.refine)
+    state = {name: value for name, value in vae.state_dict().items() if not name.startswith(("encoder.vision", "encoder.directions"))}
+    state["encoder.out.0.weight"] = state["encoder.out.0.weight"][:, : plain.encoder.out[0].in_features]
+    plain.load_state_dict(state)
+    return plain
 
 
 def look(encoder: PaletteEncoder, pictures: Pictures, options: argparse.Namespace) -> None:

@@ -91,6 +91,8 @@ def parse() -> argparse.Namespace:
     palette.add_argument("--meaning", type=float, default=2.0, help="pull of names and polarity on the codes; 0: none")
     palette.add_argument("--vendors", type=float, default=0.4, help="share of other vendors' pictures; 0: none")
     palette.add_argument("--changed", type=float, default=0.4, help="share of the others that are turned, moved, recoloured")
+    palette.add_argument("--remixes", type=float, default=0.0, help="share of emojis put together; 0: none")
+    palette.add_argument("--pool", type=int, default=60, help="how many hundreds of them, times 2.5, are kept at a time")
     options = parser.parse_args()
     options.run = options.run or Path("runs") / f"vae-{options.out.name}"
     if options.smoke:
@@ -136,7 +138,8 @@ def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures:
     out.mkdir(parents=True, exist_ok=True)
     checkpoint.save_weights(vae, out / "vae.safetensors", small=options.arch == "palette")
     for name in ("emojis.json", "emojis.png", "emojis-72.webp"):
-        shutil.copyfile(options.emojis / name, out / name)
+        if (options.emojis / name).resolve() != (out / name).resolve():
+            shutil.copyfile(options.emojis / name, out / name)
     made = {"command": command("train.vae.train"), "seed": options.seed, "data": {"emoji table": table.digest()}}
     checkpoint.update_json(out / "config.json", vae=vae.config, vae_training=made)
     checkpoint.update_json(out / "metrics.json", vae=figures)

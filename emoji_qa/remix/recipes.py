@@ -1,0 +1,112 @@
+"""Recipes: what an emoji is put together from, in words, as a short text for links, and which recipes fit some emojis."""
+
+import re
+from dataclasses import dataclass, fields
+
+from emoji_qa.remix.parts import Parts
+
+HATS = ("🎩", "👑", "🎓", "⛑️", "👒", "🪖", "🧢", "🎀", "🤠", "🥳", "😇", "😈")
+GLASSES = ("🕶️", "👓", "🥽")
+FACE_EXTRAS = ("😭", "😢", "😅", "😴", "🥰", "😤")  # their tears, sweat, z, hearts, steam
+NEAR = ("💢", "✨", "💦", "💤", "❤️", "💕", "❗", "❓", "🎵", "💫")  # small, at the upper right
+EXTRAS = FACE_EXTRAS + GLASSES + NEAR
+FRAMES = ("🚫", "🔥")
+BUBBLES = ("💭", "💬", "🗨️")
+COLOURS = ("🔴", "🟠", "🟡", "🟢", "🔵", "🟣", "🟤", "⚫", "⚪", "🩷", "🩵")
+LETTERS = {"eyes": "e", "mouth": "m", "colour": "c", "hat": "h", "extra": "x", "corner": "s", "on": "o", "frame": "f"}
+MAX_TEXT = 200  # characters of a recipe in a link
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The emojis whose parts go together.
+
+    body: the thing or face on which the rest goes. eyes, mouth: whose expression it wears. colour: whose colour the body
+    takes. hat: what it wears on its head. extra: tears, glasses, sparkles … on: a small thing on its calm place. corner: a
+    small thing at its lower right. frame: a sign over it or a fire behind it.
+    """
+
+    body: str
+    eyes: str | None = None
+    mouth: str | None = None
+    colour: str | None = None
+    hat: str | None = None
+    extra: str | None = None
+    on: str | None = None
+    corner: str | None = None
+    frame: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """"expression", "crossed", "colour", "hat", "extra", "on", "corner" or "frame": what it is foremost."""
+        for name in ("frame", "corner", "on", "hat", "extra", "colour"):
+            if getattr(self, name):
+                return name
+        return "crossed" if self.eyes != self.mouth else "expression"
+
+    @property
+    def emojis(self) -> tuple[str, ...]:
+        """The emojis that it is made of, each once."""
+        return tuple(dict.fromkeys(value for field in fields(self) if (value := getattr(self, field.name))))
+
+    def __str__(self) -> str:
+        """A short text for links, such as "1f3c6~e1f929~m1f929"; `from_text` reads it."""
+        named = [f"{letter}{_code(value)}" for name, letter in LETTERS.items() if (value := getattr(self, name))]
+        return "~".join([_code(self.body), *named])
+
+    @classmethod
+    def from_text(cls, text: str) -> "Recipe":
+        """Raises ValueError for a text that is no recipe."""
+        letters = {letter: name for name, letter in LETTERS.items()}
+        body, *others = text.split("~") if isinstance(text, str) and len(text) <= MAX_TEXT else [""]
+        if not re.fullmatch(_CODE, body) or not all(re.fullmatch(f"[{''.join(letters)}]{_CODE}", other) for other in others):
+            raise ValueError(f"“{str(text)[:40]}” is no recipe such as 1f3c6~e1f929~m1f929.")
+        if len({other[0] for other in others}) != len(others):
+            raise ValueError("A recipe names each of its parts once.")
+        return cls(_char(body), **{letters[other[0]]: _char(other[1:]) for other in others})
+
+
+_CODE = "[0-9a-f]{1,6}(-[0-9a-f]{1,6}){0,9}"
+
+
+def _code(char: str) -> str:
+    return "-".join(f"{ord(c):x}" for c in char)
+
+
+def _char(code: str) -> str:
+    return "".join(chr(int(part, 16)) for part in code.split("-"))
+
+
+def describe(recipe: Recipe) -> str:
+    """What a recipe is made of, in a few signs and words: "🏆 with 🤩"."""
+    body, eyes, mouth = recipe.body, recipe.eyes, recipe.mouth
+    said = f"{recipe.frame} over {body}" if recipe.frame == "🚫" else f"{body} on fire" if recipe.frame == "🔥" else body
+    if eyes and eyes == mouth:
+        said = f"{said} with {eyes}" if eyes != body else said
+    elif eyes or mouth:
+        who = [f"the eyes of {eyes}"] * bool(eyes and eyes != body) + [f"the mouth of {mouth}"] * bool(mouth and mouth != body)
+        said = f"{said} with {' and '.join(who)}"
+    if recipe.colour:
+        said += f" in {recipe.colour}"
+    more = [value for value in (recipe.hat, recipe.extra, recipe.corner) if value]
+    said += "".join(f" + {value}" for value in more)
+    return f"{recipe.on} on {said}" if recipe.on else said
+
+
+def check(parts: Parts, recipe: Recipe) -> None:
+    """Raise ValueError, in a sentence, unless these parts can make this recipe."""
+    for emoji in recipe.emojis:
+        parts[emoji]
+    if (recipe.eyes or recipe.mouth or recipe.on) and not parts[recipe.body].place:
+        raise ValueError(f"There is no room on {recipe.body} for anything.")
+    if recipe.on and (recipe.eyes or recipe.mouth):
+        raise ValueError(f"{recipe.body} has room for a face or for {recipe.on}, not for both.")
+    for name, roles in (("eyes", "e"), ("mouth", "m")):
+        donor = getattr(recipe, name)
+        if donor and (not parts[donor].face or not parts[donor].having(roles)):
+            raise ValueError(f"{donor} has no {name} to give.")
+    for name, known in (("hat", HATS), ("extra", EXTRAS), ("frame", FRAMES)):
+        if (value := getattr(recipe, name)) and value not in known:
+            raise ValueError(f"{value} cannot be a {name}; these can: {' '.join(known)}.")
+    if recipe.hat and not parts[recipe.body].hat:
+        raise ValueError(f"{recipe.body} cannot wear a hat.")
