@@ -16,7 +16,7 @@ FULL_SIZE = 12.0  # radius of the place that an expression fills at its own size
 FILLED = 0.96  # of the place's radius
 CORNER, CORNER_MAIN = 0.47, 0.84  # scale of the small thing at the corner, and of the main one then
 NEAR = 0.36  # scale of a sign beside the head
-SKIN = {"#f4900c": 0, "#f19020": 0, "#b55005": 1, "#ffac33": 0}
+MAX_HAT = 15.0  # units that a hat may be high
 
 
 @dataclass(frozen=True)
@@ -199,8 +199,8 @@ def _hat(hat: Part, body: Part) -> Group:
         move = Move(scale, x - scale * hat.hat[0], top - scale * hat.hat[1] + (0.5 if wide < 20 else 0))
         return Group("hat", move, tuple((layer.fill, layer, False) for layer in layers), tuple(layer.box for layer in layers))
     left, upper, right, lower = hat.box
-    scale = min(max(1.1 * wide, 14.0), 26.0) / (right - left)
-    sink = min(3.5, 0.25 * scale * (lower - upper))
+    scale = min(min(max(1.1 * wide, 14.0), 22.0) / (right - left), MAX_HAT / (lower - upper))
+    sink = min(4.5, 0.3 * scale * (lower - upper))
     return Group("hat", Move(scale, x - scale * (left + right) / 2, top + sink - scale * lower), _plain(hat), (hat.box,))
 
 

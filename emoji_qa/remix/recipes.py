@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from emoji_qa.remix.parts import Parts
 
-HATS = ("🎩", "👑", "🎓", "⛑️", "👒", "🪖", "🧢", "🎀", "🤠", "🥳", "😇", "😈")
+HATS = ("🎩", "👑", "🎓", "👒", "🧢", "🎀", "🌸", "🤠", "🥳", "😇", "😈")
 GLASSES = ("🕶️", "👓", "🥽")
 FACE_EXTRAS = ("😭", "😢", "😅", "😴", "🥰", "😤")  # their tears, sweat, z, hearts, steam
 NEAR = ("💢", "✨", "💦", "💤", "❤️", "💕", "❗", "❓", "🎵", "💫")  # small, at the upper right

@@ -14,7 +14,7 @@ SCALE = 2  # pixels a unit of the pictures that are looked at
 SMALL = 10.5  # units; larger shapes are no eye
 ALIKE = 34  # distance in RGB up to which two colours count as one calm area
 DETAIL = 5.0  # square units; a smaller spot in a calm area does not disturb
-LEAST = 4.5  # units; a smaller circle is no place
+LEAST = 5.0  # units; a smaller circle is no place
 FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐞")
 SIDEWAYS = set("🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚🦜🪿🐊🐢🦎🐍🐲🐉🦕🦖🐳🐋🐬🦭🐟🐠"
                "🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋")  # fmt: skip
@@ -125,10 +125,11 @@ def find_place(layers: list[Layer], own: list[tuple] = ()) -> Place | None:
         same |= (sizes < DETAIL * SCALE**2)[others] & (others > 0)
         radius = ndimage.distance_transform_edt(np.pad(same, 1))[1:-1, 1:-1] / SCALE
         score = radius + 0.05 * room if off is None else np.minimum(radius, 9) - 0.4 * off
+        score = np.where(radius >= LEAST, score, -99)
         row, column = np.unravel_index(score.argmax(), score.shape)
         if best is None or score[row, column] > best[0]:
             best = (score[row, column], x[row, column], y[row, column], radius[row, column], layers[i].fill)
-    if best is None or best[3] < LEAST:
+    if best is None or best[0] == -99:
         return None
     return Place(*(round(float(v), 1) for v in best[1:4]), find_turn(filled), best[4])
 

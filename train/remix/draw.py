@@ -5,7 +5,8 @@ import numpy as np
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import COLOURS, EXTRAS, FACE_EXTRAS, GLASSES, HATS, NEAR, Recipe, check
 
-SHARES = {"expression": 0.36, "crossed": 0.2, "colour": 0.13, "hat": 0.12, "extra": 0.08, "corner": 0.07, "on": 0.02, "frame": 0.02}
+SHARES = {"expression": 0.36, "crossed": 0.22, "colour": 0.13, "hat": 0.12, "extra": 0.08, "corner": 0.05, "on": 0.02, "frame": 0.02}
+ROOM = 5.8  # units: the least radius of a place on which a face can be read when it is small
 FAVOURITES = (  # bodies that people would send, drawn more often
     "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 🍷 🍸 ☕ 🍵 🥑 🥕 "
     "🌽 🥔 🍅 🍆 🥚 🍳 🥐 🍞 🧀 🍗 🍣 🍜 🎃 👻 💀 👽 🤖 💩 🐶 🐱 🐭 🐹 🐰 🦊 🐻 🐼 🐨 🐯 🦁 🐮 🐷 🐸 🐵 🐔 🐧 🐤 🦉 🐙 🐝 🐞 🐢 🐟 🐳 🦄 ⚽ 🏀 "
@@ -14,11 +15,11 @@ FAVOURITES = (  # bodies that people would send, drawn more often
 ).split()  # fmt: skip
 
 
-def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.6) -> list[Recipe]:
+def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.75) -> list[Recipe]:
     """Recipes at random, each possible. favourites: the share of bodies that is drawn from those people would send."""
     rng = np.random.default_rng(seed)
-    bodies = [char for char in parts.bodies if not parts[char].disc]
-    liked = [char for char in FAVOURITES if char in parts and parts[char].place]
+    bodies = [char for char in parts.bodies if not parts[char].disc and parts[char].place[2] >= ROOM]
+    liked = [char for char in FAVOURITES if char in parts and parts[char].place and parts[char].place[2] >= ROOM]
     kinds, shares = list(SHARES), np.array(list(SHARES.values()))
     recipes: list[Recipe] = []
     while len(recipes) < count:

@@ -33,7 +33,7 @@ class Pulled(nn.Module):
 def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespace) -> tuple[Pulled, Callable, dict]:
     """Model, loss and settings of the loop for the palette decoder."""
     pictures = Pictures(
-        table, options.emojis, rows, changed=options.changed, vendors=options.vendors, larger=options.batch_size // 3
+        table, options.emojis, rows, changed=options.changed, vendors=options.vendors, larger=options.batch_size // options.larger
     )
     remixes, emojis = None, torch.isin(rows, torch.tensor([table.index(char) for char in table.bases.chars]))
     if options.remixes:
@@ -51,7 +51,7 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
         drawn = {name: value.to(batch.device) for name, value in pictures.draw(rows[batch.cpu()], fade).items()}
         row = drawn.pop("row")[:, None].expand(-1, 2)
         if remixes is not None:
-            drawn, row = with_remixes(drawn, row, *remixes.draw(options.batch_size - len(batch)), larger=options.batch_size // 3)
+            drawn, row = with_remixes(drawn, row, *remixes.draw(options.batch_size - len(batch)), larger=options.batch_size // options.larger)
         known = {"features": drawn.pop("features")} if options.features else None
         parts = model.vae.loss(**drawn, capacity=options.capacity, gamma=0.02, known=known)
         z = parts.pop("z")

@@ -91,6 +91,7 @@ def parse() -> argparse.Namespace:
     palette.add_argument("--meaning", type=float, default=2.0, help="pull of names and polarity on the codes; 0: none")
     palette.add_argument("--vendors", type=float, default=0.4, help="share of other vendors' pictures; 0: none")
     palette.add_argument("--changed", type=float, default=0.4, help="share of the others that are turned, moved, recoloured")
+    palette.add_argument("--larger", type=int, default=3, help="one of so many pictures comes at 72 px, too")
     palette.add_argument("--remixes", type=float, default=0.0, help="share of emojis put together; 0: none")
     palette.add_argument("--pool", type=int, default=60, help="how many hundreds of them, times 2.5, are kept at a time")
     options = parser.parse_args()
