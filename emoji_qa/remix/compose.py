@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-from emoji_qa.remix.parts import BROWS, EYES, FACE_ROLES, HAT, MOUTH, WITH_EYES, WITH_MOUTH, Layer, Part, Parts
+from emoji_qa.remix.parts import BODY, BROWS, DETAIL, EYES, FACE_ROLES, HAT, MOUTH, WITH_EYES, WITH_MOUTH, Layer, Part, Parts
 from emoji_qa.remix.recipes import FACE_EXTRAS, GLASSES, Recipe, check, describe
 
 SIDE = 36  # units of the box
@@ -61,7 +61,7 @@ def _figure(parts: Parts, recipe: Recipe) -> Iterable[Group]:
     recolour = _recolouring(body, parts[recipe.colour].ground) if recipe.colour else {}
     ground = recolour.get(body.ground, body.ground)
     own = not (recipe.eyes or recipe.mouth)
-    kept = [layer for layer in body.layers if layer.role in "b" + (FACE_ROLES + HAT if own else "")]
+    kept = [layer for layer in body.layers if layer.role in BODY + (FACE_ROLES + HAT + DETAIL if own else "")]
     yield Group("body", Move(), tuple((recolour.get(layer.fill, layer.fill), layer, False) for layer in kept), (body.box,))
     if not own:
         yield from _expression(parts, recipe, body, ground)
@@ -195,7 +195,7 @@ def _hat(hat: Part, body: Part) -> Group:
     x, top, wide = body.hat
     if hat.disc:
         layers = [layer for layer in hat.layers if layer.role == HAT]
-        scale = min(max(wide, 13.0), 30.0) / (hat.hat[2] or 1)
+        scale = min(max(wide, 13.0), 30.0 if body.disc else 21.0) / (hat.hat[2] or 1)
         move = Move(scale, x - scale * hat.hat[0], top - scale * hat.hat[1] + (0.5 if wide < 20 else 0))
         return Group("hat", move, tuple((layer.fill, layer, False) for layer in layers), tuple(layer.box for layer in layers))
     left, upper, right, lower = hat.box

@@ -14,6 +14,7 @@ from emoji_qa.emojis.table import without_vs16
 
 FILE = "parts.json.gz"
 BODY, EYES, BROWS, MOUTH, WITH_EYES, WITH_MOUTH, HAT = "bewmxyh"  # roles of layers; extras come with the eyes or the mouth
+DETAIL = "d"  # of a body, where an expression goes: it gives way
 FACE_ROLES = EYES + BROWS + MOUTH + WITH_EYES + WITH_MOUTH
 ATTRIBUTES = {"transform", "opacity", "fill-rule", "fill-opacity"}
 SAFE = re.compile(r"[\w\s.,()#%+-]*")  # what an SVG attribute of a layer may hold
@@ -155,7 +156,7 @@ def _part(char: str, saved: dict) -> Part:
 
 def _layer(saved: list, role: str, box: list | None, on: int | None, place: int) -> Layer:
     fill, d, rest = saved[0], saved[1], saved[2] if len(saved) > 2 else {}
-    if role not in BODY + FACE_ROLES + HAT or not re.fullmatch(r"[MmZzLlHhVvCcSsQqTtAa0-9\s.,e+-]+", d):
+    if role not in BODY + FACE_ROLES + HAT + DETAIL or not re.fullmatch(r"[MmZzLlHhVvCcSsQqTtAa0-9\s.,e+-]+", d):
         raise ValueError("a layer is no path of a known role")
     if not rest.keys() <= ATTRIBUTES or not all(SAFE.fullmatch(value) for value in rest.values()):
         raise ValueError("a layer has an attribute that is not allowed")

@@ -1,7 +1,9 @@
 """Recipes: what an emoji is put together from, in words, as a short text for links, and which recipes fit some emojis."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import permutations
 
 from emoji_qa.remix.parts import Parts
 
@@ -110,3 +112,54 @@ def check(parts: Parts, recipe: Recipe) -> None:
             raise ValueError(f"{value} cannot be a {name}; these can: {' '.join(known)}.")
     if recipe.hat and not parts[recipe.body].hat:
         raise ValueError(f"{recipe.body} cannot wear a hat.")
+
+
+COSTS = {"face": 0.0, "hat": 1.0, "extra": 1.0, "frame": 1.0, "eyes": 1.2, "mouth": 1.3, "colour": 2.0, "on": 3.0, "corner": 4.0}
+
+
+def candidates(parts: Parts, emojis: Sequence[str], *, limit: int = 40) -> list[Recipe]:
+    """The recipes that two to four emojis make, each emoji in one place, best first.
+
+    Emojis without parts are left out; with fewer than two others there is no recipe. Raises ValueError for another number.
+    """
+    if isinstance(emojis, str) or not 2 <= len(emojis) <= 4:
+        raise ValueError("Two to four emojis can be put together.")
+    known = [parts[char].char for char in dict.fromkeys(emojis) if char in parts]
+    found: dict[Recipe, float] = {}
+    for place, body in enumerate(known):
+        others = known[:place] + known[place + 1 :]
+        for slots in permutations(COSTS, len(others)) if others else ():
+            recipe = _assigned(parts, body, dict(zip(slots, others, strict=True)))
+            if recipe is not None:
+                found.setdefault(recipe, sum(_cost(recipe, slot) for slot in slots) + 0.1 * place)
+    return sorted(found, key=found.__getitem__)[:limit]
+
+
+def _assigned(parts: Parts, body: str, slots: dict[str, str]) -> Recipe | None:
+    """A recipe with these emojis in these places, or None when it cannot be made or would show nothing of one of them."""
+    face, own = slots.pop("face", None), parts[body]
+    eyes, mouth = slots.get("eyes", face), slots.get("mouth", face)
+    if face and ("eyes" in slots or "mouth" in slots):
+        return None
+    if (eyes or mouth) and not face:
+        eyes, mouth = eyes or body, mouth or body
+    if face and own.disc and parts[face].disc and own.ground == parts[face].ground:
+        return None
+    if "on" in slots and (own.disc or own.face or _alike(own.ground, parts[slots["on"]].ground)):
+        return None
+    if "colour" in slots and slots["colour"] not in COLOURS:
+        return None
+    recipe = Recipe(body, **{**slots, "eyes": eyes, "mouth": mouth})
+    try:
+        check(parts, recipe)
+    except ValueError:
+        return None
+    return recipe
+
+
+def _cost(recipe: Recipe, slot: str) -> float:
+    return 0.5 if slot == "on" and recipe.body in BUBBLES else COSTS[slot]
+
+
+def _alike(a: str, b: str) -> bool:
+    return sum(abs(int(a[i : i + 2], 16) - int(b[i : i + 2], 16)) for i in (1, 3, 5)) < 90

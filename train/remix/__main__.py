@@ -15,7 +15,8 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.parts import FILE, Parts
 from emoji_qa.remix.recipes import Recipe
-from train.data.emojis import _svgs, rasterise, read_files
+from emoji_qa.remix.raster import rasterise
+from train.data.emojis import _svgs, read_files
 from train.remix.draw import draw
 from train.remix.table import make
 

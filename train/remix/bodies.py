@@ -4,19 +4,28 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
+from scipy.signal import fftconvolve
 
-from train.data.emojis import rasterise
-from train.remix.faces import is_dark, is_white
+from emoji_qa.remix.raster import rasterise
+from train.remix.faces import is_dark, is_white, luminance
 from train.remix.outlines import Layer, split
 
-BODY, EYES, MOUTH = "bem"
+BODY, EYES, MOUTH, DETAIL = "bemd"
 SCALE = 2  # pixels a unit of the pictures that are looked at
-SMALL = 10.5  # units; larger shapes are no eye
+SMALL = 12.5  # units; larger shapes are no eye
+WIDE = 28.0  # units; wider shapes are no mouth
 ALIKE = 34  # distance in RGB up to which two colours count as one calm area
-DETAIL = 5.0  # square units; a smaller spot in a calm area does not disturb
+SPOT = 5.0  # square units; a smaller spot in a calm area does not disturb
 LEAST = 5.0  # units; a smaller circle is no place
-FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐞")
-SIDEWAYS = set("🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚🦜🪿🐊🐢🦎🐍🐲🐉🦕🦖🐳🐋🐬🦭🐟🐠"
+ENOUGH = 6.5  # units; with less, a place of several colours is looked for on which dark or light features can be read
+LEGIBLE = 0.8  # of such a place
+FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐞🐽🐲")
+CLEARED = set("🕛🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕧🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦⏰⏱⏲⌚🕰⚽🎱🎲🧭🪙")  # hands and spots give way to a face
+PLACES = {  # by eye: (x, y, radius)
+    "⚾": (18, 18, 9.5), "🎾": (18, 18, 9.5), "🥎": (18, 18, 9.5), "🌍": (18, 18, 13), "🌎": (18, 18, 13), "🌏": (18, 18, 13),
+    "🌕": (18, 18, 13), "🏀": (18, 18, 11), "🍪": (18, 18, 11), "🌔": (18, 18, 12), "🌖": (18, 18, 12), "🪙": (18, 18, 11),
+}  # fmt: skip
+SIDEWAYS = set("🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚🦜🪿🐊🐢🦎🐍🐉🦕🦖🐳🐋🐬🦭🐟🐠"
                "🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋")  # fmt: skip
 
 
@@ -34,6 +43,8 @@ class Place:
 def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
     """The layers of an animal or thing, its own eyes and mouth cut out of them, and a letter for the role of each."""
     kind = char[0]
+    if kind in CLEARED:
+        return _clear(layers)
     if kind not in FRONT | SIDEWAYS:
         return layers, BODY * len(layers)
     pieces = [piece for layer in layers
@@ -42,23 +53,38 @@ def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
     top, height = boxes[:, 1].min(), np.ptp(boxes[:, 1::2])
     roles = [BODY] * len(pieces)
     centre, size = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
-    small = [i for i, piece in enumerate(pieces) if is_dark(piece.fill) and (size[i] < SMALL).all() and i]
+    dark = [i for i, piece in enumerate(pieces) if is_dark(piece.fill) and i]
+    small = [i for i in dark if (size[i] < SMALL).all()]
     if kind in SIDEWAYS:
         for i in small:
-            if (size[i] < 4).all() and 0.55 < size[i, 0] / size[i, 1] < 1.8 and centre[i, 1] < top + 0.62 * height:
+            if (size[i] < 4.6).all() and 0.55 < size[i, 0] / size[i, 1] < 1.8 and centre[i, 1] < top + 0.62 * height:
                 roles[i] = EYES
     else:
-        _tell_front(pieces, roles, small, centre, size, top, height)
+        _tell_front(roles, small, dark, centre, size, top, height)
     _take_along(pieces, roles, boxes)
     return pieces, "".join(roles)
 
 
-def _tell_front(pieces: list, roles: list, small: list, centre: np.ndarray, size: np.ndarray, top: float, height: float) -> None:
+def _clear(layers: list[Layer]) -> tuple[list[Layer], str]:
+    """Shapes in the middle of a dial or a ball, which give way to an expression."""
+    pieces = [piece for layer in layers for piece in (split(layer) if is_dark(layer.fill) else [layer])]
+    roles = ""
+    for piece in pieces:
+        left, top, right, bottom = piece.box
+        ground = right - left > 20 and bottom - top > 20
+        roles += BODY if ground or np.hypot((left + right) / 2 - 18, (top + bottom) / 2 - 18) > 10.5 else DETAIL
+    return pieces, roles
+
+
+def _tell_front(
+    roles: list[str], small: list[int], dark: list[int], centre: np.ndarray, size: np.ndarray, top: float, height: float
+) -> None:
+    """Eyes are a pair of small dark shapes; the mouth and nose lie between and below them."""
     pairs = []
     for i in small:
         for j in small:
             apart = centre[j, 0] - centre[i, 0]
-            if i != j and 3 < apart < 18 and abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height:
+            if i != j and 3 < apart < 25 and abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height:
                 if np.abs(size[i] - size[j]).max() < 4.2:
                     pairs.append((i, j))
     if not pairs:
@@ -69,13 +95,13 @@ def _tell_front(pieces: list, roles: list, small: list, centre: np.ndarray, size
     for i, j in pairs:
         if centre[i, 1] < level + 5:
             roles[i] = roles[j] = EYES
-    for i in small:
-        if roles[i] == BODY and centre[i, 1] > level + 1.5 and abs(centre[i, 0] - axis) < 6.5 and centre[i, 1] < level + 19:
+    for i in dark:
+        if roles[i] == BODY and level + 1.5 < centre[i, 1] < level + 19 and abs(centre[i, 0] - axis) < 6.5 and size[i, 0] < WIDE and size[i, 1] < 14:
             roles[i] = MOUTH
 
 
 def _take_along(pieces: list[Layer], roles: list[str], boxes: np.ndarray) -> None:
-    """What lies in an eye or a mouth, above it or as a white ground below it, belongs to it."""
+    """What lies in an eye or a mouth, above it or as a ground below it, belongs to it."""
     for i, box in enumerate(boxes):
         if roles[i] != BODY or (box[2:] - box[:2]).max() > SMALL:
             continue
@@ -83,7 +109,8 @@ def _take_along(pieces: list[Layer], roles: list[str], boxes: np.ndarray) -> Non
             if roles[j] in (EYES, MOUTH):
                 above = i > j and (box[:2] >= other[:2] - 0.3).all() and (box[2:] <= other[2:] + 0.3).all()
                 below = i < j and (box[:2] <= other[:2] + 0.3).all() and (box[2:] >= other[2:] - 0.3).all()
-                if above or (below and is_white(pieces[i].fill)):
+                round_it = below and (other[2:] - other[:2]).max() > 0.3 * (box[2:] - box[:2]).max()
+                if above or round_it:
                     roles[i] = roles[j]
                     break
 
@@ -122,16 +149,42 @@ def find_place(layers: list[Layer], own: list[tuple] = ()) -> Place | None:
             continue
         others, count = ndimage.label(filled & ~same)
         sizes = np.bincount(others.ravel())
-        same |= (sizes < DETAIL * SCALE**2)[others] & (others > 0)
+        same |= (sizes < SPOT * SCALE**2)[others] & (others > 0)
         radius = ndimage.distance_transform_edt(np.pad(same, 1))[1:-1, 1:-1] / SCALE
         score = radius + 0.05 * room if off is None else np.minimum(radius, 9) - 0.4 * off
         score = np.where(radius >= LEAST, score, -99)
         row, column = np.unravel_index(score.argmax(), score.shape)
         if best is None or score[row, column] > best[0]:
             best = (score[row, column], x[row, column], y[row, column], radius[row, column], layers[i].fill)
-    if best is None or best[0] == -99:
+    if best is None or best[0] == -99 or (best[3] < ENOUGH and off is None):
+        best = _legible(seen, filled, layers, room) or (best if best and best[0] > -99 else None)
+    if best is None:
         return None
     return Place(*(round(float(v), 1) for v in best[1:4]), find_turn(filled), best[4])
+
+
+def _legible(seen: np.ndarray, filled: np.ndarray, layers: list[Layer], room: np.ndarray) -> tuple | None:
+    """The largest place of several colours on which dark features, or else light ones, can be read."""
+    y, x = (np.indices(seen.shape) + 0.5) / SCALE
+    middle = np.hypot(x - x[filled].mean(), y - y[filled].mean())
+    light = np.array([luminance(layer.fill) for layer in layers])
+    for radius in (9.0, 8.0, 7.0, 6.5):
+        for readable in (light > 0.19, light < 0.3):
+            share = fftconvolve((filled & readable[seen]).astype(np.float32), _disc(radius), mode="same")
+            fits = (share > LEGIBLE) & (room > radius - 0.5)
+            if fits.any():
+                row, column = np.unravel_index(np.where(fits, share - 0.03 * middle, -9).argmax(), fits.shape)
+                near = filled & readable[seen] & (np.hypot(x - x[row, column], y - y[row, column]) < radius)
+                main = np.bincount(seen[near]).argmax()
+                return 0, x[row, column], y[row, column], radius, layers[main].fill
+    return None
+
+
+def _disc(radius: float) -> np.ndarray:
+    reach = int(radius * SCALE)
+    y, x = np.ogrid[-reach : reach + 1, -reach : reach + 1]
+    disc = (np.hypot(x, y) <= radius * SCALE).astype(np.float32)
+    return disc / disc.sum()
 
 
 def _off(x: np.ndarray, y: np.ndarray, own: list[tuple]) -> np.ndarray:

@@ -13,7 +13,7 @@ from emoji_qa.images.alpha import premultiply
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import Recipe
-from train.data.emojis import rasterise
+from emoji_qa.remix.raster import rasterise
 from train.remix.draw import draw
 
 UNSEEN = 0.03  # share of the recipes that are never trained on

@@ -1,6 +1,7 @@
 """Makes the parts table from an SVG package: what each layer is, and where other emojis' parts go."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -8,7 +9,7 @@ from scipy.optimize import minimize
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.remix.parts import FACE_ROLES, HAT, Layer, Part, Parts
 from emoji_qa.emojis.table import without_vs16
-from train.remix.bodies import LEAST, Place, find_hat, find_place, labels, tell_own_face
+from train.remix.bodies import LEAST, PLACES, Place, find_hat, find_place, labels, tell_own_face
 from train.remix.faces import read_face
 from train.remix.outlines import Layer as Shape
 from train.remix.outlines import read_layers
@@ -19,6 +20,7 @@ FACE_GROUPS = ("smileys-emotion",)
 HATS_OF_FACES = {"🤠": "4-6", "🥳": "6-7", "😇": "4-8", "😈": "1-2"}  # which of their layers are a hat
 NO_GROUPS = {"flags"}  # too many, and no parts
 NO_PLACE = {"people-body", "symbols"}  # a face belongs on none of them, but for
+NO_ROOM = set("🤡👺👹🙈🙉🙊☠🫠😱🤯🗾🌫🀄🛗🕶👓🥽🤿🩻🥇🥈🥉🚬🔪🗡🧷📎🖇🔗🧦🎌🚷🔞🏧😻😸😹😽🙀😿😾🐜🪳🪰🦟🕷🕸🦂🦗🛷🪂🎳🎏🎐🧵🧶🏁🚩🎌🏴🏳🏹🪃🪁🩼🦯🪜🔭")  # by eye
 SHAPES = set("🔴🟠🟡🟢🔵🟣🟤⚫⚪🟥🟧🟨🟩🟦🟪🟫⬛⬜🔶🔷🔺")
 NO_EXPRESSION = {"🫥", "😶", "🫠", "😶‍🌫️"}
 
@@ -59,7 +61,9 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
         ground = next(shape.fill for shape, role in zip(shapes, roles, strict=True) if role == "b" and shape is not None)
         place = Place(round(x, 1), round(y, 1), round(0.78 * radius, 1), 0.0, ground if char != "🌞" else "#ffcc4d")
     else:
-        place = find_place(body, [shape.box for shape in own]) if (group not in NO_PLACE or char in SHAPES) else None
+        place = find_place(body, [shape.box for shape in own]) if (group not in NO_PLACE or char in SHAPES) and char[0] not in NO_ROOM else None
+        if place and char[0] in PLACES:
+            place = replace(place, **dict(zip(("x", "y", "radius"), PLACES[char[0]], strict=True)))
         if len(own) > 1:
             x, y, radius = enclosing(own)
             scale = STANDARD[2] / max(radius, 1)
