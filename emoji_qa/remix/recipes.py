@@ -110,6 +110,10 @@ def check(parts: Parts, recipe: Recipe) -> None:
     for name, known in (("hat", HATS), ("extra", EXTRAS), ("frame", FRAMES)):
         if (value := getattr(recipe, name)) and value not in known:
             raise ValueError(f"{value} cannot be a {name}; these can: {' '.join(known)}.")
+    if recipe.extra in FACE_EXTRAS and not (recipe.eyes or recipe.mouth or parts[recipe.body].face):
+        raise ValueError(f"What comes from {recipe.extra} needs a face to go on; {recipe.body} has none.")
+    if recipe.colour and _alike(parts[recipe.body].ground, parts[recipe.colour].ground):
+        raise ValueError(f"{recipe.body} has the colour of {recipe.colour} already.")
     if recipe.hat and not parts[recipe.body].hat:
         raise ValueError(f"{recipe.body} cannot wear a hat.")
 
@@ -148,7 +152,7 @@ def _assigned(parts: Parts, body: str, slots: dict[str, str]) -> Recipe | None:
     if "on" in slots and (own.disc or own.face or _alike(own.ground, parts[slots["on"]].ground)):
         return None
     if "colour" in slots and slots["colour"] not in COLOURS:
-        return None
+        return None  # any emoji has a colour to give, but nobody would see where it comes from
     recipe = Recipe(body, **{**slots, "eyes": eyes, "mouth": mouth})
     try:
         check(parts, recipe)

@@ -12,18 +12,25 @@ from train.remix.outlines import Layer, split
 
 BODY, EYES, MOUTH, DETAIL = "bemd"
 SCALE = 2  # pixels a unit of the pictures that are looked at
-SMALL = 12.5  # units; larger shapes are no eye
+SMALL = 14.0  # units; larger shapes are no eye
 WIDE = 28.0  # units; wider shapes are no mouth
 ALIKE = 34  # distance in RGB up to which two colours count as one calm area
 SPOT = 5.0  # square units; a smaller spot in a calm area does not disturb
 LEAST = 5.0  # units; a smaller circle is no place
 ENOUGH = 6.5  # units; with less, a place of several colours is looked for on which dark or light features can be read
 LEGIBLE = 0.8  # of such a place
-FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐞🐽🐲")
+FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐽🐲")
 CLEARED = set("🕛🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕧🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦⏰⏱⏲⌚🕰⚽🎱🎲🧭🪙")  # hands and spots give way to a face
 PLACES = {  # by eye: (x, y, radius)
     "⚾": (18, 18, 9.5), "🎾": (18, 18, 9.5), "🥎": (18, 18, 9.5), "🌍": (18, 18, 13), "🌎": (18, 18, 13), "🌏": (18, 18, 13),
+    "🍕": (18, 12, 7.5), "🧠": (18, 17, 9), "🦷": (18, 13, 9), "🍬": (18, 18, 7),
+    "⚡": (17.5, 18, 6), "🍩": (18, 25.5, 6.5), "🐸": (18, 20, 10), "🤖": (18, 20, 11), "🦉": (18, 21, 8), "🐔": (18, 20, 8.5),
     "🌕": (18, 18, 13), "🏀": (18, 18, 11), "🍪": (18, 18, 11), "🌔": (18, 18, 12), "🌖": (18, 18, 12), "🪙": (18, 18, 11),
+}  # fmt: skip
+BY_HAND = {  # role → numbers of the shapes of a face of its own that are told by eye
+    "🐸": {"e": (2, 3, 4, 5), "m": (6, 7)}, "🤖": {"e": (9, 10, 11, 14), "m": (12, 13)}, "🐧": {"e": (4,)}, "🐤": {"e": (4,)},
+    "🦉": {"e": (10, 11, 12, 13), "m": (14, 15)}, "🐔": {"e": (6, 7), "m": (4, 5)}, "🐯": {"e": (7, 8), "m": (11,)},
+    "🐹": {"e": (9, 10), "m": (6,)}, "🐲": {"e": (2, 7)},
 }  # fmt: skip
 SIDEWAYS = set("🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚🦜🪿🐊🐢🦎🐍🐉🦕🦖🐳🐋🐬🦭🐟🐠"
                "🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋")  # fmt: skip
@@ -48,7 +55,10 @@ def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
     if kind not in FRONT | SIDEWAYS:
         return layers, BODY * len(layers)
     pieces = [piece for layer in layers
-              for piece in (split(layer) if is_dark(layer.fill) or is_white(layer.fill) else [layer])]  # fmt: skip
+              for piece in (split(layer) if is_dark(layer.fill) or is_white(layer.fill) or layer.d.lower().count("m") <= 4 else [layer])]  # fmt: skip
+    if kind in BY_HAND:
+        told = {i: role for role, numbers in BY_HAND[kind].items() for i in numbers}
+        return pieces, "".join(told.get(i, BODY) for i in range(len(pieces)))
     boxes = np.array([piece.box for piece in pieces])
     top, height = boxes[:, 1].min(), np.ptp(boxes[:, 1::2])
     roles = [BODY] * len(pieces)
@@ -84,7 +94,7 @@ def _tell_front(
     for i in small:
         for j in small:
             apart = centre[j, 0] - centre[i, 0]
-            if i != j and 3 < apart < 25 and abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height:
+            if i != j and 3 < apart < 30 and abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height:
                 if np.abs(size[i] - size[j]).max() < 4.2:
                     pairs.append((i, j))
     if not pairs:
@@ -129,8 +139,20 @@ def _written(layer: Layer) -> str:
     return "".join(f' {name}="{value}"' for name, value in kept.items())
 
 
+def place_at(layers: list[Layer], x: float, y: float, radius: float) -> Place:
+    """A chosen place, no larger than the silhouette allows, with the colour that is seen most there."""
+    seen = labels(layers)
+    filled = seen >= 0
+    room = ndimage.distance_transform_edt(np.pad(filled, 1))[1:-1, 1:-1] / SCALE
+    radius = max(min(radius, room[min(int(y * SCALE), 71), min(int(x * SCALE), 71)] + 1.5), LEAST)
+    rows, columns = (np.indices(seen.shape) + 0.5) / SCALE
+    near = filled & (np.hypot(columns - x, rows - y) < radius)
+    ground = layers[np.bincount(seen[near]).argmax()].fill if near.any() else "#ffffff"
+    return Place(round(float(x), 1), round(float(y), 1), round(float(radius), 1), find_turn(filled), ground)
+
+
 def find_place(layers: list[Layer], own: list[tuple] = ()) -> Place | None:
-    """The largest calm circle of a thing as it is seen, near its own face if it has one; None when there is no room.
+    """The largest calm circle of a thing as it is seen, near its own eye if it has one; None when there is no room.
 
     own: boxes (left, top, right, bottom) of its own eyes and mouth.
     """
