@@ -15,11 +15,14 @@ from emoji_qa.models.vae import EmojiVAE, psnr
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import Recipe
 from train.evaluate.figures import sheet
+from train.evaluate.measures import kernel_distance
 from train.evaluate.vae_table import rounded
 from train.latent.space import load_vae
 from train.remix.draw import SHARES, draw
 from train.remix.pictures import is_unseen, pictures
+from train.vae import vision
 
+KID_SAMPLES = 256
 COUNT = 40  # recipes of each kind
 SEED = 1234
 
@@ -30,6 +33,12 @@ def main() -> None:
     parser.add_argument("--parts", default="default", help="the checkpoint whose parts table is used")
     parser.add_argument("--count", type=int, default=COUNT, help="recipes of each kind")
     parser.add_argument("--sheet", type=Path, help="a PNG for unseen pictures over their reconstructions, and rolls")
+    parser.add_argument(
+        "--kid", type=Path, help="vendors.npz of train.data.vendors: the distance of samples to all vendors' emojis"
+    )
+    parser.add_argument(
+        "--efficientnet", type=Path, help="the .pth file of EfficientNet-Lite0 (default: the installed package)"
+    )
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="keep the figures in metrics.json")
     options = parser.parse_args()
@@ -40,13 +49,22 @@ def main() -> None:
     table = EmojiTable.load(folder, bases_only=True)
     some = premultiply(table.images[:: max(1, len(table) // 300)])
     figures["bases"] = fidelity(vae, some)[0]
+    print("               alone refined")
     print("\n".join(f"{kind:12} {row['alone']:5.1f} {row['refined']:5.1f} dB" for kind, row in figures.items()))
     if options.sheet:
-        rolls = unpremultiply(vae.decode(torch.from_numpy(Latent.load(folder / "latent.safetensors", table).sample(64, seed=1)), 72))
+        rolls = unpremultiply(
+            vae.decode(torch.from_numpy(Latent.load(folder / "latent.safetensors", table).sample(64, seed=1)), 72)
+        )
         pairs = [unpremultiply(vae.decode(z, 72)) for z in shown["codes"]]
         large = [np.stack([np.asarray(p) for p in pictures(parts, recipes, 72)]) for recipes in shown["recipes"]]
         rows = [picture for originals, copies in zip(large, pairs, strict=True) for picture in (originals, copies)]
         sheet(np.concatenate([*rows, rolls]), 16).save(options.sheet)
+    if options.kid:
+        samples = vae.decode(
+            torch.from_numpy(Latent.load(folder / "latent.safetensors", table).sample(KID_SAMPLES, seed=2))
+        )
+        figures["kid"] = kid(samples, options.kid, vision.pretrained(vision.locate(options.efficientnet)))
+        print(f"KID: samples {figures['kid']['samples']:.3f}, real beside real {figures['kid']['floor']:.3f}")
     if options.write:
         checkpoint.update_json(folder / "metrics.json", remix=rounded(figures))
 
@@ -77,11 +95,26 @@ def measure(vae: EmojiVAE, parts: Parts, count: int) -> tuple[dict[str, dict[str
 
 
 @torch.no_grad()
+def kid(samples: torch.Tensor, vendors: Path, net: torch.nn.Module) -> dict[str, float]:
+    """The distance of samples (N, 4, 36, 36) to as many real emojis of all vendors, and of those to others, by what a pretrained
+    network sees of them at 112 px."""
+    with np.load(vendors, allow_pickle=False) as file:
+        images = file["images"]
+    chosen = np.random.default_rng(0).permutation(len(images))[: 2 * len(samples)]
+    real, others = premultiply(images[chosen]).chunk(2)
+    seen = [torch.cat([net(part) for part in x.split(32)]) for x in (samples, real, others)]
+    return {"samples": kernel_distance(seen[0], seen[1]), "floor": kernel_distance(seen[2], seen[1])}
+
+
+@torch.no_grad()
 def fidelity(vae: EmojiVAE, x: torch.Tensor) -> tuple[dict[str, float], torch.Tensor]:
     """PSNR in decibels from the encoder's means and from the refined codes, and the latter (N, latent_dim)."""
     codes = torch.cat([vae.code(part) for part in x.split(128)])
     alone = torch.cat([vae.encode(part)[0] for part in x.split(128)])
-    return {"alone": psnr(vae.decode(alone), x).mean().item(), "refined": psnr(vae.decode(codes), x).mean().item()}, codes
+    return {
+        "alone": psnr(vae.decode(alone), x).mean().item(),
+        "refined": psnr(vae.decode(codes), x).mean().item(),
+    }, codes
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from scipy import ndimage
 from scipy.signal import fftconvolve
 
 from emoji_qa.remix.raster import rasterise
+from train.remix.by_eye import CLEARED, FRONT, OWN_FACES, SIDEWAYS
 from train.remix.faces import is_dark, is_white, luminance
 from train.remix.outlines import Layer, split
 
@@ -19,21 +20,6 @@ SPOT = 5.0  # square units; a smaller spot in a calm area does not disturb
 LEAST = 5.0  # units; a smaller circle is no place
 ENOUGH = 6.5  # units; with less, a place of several colours is looked for on which dark or light features can be read
 LEGIBLE = 0.8  # of such a place
-FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐽🐲")
-CLEARED = set("🕛🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕧🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦⏰⏱⏲⌚🕰⚽🎱🎲🧭🪙")  # hands and spots give way to a face
-PLACES = {  # by eye: (x, y, radius)
-    "⚾": (18, 18, 9.5), "🎾": (18, 18, 9.5), "🥎": (18, 18, 9.5), "🌍": (18, 18, 13), "🌎": (18, 18, 13), "🌏": (18, 18, 13),
-    "🍕": (18, 12, 7.5), "🧠": (18, 17, 9), "🦷": (18, 13, 9), "🍬": (18, 18, 7),
-    "⚡": (17.5, 18, 6), "🍩": (18, 25.5, 6.5), "🐸": (18, 20, 10), "🤖": (18, 20, 11), "🦉": (18, 21, 8), "🐔": (18, 20, 8.5),
-    "🌕": (18, 18, 13), "🏀": (18, 18, 11), "🍪": (18, 18, 11), "🌔": (18, 18, 12), "🌖": (18, 18, 12), "🪙": (18, 18, 11),
-}  # fmt: skip
-BY_HAND = {  # role → numbers of the shapes of a face of its own that are told by eye
-    "🐸": {"e": (2, 3, 4, 5), "m": (6, 7)}, "🤖": {"e": (9, 10, 11, 14), "m": (12, 13)}, "🐧": {"e": (4,)}, "🐤": {"e": (4,)},
-    "🦉": {"e": (10, 11, 12, 13), "m": (14, 15)}, "🐔": {"e": (6, 7), "m": (4, 5)}, "🐯": {"e": (7, 8), "m": (11,)},
-    "🐹": {"e": (9, 10), "m": (6,)}, "🐲": {"e": (2, 7)},
-}  # fmt: skip
-SIDEWAYS = set("🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚🦜🪿🐊🐢🦎🐍🐉🦕🦖🐳🐋🐬🦭🐟🐠"
-               "🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,10 +40,9 @@ def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
         return _clear(layers)
     if kind not in FRONT | SIDEWAYS:
         return layers, BODY * len(layers)
-    pieces = [piece for layer in layers
-              for piece in (split(layer) if is_dark(layer.fill) or is_white(layer.fill) or layer.d.lower().count("m") <= 4 else [layer])]  # fmt: skip
-    if kind in BY_HAND:
-        told = {i: role for role, numbers in BY_HAND[kind].items() for i in numbers}
+    pieces = [piece for layer in layers for piece in (split(layer) if _may_be_face(layer) else [layer])]
+    if kind in OWN_FACES:
+        told = {i: role for role, numbers in OWN_FACES[kind].items() for i in numbers}
         return pieces, "".join(told.get(i, BODY) for i in range(len(pieces)))
     boxes = np.array([piece.box for piece in pieces])
     top, height = boxes[:, 1].min(), np.ptp(boxes[:, 1::2])
@@ -73,6 +58,10 @@ def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
         _tell_front(roles, small, dark, centre, size, top, height)
     _take_along(pieces, roles, boxes)
     return pieces, "".join(roles)
+
+
+def _may_be_face(layer: Layer) -> bool:
+    return is_dark(layer.fill) or is_white(layer.fill) or layer.d.lower().count("m") <= 4
 
 
 def _clear(layers: list[Layer]) -> tuple[list[Layer], str]:
@@ -94,9 +83,9 @@ def _tell_front(
     for i in small:
         for j in small:
             apart = centre[j, 0] - centre[i, 0]
-            if i != j and 3 < apart < 30 and abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height:
-                if np.abs(size[i] - size[j]).max() < 4.2:
-                    pairs.append((i, j))
+            level = abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height
+            if i != j and 3 < apart < 30 and level and np.abs(size[i] - size[j]).max() < 4.2:
+                pairs.append((i, j))
     if not pairs:
         return
     axis = np.median([(centre[i, 0] + centre[j, 0]) / 2 for i, j in pairs])
@@ -106,7 +95,13 @@ def _tell_front(
         if centre[i, 1] < level + 5:
             roles[i] = roles[j] = EYES
     for i in dark:
-        if roles[i] == BODY and level + 1.5 < centre[i, 1] < level + 19 and abs(centre[i, 0] - axis) < 6.5 and size[i, 0] < WIDE and size[i, 1] < 14:
+        if (
+            roles[i] == BODY
+            and level + 1.5 < centre[i, 1] < level + 19
+            and abs(centre[i, 0] - axis) < 6.5
+            and size[i, 0] < WIDE
+            and size[i, 1] < 14
+        ):
             roles[i] = MOUTH
 
 

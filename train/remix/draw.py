@@ -7,13 +7,23 @@ import numpy as np
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import COLOURS, FACE_EXTRAS, GLASSES, HATS, NEAR, Recipe, check
 
-SHARES = {"expression": 0.36, "crossed": 0.22, "colour": 0.13, "hat": 0.12, "extra": 0.08, "corner": 0.05, "on": 0.02, "frame": 0.02}
+SHARES = {
+    "expression": 0.36,
+    "crossed": 0.22,
+    "colour": 0.13,
+    "hat": 0.12,
+    "extra": 0.08,
+    "corner": 0.05,
+    "on": 0.02,
+    "frame": 0.02,
+}
 ROOM = 5.8  # units: the least radius of a place on which a face can be read when it is small
 FAVOURITES = (  # bodies that people would send, drawn more often
-    "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 🍷 🍸 ☕ 🍵 🥑 🥕 "
-    "🌽 🥔 🍅 🍆 🥚 🍳 🥐 🍞 🧀 🍗 🍣 🍜 🎃 👻 💀 👽 🤖 💩 🐶 🐱 🐭 🐹 🐰 🦊 🐻 🐼 🐨 🐯 🦁 🐮 🐷 🐸 🐵 🐔 🐧 🐤 🦉 🐙 🐝 🐞 🐢 🐟 🐳 🦄 ⚽ 🏀 "
-    "🏈 ⚾ 🎾 🏐 🎱 🏆 🥇 🎁 🎈 🎉 🎄 🎮 🎲 🎧 🎤 🎸 📷 📺 💻 📱 ⌚ ⏰ 💡 🔋 📚 📖 📝 ✏️ 📦 ✉️ 💌 💰 💵 💳 💎 👑 🎩 👕 👗 👟 🎓 💼 🔑 🔒 🔔 📢 🚗 🚕 🚌 🚀 "
-    "✈️ 🚂 🚲 🚢 🏠 🏢 🏥 🏫 ⛪ ⛺ 🗿 💊 💉 🦠 🧻 🧼 🛒 💣 🔮 🪐 🌕 🌚 ⚓ 🗑️ 🧠 🦷 🧊 🍯 🥛 🍶 🌶️ 🥥 🍍 🍇 🍊 🍒 🥝 🍈 🍐 🥭"
+    "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 "
+    "🍷 🍸 ☕ 🍵 🥑 🥕 🌽 🥔 🍅 🍆 🥚 🍳 🥐 🍞 🧀 🍗 🍣 🍜 🎃 👻 💀 👽 🤖 💩 🐶 🐱 🐭 🐹 🐰 🦊 🐻 🐼 🐨 🐯 🦁 🐮 🐷 🐸 🐵 🐔 "
+    "🐧 🐤 🦉 🐙 🐝 🐞 🐢 🐟 🐳 🦄 ⚽ 🏀 🏈 ⚾ 🎾 🏐 🎱 🏆 🥇 🎁 🎈 🎉 🎄 🎮 🎲 🎧 🎤 🎸 📷 📺 💻 📱 ⌚ ⏰ 💡 🔋 📚 📖 📝 ✏️ "
+    "📦 ✉️ 💌 💰 💵 💳 💎 👑 🎩 👕 👗 👟 🎓 💼 🔑 🔒 🔔 📢 🚗 🚕 🚌 🚀 ✈️ 🚂 🚲 🚢 🏠 🏢 🏥 🏫 ⛪ ⛺ 🗿 💊 💉 🦠 🧻 🧼 🛒 💣 "
+    "🔮 🪐 🌕 🌚 ⚓ 🗑️ 🧠 🦷 🧊 🍯 🥛 🍶 🌶️ 🥥 🍍 🍇 🍊 🍒 🥝 🍈 🍐 🥭 "
 ).split()  # fmt: skip
 
 
@@ -51,7 +61,9 @@ def one(kind: str, body: str, parts: Parts, rng: np.random.Generator) -> Recipe:
     if kind == "colour":
         colour = pick(COLOURS, rng)
         return Recipe(face, **plain, colour=colour) if rng.random() < 0.7 else Recipe(body, colour=colour)
-    on_thing = {"body": body, **(plain if rng.random() < 0.5 else {})} if rng.random() < 0.5 else {"body": face, **plain}
+    on_thing = (
+        {"body": body, **(plain if rng.random() < 0.5 else {})} if rng.random() < 0.5 else {"body": face, **plain}
+    )
     if kind == "hat":
         return Recipe(**on_thing, hat=pick(HATS, rng))
     if kind == "extra":
@@ -63,4 +75,3 @@ def one(kind: str, body: str, parts: Parts, rng: np.random.Generator) -> Recipe:
     if kind == "on":
         return Recipe(pick(["💭", "💬", "🗨️", "📺", "👕", "🖼️", "❤️", body], rng), on=thing)
     return Recipe(**on_thing, frame=pick(["🚫", "🔥"], rng))
-

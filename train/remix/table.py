@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.optimize import minimize
 
-from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.emojis.table import EmojiTable, without_vs16
 from emoji_qa.remix.parts import FACE_ROLES, HAT, Layer, Part, Parts
-from emoji_qa.emojis.table import without_vs16
-from train.remix.bodies import FRONT, LEAST, PLACES, Place, find_hat, find_place, labels, place_at, tell_own_face
+from train.remix.bodies import LEAST, Place, find_hat, find_place, labels, place_at, tell_own_face
+from train.remix.by_eye import FRONT, HATS, NO_EXPRESSION, NO_ROOM, PLACES, SHAPES
 from train.remix.faces import read_face
 from train.remix.outlines import Layer as Shape
 from train.remix.outlines import read_layers
@@ -17,12 +17,8 @@ SOURCE, LICENCE = "Twemoji 15.0.0 (twemoji@svg)", "CC-BY 4.0"
 STANDARD = (18.0, 19.0, 11.5)  # circle around the eyes and mouth of a standard face
 MAX_OWN = 11.5  # radius of a place where a face was
 FACE_GROUPS = ("smileys-emotion",)
-HATS_OF_FACES = {"🤠": "4-6", "🥳": "6-7", "😇": "4-8", "😈": "1-2"}  # which of their layers are a hat
 NO_GROUPS = {"flags"}  # too many, and no parts
 NO_PLACE = {"people-body", "symbols"}  # a face belongs on none of them, but for
-NO_ROOM = set("🤡👺👹🙈🙉🙊☠🫠😱🤯🗾🌫🀄🛗🕶👓🥽🤿🩻🥇🥈🥉🚬🔪🗡🧷📎🖇🔗🧦🎌🚷🔞🏧😻😸😹😽🙀😿😾🐜🪳🪰🦟🕷🕸🦂🦗🛷🪂🎳🎏🎐🧵🧶🏁🚩🎌🏴🏳🏹🪃🪁🩼🦯🪜🔭😺😼😾😿🌛🌜🎎🪆🎏🎭🃏🪅🐽")  # by eye
-SHAPES = set("🔴🟠🟡🟢🔵🟣🟤⚫⚪🟥🟧🟨🟩🟦🟪🟫⬛⬜🔶🔷🔺")
-NO_EXPRESSION = {"🫥", "😶", "🫠", "😶‍🌫️"}
 
 
 def make(svgs: Mapping[str, str], table: EmojiTable) -> Parts:
@@ -47,8 +43,8 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
     """What is known of one emoji from its shapes."""
     face = read_face(char, shapes) if group in FACE_GROUPS or char in "🌚🌝🌞" else None
     shapes, roles = (face.layers, face.roles) if face else tell_own_face(char, shapes)
-    if char in HATS_OF_FACES:
-        first, _, last = HATS_OF_FACES[char].partition("-")
+    if char in HATS:
+        first, _, last = HATS[char].partition("-")
         roles = roles[: int(first)] + HAT * (int(last) - int(first) + 1) + roles[int(last) + 1 :]
     body = [shape for shape, role in zip(shapes, roles, strict=True) if role == "b"]
     boxes = np.array([shape.box for shape in body])
@@ -58,7 +54,9 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
     if face:
         x, y, radius = face.disc
         known["face"] = tuple(round(v, 3) for v in (18 / radius, 18 - x * 18 / radius, 18 - y * 18 / radius))
-        ground = next(shape.fill for shape, role in zip(shapes, roles, strict=True) if role == "b" and shape is not None)
+        ground = next(
+            shape.fill for shape, role in zip(shapes, roles, strict=True) if role == "b" and shape is not None
+        )
         place = Place(round(x, 1), round(y, 1), round(0.78 * radius, 1), 0.0, ground if char != "🌞" else "#ffcc4d")
     else:
         known_face = enclosing(own) if len(own) > 1 else None
@@ -80,7 +78,9 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
             if some:
                 scale, x, y = known["face"]
                 circle = enclosing(some)
-                known[name] = tuple(round(v, 2) for v in (scale * circle[0] + x, scale * circle[1] + y, scale * circle[2]))
+                known[name] = tuple(
+                    round(v, 2) for v in (scale * circle[0] + x, scale * circle[1] + y, scale * circle[2])
+                )
     layers = tuple(make_layer(i, shapes, roles) for i in range(len(shapes)))
     return Part(char, layers, **known)
 
@@ -101,7 +101,11 @@ def choose_place(char: str, group: str, body: list[Shape], own: list[Shape], fac
 
 def make_layer(i: int, shapes: list[Shape], roles: str) -> Layer:
     shape, role = shapes[i], roles[i]
-    rest = tuple((name, value) for name, value in shape.rest.items() if name in ("transform", "opacity", "fill-rule", "fill-opacity"))
+    rest = tuple(
+        (name, value)
+        for name, value in shape.rest.items()
+        if name in ("transform", "opacity", "fill-rule", "fill-opacity")
+    )
     if role not in FACE_ROLES + HAT:
         return Layer(shape.fill, shape.d, rest, role)
     box = tuple(round(float(v), 2) for v in shape.box)
@@ -128,5 +132,7 @@ def enclosing(shapes: list[Shape]) -> tuple[float, float, float]:
     """The smallest circle (x, y, radius) around shapes, to a tenth of a unit or so."""
     points = np.concatenate([polygon for shape in shapes for polygon in shape.polygons])
     start = (points.min(axis=0) + points.max(axis=0)) / 2
-    found = minimize(lambda centre: np.hypot(*(points - centre).T).max(), start, method="Nelder-Mead", options={"maxiter": 60})
+    found = minimize(
+        lambda centre: np.hypot(*(points - centre).T).max(), start, method="Nelder-Mead", options={"maxiter": 60}
+    )
     return (*(float(v) for v in found.x), float(found.fun))
