@@ -76,7 +76,7 @@ def _figure(parts: Parts, recipe: Recipe) -> Iterable[Group]:
     recolour = _recolouring(body, parts[recipe.colour].ground) if recipe.colour else {}
     ground = recolour.get(body.ground, body.ground)
     own = not (recipe.eyes or recipe.mouth)
-    numbers = body.having(BODY + (FACE_ROLES + HAT + DETAIL if own else ""))
+    numbers = body.having(BODY + (FACE_ROLES + HAT if own else "") + (DETAIL if own and not recipe.on else ""))
     features = [i for i in numbers if body.layers[i].role in FACE_ROLES] if recolour else []
     readable = dict(zip(features, _readable(body, features, ground), strict=True))
     plain = ((recolour.get(body.layers[i].fill, body.layers[i].fill), body.layers[i], False) for i in numbers)

@@ -5,6 +5,7 @@ source "$(dirname "$0")/steps.sh"
 table=runs/emojis/twemoji-15
 seen=(--emojis "$table" --all --features 0 --remixes 0.6 --vendors 0 --changed 0 --meaning 0.7 --capacity 40 --larger 6 --workers "${WORKERS:-1}" ${BF16:-})
 step emojis python -m train.data.emojis --svg @twemoji/svg@15.0.0 --out "$table"
+step vendors python -m train.data.vendors --emojis "$table"
 step parts python -m train.remix --emojis "$table"
 train vae-1 python -m train.vae.train --out runs/checkpoints/remix-1 --start checkpoints/default --steps 8000 --batch-size 48 --lr 1e-3 "${seen[@]}"
 [ -n "${SMOKE:-}" ] && exit

@@ -11,8 +11,8 @@ SIDEWAYS = frozenset(  # seen from the side: of their own face one eye is seen
     "🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚"
     "🦜🪿🐊🐢🦎🐍🐉🦕🦖🐳🐋🐬🦭🐟🐠🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋"
 )  # fmt: skip
-CLEARED = frozenset(  # hands of dials and spots of balls give way to a face
-    "🕛🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕧🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦⏰⏱⏲⌚🕰⚽🎱🎲🧭🪙"
+CLEARED = frozenset(  # hands of dials, spots of balls and dots of a balloon give way
+    "🕛🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕧🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦⏰⏱⏲⌚🕰⚽🎱🎲🧭🪙💬"
 )  # fmt: skip
 NO_ROOM = frozenset(  # a face on them is none, or cannot be read
     "🤡👺👹🙈🙉🙊☠🫠😱🤯🗾🌫🀄🛗🕶👓🥽🤿🩻🥇🥈🥉🚬🔪🗡🧷📎🖇🔗🧦🎌🚷🔞🏧😻😸😹😽🙀😿😾🐜🪳🪰🦟🕷🕸🦂"

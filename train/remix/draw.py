@@ -73,5 +73,5 @@ def one(kind: str, body: str, parts: Parts, rng: np.random.Generator) -> Recipe:
     if kind == "corner":
         return Recipe(**on_thing, corner=thing)
     if kind == "on":
-        return Recipe(pick(["💭", "💬", "🗨️", "📺", "👕", "🖼️", "❤️", body], rng), on=thing)
+        return Recipe(pick(["💭", "💬", "🗨️", "📺", "👕", "❤️", body], rng), on=thing)
     return Recipe(**on_thing, frame=pick(["🚫", "🔥"], rng))

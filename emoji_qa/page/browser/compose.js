@@ -108,7 +108,7 @@ function figure(parts, recipe) {
   const recolour = recipe.colour ? recolouring(body, parts.get(recipe.colour).ground) : {};
   const ground = recolour[body.ground] ?? body.ground;
   const own = !(recipe.eyes || recipe.mouth);
-  const layers = body.having(`b${own ? `${FACE_ROLES}hd` : ""}`);
+  const layers = body.having(`b${own ? `${FACE_ROLES}h` : ""}${own && !recipe.on ? "d" : ""}`);
   const features = recipe.colour ? layers.filter((layer) => FACE_ROLES.includes(layer.role)) : [];
   const legibly = new Map(readable(body, features, ground).map((shape) => [shape.layer, shape]));
   const shapes = layers.map((layer) => legibly.get(layer) ?? { fill: recolour[layer.fill] ?? layer.fill, layer, rim: false });
