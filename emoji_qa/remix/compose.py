@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import cos, radians, sin
 
 from emoji_qa.remix.parts import (
@@ -23,7 +24,7 @@ from emoji_qa.remix.recipes import FACE_EXTRAS, GLASSES, Recipe, check, describe
 
 SIDE = 36  # units of the box
 CONTRAST = 3.0  # of features to their ground, at least (WCAG 2.2, 1.4.11)
-LIGHT, DARK, GREY = "#ffffff", "#292f33", "#67757f"
+LIGHT, DARK, GREY, SHADE = "#ffffff", "#292f33", "#67757f", "#ccd6dd"
 APART = 95  # distance in RGB under which a coloured shape gets a rim
 FULL_SIZE = 12.0  # radius of the place that an expression fills at its own size
 FILLED = 0.96  # of the place's radius
@@ -152,10 +153,12 @@ def _readable(donor: Part, numbers: Sequence[int], ground: str) -> Iterable[tupl
         fill, rim = layer.fill, False
         if below is None and layer.role in EYES + BROWS + MOUTH:
             if contrast(fill, ground) < CONTRAST:
-                if layer.box[2] - layer.box[0] > GLASSES_WIDTH:
+                if layer.role == EYES and layer.box[2] - layer.box[0] > GLASSES_WIDTH:
                     rim = True
-                elif is_grey(fill) or luminance(fill) < 0.08:
-                    fill = _legible(fill, ground)
+                elif is_dark(fill):
+                    fill = LIGHT if contrast(LIGHT, ground) > contrast(DARK, ground) else DARK
+                elif is_grey(fill) and luminance(fill) > 0.7:  # white eyes and teeth
+                    fill = SHADE if contrast(fill, ground) < 1.35 else fill
                 else:
                     rim = distance(fill, ground) < APART
         elif below is None:
@@ -164,13 +167,6 @@ def _readable(donor: Part, numbers: Sequence[int], ground: str) -> Iterable[tupl
             fill = ground if contrast(ground, below) > 1.7 else DARK
         fills[i] = fill
         yield fill, layer, rim
-
-
-def _legible(fill: str, ground: str) -> str:
-    """White eyes stay white where a shade can be seen; what is dark turns white on dark."""
-    if luminance(fill) > 0.7:
-        return fill if contrast(fill, ground) > 1.35 else "#ccd6dd" if luminance(ground) > 0.8 else fill
-    return LIGHT if contrast(LIGHT, ground) > contrast(DARK, ground) else DARK
 
 
 def _on(thing: Part, body: Part, ground: str) -> Group:
@@ -365,6 +361,12 @@ def is_grey(fill: str) -> bool:
     return max(_rgb(fill)) - min(_rgb(fill)) < 40
 
 
+def is_dark(fill: str) -> bool:
+    """Whether a colour is one of those that eyes and mouths are drawn in: dark grey or dark brown."""
+    return luminance(fill) < (0.2 if is_grey(fill) else 0.08)
+
+
+@lru_cache(maxsize=4096)
 def luminance(fill: str) -> float:
     """Relative luminance of a colour, 0 to 1 (WCAG 2.2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _rgb(fill))]

@@ -139,7 +139,7 @@ def place_at(layers: list[Layer], x: float, y: float, radius: float) -> Place:
     seen = labels(layers)
     filled = seen >= 0
     room = ndimage.distance_transform_edt(np.pad(filled, 1))[1:-1, 1:-1] / SCALE
-    radius = max(min(radius, room[min(int(y * SCALE), 71), min(int(x * SCALE), 71)] + 1.5), LEAST)
+    radius = max(min(radius, room[min(int(y * SCALE), 71), min(int(x * SCALE), 71)] + 0.5), LEAST)
     rows, columns = (np.indices(seen.shape) + 0.5) / SCALE
     near = filled & (np.hypot(columns - x, rows - y) < radius)
     ground = layers[np.bincount(seen[near]).argmax()].fill if near.any() else "#ffffff"

@@ -16,7 +16,7 @@ CLEARED = frozenset(  # hands of dials, spots of balls and dots of a balloon giv
 )  # fmt: skip
 NO_ROOM = frozenset(  # a face on them is none, or cannot be read
     "🤡👺👹🙈🙉🙊☠🫠😱🤯🗾🌫🀄🛗🕶👓🥽🤿🩻🥇🥈🥉🚬🔪🗡🧷📎🖇🔗🧦🎌🚷🔞🏧😻😸😹😽🙀😿😾🐜🪳🪰🦟🕷🕸🦂"
-    "🦗🛷🪂🎳🎏🎐🧵🧶🏁🚩🏴🏳🏹🪃🪁🩼🦯🪜🔭😺😼🌛🌜🎎🪆🎭🃏🪅🐽"
+    "🦗🛷🪂🎳🎏🎐🧵🧶🏁🚩🏴🏳🏹🪃🪁🩼🦯🪜🔭😺😼🌛🌜🎎🪆🎭🃏🪅🐽🗿🚥🚦☃⛄"
 )  # fmt: skip
 SHAPES = frozenset(  # of the symbols those on which a face can go
     "🔴🟠🟡🟢🔵🟣🟤⚫⚪🟥🟧🟨🟩🟦🟪🟫⬛⬜🔶🔷🔺"

@@ -6,6 +6,7 @@ const CONTRAST = 3;
 const LIGHT = "#ffffff";
 const DARK = "#292f33";
 const GREY = "#67757f";
+const SHADE = "#ccd6dd";
 const APART = 95;
 const FULL_SIZE = 12;
 const FILLED = 0.96;
@@ -183,9 +184,15 @@ function readable(donor, layers, ground) {
     let rim = false;
     if (below === undefined && "ewm".includes(layer.role)) {
       if (contrast(fill, ground) < CONTRAST) {
-        if (layer.box[2] - layer.box[0] > GLASSES_WIDTH) rim = true;
-        else if (isGrey(fill) || luminance(fill) < 0.08) fill = legible(fill, ground);
-        else rim = distance(fill, ground) < APART;
+        if (layer.role === "e" && layer.box[2] - layer.box[0] > GLASSES_WIDTH) {
+          rim = true;
+        } else if (isDark(fill)) {
+          fill = contrast(LIGHT, ground) > contrast(DARK, ground) ? LIGHT : DARK;
+        } else if (isGrey(fill) && luminance(fill) > 0.7) { // white eyes and teeth
+          if (contrast(fill, ground) < 1.35) fill = SHADE;
+        } else {
+          rim = distance(fill, ground) < APART;
+        }
       }
     } else if (below === undefined) {
       rim = distance(fill, ground) < APART * 0.6;
@@ -195,14 +202,6 @@ function readable(donor, layers, ground) {
     fills.set(layer.number, fill);
     return { fill, layer, rim };
   });
-}
-
-function legible(fill, ground) {
-  if (luminance(fill) > 0.7) {
-    if (contrast(fill, ground) > 1.35) return fill;
-    return luminance(ground) > 0.8 ? "#ccd6dd" : fill;
-  }
-  return contrast(LIGHT, ground) > contrast(DARK, ground) ? LIGHT : DARK;
 }
 
 function onPlace(thing, body, ground) {
@@ -347,6 +346,7 @@ function number(value, digits = 3) {
 const rgb = (fill) => [1, 3, 5].map((i) => parseInt(fill.slice(i, i + 2), 16));
 const distance = (a, b) => Math.hypot(...rgb(a).map((v, i) => v - rgb(b)[i]));
 const isGrey = (fill) => spread(rgb(fill)) < 40;
+const isDark = (fill) => luminance(fill) < (isGrey(fill) ? 0.2 : 0.08);
 
 function luminance(fill) {
   const [r, g, b] = rgb(fill).map((v) => v / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
