@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import brotli
@@ -20,7 +21,7 @@ from playwright.sync_api import expect
 from emoji_qa.page.server.document import show_first, tell
 from emoji_qa.page.server.guard import Guard
 from emoji_qa.page.server.launch import bracketed, check_root_path
-from tests.conftest import run, serve
+from tests.conftest import WAIT, run, serve
 from tests.reverse_proxy import make_certificate, reverse_proxy
 from tests.running import free_port, running_app
 
@@ -69,6 +70,38 @@ def test_below_a_path_of_a_proxy(below, in_order, lively, strips):
         asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
         assert all(address.startswith((url, "data:", "blob:")) for address in asked), asked
         page.context.close()
+
+
+@pytest.fixture(scope="module")
+def nginx(below, tmp_path_factory):
+    """The address that nginx gives the page, by the lines in docs/hosting.md."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("No nginx here to try its lines.")
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    documented = (Path(__file__).parent.parent / "docs/hosting.md").read_text(encoding="utf-8")
+    lines = documented.split("```nginx\n")[1].split("```")[0].replace("127.0.0.1:7860", urlsplit(below).netloc)
+    paths = "".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    server = f"http {{ access_log off; {paths} server {{ listen 127.0.0.1:{port}; {lines} }} }}"
+    (folder / "nginx.conf").write_text(f"daemon off; pid {folder}/pid; error_log {folder}/log; events {{}} {server}")
+    with subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not accepts("127.0.0.1", port):
+            pass
+        yield f"http://127.0.0.1:{port}/emoji"
+        process.terminate()
+
+
+def test_the_lines_for_nginx_do_what_they_should(nginx, lively):
+    assert httpx.get(nginx).headers["location"].endswith("/emoji/")
+    with httpx.Client(base_url=f"{nginx}/", timeout=60) as client:
+        assert client.get("config").json()["root"] == nginx
+        assert client.get("pwa_icon/6000").status_code == 404
+        event = client.post("gradio_api/call/answer", json={"data": ["so happy", 3, None]}).json()["event_id"]
+        kind, data = client.get(f"gradio_api/call/answer/{event}").text.strip().split("\n")[-2:]
+        assert kind == "event: complete"
+        assert json.loads(data.removeprefix("data: "))[0][0]["emoji"] == lively.answer("so happy")[0][0].emoji
 
 
 def test_behind_https_that_says_nothing_of_it(exported_url, exported, in_order, tmp_path):
@@ -212,7 +245,7 @@ def test_the_frame_comes_first_and_all_else_behind_it(url, chromium):
     page = context.new_page()
     page.goto(url)
     expect(page.get_by_role("heading", name="Tweet in, emoji out.")).to_be_visible()
-    expect(page.get_by_text("It needs JavaScript")).to_be_visible()
+    expect(page.get_by_text("The page is on its way")).to_be_visible()
     context.close()
 
 
@@ -255,12 +288,12 @@ def test_use_via_api_asks_for_nothing_that_is_not_there(url, in_order):
 # In a frame of another site, which may not write to the clipboard
 
 
-def test_copying_in_a_frame_falls_back(url, chromium, windows):
+def test_copying_in_a_frame_falls_back(url, chromium):
     context = chromium.new_context()
     page = context.new_page()
-    embedding = f'<iframe src="{url}" width=1200 height=3000></iframe>'
-    page.route("http://other.test/", lambda route: route.fulfill(content_type="text/html", body=embedding))
-    page.goto("http://other.test/")
+    page.set_default_timeout(WAIT)
+    page.goto(f"{url}robots.txt")
+    page.set_content(f"""<iframe src="{url}" width="1200" height="3000" allow="clipboard-write 'none'"></iframe>""")
     frame = page.frame_locator("iframe")
     frame.locator("canvas[data-shown]").first.wait_for()
     frame.locator(".answer .copy").first.click()
@@ -301,7 +334,7 @@ def test_started_as_the_first_process_of_a_container_it_answers_what_it_began_an
             ) as alive:
                 assert next(alive.iter_raw()).startswith(b"data: ALIVE")  # a page is open, and says so for ever
                 server.send_signal(signal.SIGTERM)
-                while accepts(port):
+                while accepts("::1", port):
                     pass
                 begun.sendall(body[5:])
                 assert b"200 OK" in begun.recv(1000)
@@ -310,9 +343,9 @@ def test_started_as_the_first_process_of_a_container_it_answers_what_it_began_an
         assert process.wait(60) == 0
 
 
-def accepts(port: int) -> bool:
+def accepts(host: str, port: int) -> bool:
     try:
-        socket.create_connection(("::1", port), timeout=5).close()
+        socket.create_connection((host, port), timeout=5).close()
     except OSError:
         return False
     return True

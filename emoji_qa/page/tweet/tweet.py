@@ -60,10 +60,11 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def answer_tweet(question: dict) -> dict:
         """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
-        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added, "question"}.
+        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added, "question", "unknown"}.
 
         question: what the score and rank of any emoji for this tweet follow from, in the browser, {"vector": a unit vector,
         "scores": of all real emojis by their codes alone, as an invented one is scored, best first}, float32 in base64.
+        unknown: whether the model knows less than half of what was typed.
         Cards beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
         tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
@@ -81,6 +82,7 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
         return {
             "answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks,
             "question": {"vector": floats(vector), "scores": floats(-np.sort(-(by_code @ vector)))},
+            "unknown": model.unknown_share(tweet) > 0.5,
         }  # fmt: skip
 
     def similar(emoji: str, tone: int) -> dict:
