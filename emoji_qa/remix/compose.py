@@ -2,20 +2,35 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import cos, radians, sin
 
-from emoji_qa.remix.parts import BODY, BROWS, DETAIL, EYES, FACE_ROLES, HAT, MOUTH, WITH_EYES, WITH_MOUTH, Layer, Part, Parts
+from emoji_qa.remix.parts import (
+    BODY,
+    BROWS,
+    DETAIL,
+    EYES,
+    FACE_ROLES,
+    HAT,
+    MOUTH,
+    WITH_EYES,
+    WITH_MOUTH,
+    Layer,
+    Part,
+    Parts,
+)
 from emoji_qa.remix.recipes import FACE_EXTRAS, GLASSES, Recipe, check, describe
 
 SIDE = 36  # units of the box
 CONTRAST = 3.0  # of features to their ground, at least (WCAG 2.2, 1.4.11)
-LIGHT, DARK = "#ffffff", "#292f33"
+LIGHT, DARK, GREY, SHADE = "#ffffff", "#292f33", "#67757f", "#ccd6dd"
 APART = 95  # distance in RGB under which a coloured shape gets a rim
 FULL_SIZE = 12.0  # radius of the place that an expression fills at its own size
 FILLED = 0.96  # of the place's radius
 CORNER, CORNER_MAIN = 0.47, 0.84  # scale of the small thing at the corner, and of the main one then
 NEAR = 0.36  # scale of a sign beside the head
+GLASSES_WIDTH = 20.0  # units; what is wider than that over the eyes stays dark, and gets a rim on dark
 MAX_HAT = 15.0  # units that a hat may be high
 
 
@@ -35,12 +50,13 @@ class Move:
 
 @dataclass(frozen=True)
 class Group:
-    """Layers that belong together: a name, a move of all of them, and shapes as (fill, layer, has a rim)."""
+    """Layers that belong together: a name, a move of all of them, and shapes as (fill, layer, whether it has a rim)."""
 
     name: str
     move: Move
     shapes: tuple[tuple[str, Layer, bool], ...]
     boxes: tuple[tuple[float, ...], ...] = ()  # to be kept inside the picture, before the move
+    rim: str = "#ffffff"  # its colour
 
 
 def compose(parts: Parts, recipe: Recipe) -> str:
@@ -50,7 +66,7 @@ def compose(parts: Parts, recipe: Recipe) -> str:
     """
     check(parts, recipe)
     main = list(_figure(parts, recipe))
-    main = _fitted(main, (0, 0, SIDE, SIDE))
+    main = _fitted(main)
     groups = list(_framed(parts, recipe, main))
     return _svg(parts, recipe, groups)
 
@@ -61,8 +77,12 @@ def _figure(parts: Parts, recipe: Recipe) -> Iterable[Group]:
     recolour = _recolouring(body, parts[recipe.colour].ground) if recipe.colour else {}
     ground = recolour.get(body.ground, body.ground)
     own = not (recipe.eyes or recipe.mouth)
-    kept = [layer for layer in body.layers if layer.role in BODY + (FACE_ROLES + HAT + DETAIL if own else "")]
-    yield Group("body", Move(), tuple((recolour.get(layer.fill, layer.fill), layer, False) for layer in kept), (body.box,))
+    numbers = body.having(BODY + (FACE_ROLES + HAT if own else "") + (DETAIL if own and not recipe.on else ""))
+    features = [i for i in numbers if body.layers[i].role in FACE_ROLES] if recolour else []
+    readable = dict(zip(features, _readable(body, features, ground), strict=True))
+    plain = ((recolour.get(body.layers[i].fill, body.layers[i].fill), body.layers[i], False) for i in numbers)
+    shapes = (readable.get(i, shape) for i, shape in zip(numbers, plain, strict=True))
+    yield Group("body", Move(), tuple(shapes), (body.box,), rim_on(ground))
     if not own:
         yield from _expression(parts, recipe, body, ground)
     if recipe.on:
@@ -86,7 +106,8 @@ def _expression(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Iterab
         if donor:
             numbers = donor.having(roles)
             move = _after(place_face(body, whole), Move(donor.face[0], *donor.face[1:]))
-            yield Group(name, move, tuple(_readable(donor, numbers, ground)), tuple(donor.layers[i].box for i in numbers))
+            boxes = tuple(donor.layers[i].box for i in numbers)
+            yield Group(name, move, tuple(_readable(donor, numbers, ground)), boxes, rim_on(ground))
 
 
 def place_face(body: Part, whole: Sequence[float]) -> Move:
@@ -107,9 +128,9 @@ def turned(x: float, y: float, degrees: float) -> tuple[float, float]:
 
 
 def _after(outer: Move, inner: Move) -> Move:
-    """First the inner, then the outer; the inner does not turn."""
+    """First the inner, then the outer."""
     x, y = turned(inner.x, inner.y, outer.turn)
-    return Move(outer.scale * inner.scale, outer.scale * x + outer.x, outer.scale * y + outer.y, outer.turn)
+    return Move(outer.scale * inner.scale, outer.scale * x + outer.x, outer.scale * y + outer.y, outer.turn + inner.turn)
 
 
 def _around(circles: Sequence[Sequence[float]]) -> tuple[float, float, float]:
@@ -132,8 +153,12 @@ def _readable(donor: Part, numbers: Sequence[int], ground: str) -> Iterable[tupl
         fill, rim = layer.fill, False
         if below is None and layer.role in EYES + BROWS + MOUTH:
             if contrast(fill, ground) < CONTRAST:
-                if is_grey(fill) or luminance(fill) < 0.08:
-                    fill = _legible(fill, ground)
+                if layer.role == EYES and layer.box[2] - layer.box[0] > GLASSES_WIDTH:
+                    rim = True
+                elif is_dark(fill):
+                    fill = LIGHT if contrast(LIGHT, ground) > contrast(DARK, ground) else DARK
+                elif is_grey(fill) and luminance(fill) > 0.7:  # white eyes and teeth
+                    fill = SHADE if contrast(fill, ground) < 1.35 else fill
                 else:
                     rim = distance(fill, ground) < APART
         elif below is None:
@@ -144,13 +169,6 @@ def _readable(donor: Part, numbers: Sequence[int], ground: str) -> Iterable[tupl
         yield fill, layer, rim
 
 
-def _legible(fill: str, ground: str) -> str:
-    """White eyes stay white where a shade can be seen; what is dark turns white on dark."""
-    if luminance(fill) > 0.7:
-        return fill if contrast(fill, ground) > 1.35 else "#ccd6dd" if luminance(ground) > 0.8 else fill
-    return LIGHT if contrast(LIGHT, ground) > contrast(DARK, ground) else DARK
-
-
 def _on(thing: Part, body: Part, ground: str) -> Group:
     left, top, right, bottom = thing.box
     x, y, radius, turn = body.place
@@ -158,7 +176,7 @@ def _on(thing: Part, body: Part, ground: str) -> Group:
     dx, dy = turned(-scale * (left + right) / 2, -scale * (top + bottom) / 2, turn)
     rim = distance(thing.ground, ground) < APART
     shapes = tuple((layer.fill, layer, rim and i == 0) for i, layer in enumerate(thing.layers))
-    return Group("on", Move(scale, x + dx, y + dy, turn), shapes, (thing.box,))
+    return Group("on", Move(scale, x + dx, y + dy, turn), shapes, (thing.box,), rim_on(ground))
 
 
 def _extra(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Group:
@@ -167,7 +185,8 @@ def _extra(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Group:
         numbers = thing.having(WITH_MOUTH if recipe.extra == "😤" else WITH_EYES)
         whole = _around([thing.eyes, thing.mouth])
         move = _after(_face_place(body, whole), Move(thing.face[0], *thing.face[1:]))
-        return Group("extra", move, tuple(_readable(thing, numbers, ground)), tuple(thing.layers[i].box for i in numbers))
+        boxes = tuple(thing.layers[i].box for i in numbers)
+        return Group("extra", move, tuple(_readable(thing, numbers, ground)), boxes, rim_on(ground))
     if recipe.extra in GLASSES:
         eyes = parts[recipe.eyes].eyes if recipe.eyes else (18.0, 14.5, 8.5)
         whole = _around([eyes, (18.0, 26.0, 4.0)])
@@ -178,7 +197,7 @@ def _extra(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Group:
     left, top, right, bottom = thing.box
     scale = NEAR * SIDE / max(right - left, bottom - top)
     x, y = min(body.box[2] + 1, SIDE + 1) - scale * right, max(body.box[1] - 2, -2) - scale * top
-    return Group("extra", Move(scale, x, y), _plain(thing), (thing.box,))
+    return Group("extra", Move(scale, x, y), _told_apart(thing, ground), (thing.box,), rim_on(ground))
 
 
 def _face_place(body: Part, whole: Sequence[float]) -> Move:
@@ -197,11 +216,15 @@ def _hat(hat: Part, body: Part) -> Group:
         layers = [layer for layer in hat.layers if layer.role == HAT]
         scale = min(max(wide, 13.0), 30.0 if body.disc else 21.0) / (hat.hat[2] or 1)
         move = Move(scale, x - scale * hat.hat[0], top - scale * hat.hat[1] + (0.5 if wide < 20 else 0))
-        return Group("hat", move, tuple((layer.fill, layer, False) for layer in layers), tuple(layer.box for layer in layers))
+        return Group(
+            "hat", move, tuple((layer.fill, layer, False) for layer in layers), tuple(layer.box for layer in layers)
+        )
     left, upper, right, lower = hat.box
     scale = min(min(max(1.1 * wide, 14.0), 22.0) / (right - left), MAX_HAT / (lower - upper))
     sink = min(4.5, 0.3 * scale * (lower - upper))
-    return Group("hat", Move(scale, x - scale * (left + right) / 2, top + sink - scale * lower), _plain(hat), (hat.box,))
+    return Group(
+        "hat", Move(scale, x - scale * (left + right) / 2, top + sink - scale * lower), _plain(hat), (hat.box,)
+    )
 
 
 def _framed(parts: Parts, recipe: Recipe, main: list[Group]) -> Iterable[Group]:
@@ -222,26 +245,37 @@ def _framed(parts: Parts, recipe: Recipe, main: list[Group]) -> Iterable[Group]:
         left, top, right, bottom = thing.box
         scale = CORNER * SIDE / max(right - left, bottom - top)
         move = Move(scale, SIDE - 0.2 - scale * right, SIDE - 0.2 - scale * bottom)
-        yield Group("corner", move, _plain(thing))
+        ground = parts[recipe.colour or recipe.body].ground
+        yield Group("corner", move, _told_apart(thing, ground), (), rim_on(ground))
 
 
 def _plain(part: Part) -> tuple[tuple[str, Layer, bool], ...]:
     return tuple((layer.fill, layer, False) for layer in part.layers)
 
 
+def rim_on(ground: str) -> str:
+    """The colour of rims on a ground: white, or grey on what is nearly white."""
+    return LIGHT if luminance(ground) < 0.7 else GREY
+
+
+def _told_apart(part: Part, ground: str) -> tuple[tuple[str, Layer, bool], ...]:
+    """A small thing before a body, with a rim where the two have about the same colour."""
+    rim = distance(part.ground, ground) < APART
+    return tuple((layer.fill, layer, rim) for layer in part.layers)
+
+
 def _moved(groups: list[Group], move: Move) -> list[Group]:
-    return [Group(g.name, _after(move, g.move) if not g.move.turn else _turned_after(move, g.move), g.shapes, g.boxes)
-            for g in groups]  # fmt: skip
+    return [replace(group, move=_after(move, group.move)) for group in groups]
 
 
-def _turned_after(outer: Move, inner: Move) -> Move:
-    return Move(outer.scale * inner.scale, outer.scale * inner.x + outer.x, outer.scale * inner.y + outer.y, inner.turn)
-
-
-def _fitted(groups: list[Group], box: Sequence[float]) -> list[Group]:
+def _fitted(groups: list[Group]) -> list[Group]:
     """The groups made smaller, if need be, until all of them lie inside the picture."""
     corners = [
-        (group.move, x, y) for group in groups for left, top, right, bottom in group.boxes for x in (left, right) for y in (top, bottom)
+        (group.move, x, y)
+        for group in groups
+        for left, top, right, bottom in group.boxes
+        for x in (left, right)
+        for y in (top, bottom)
     ]
     points = []
     for move, x, y in corners:
@@ -265,7 +299,9 @@ def _recolouring(body: Part, target: str) -> dict[str, str]:
         own = _rgb(fill)
         near = distance(fill, body.ground) < 150 and _hue_apart(own, main) < 0.12
         if near or fill == body.ground:
-            changed[fill] = "#" + "".join(f"{round(min(255, max(0, t + o - m))):02x}" for t, o, m in zip(to, own, main, strict=True))
+            changed[fill] = "#" + "".join(
+                f"{round(min(255, max(0, t + o - m))):02x}" for t, o, m in zip(to, own, main, strict=True)
+            )
     return changed
 
 
@@ -291,7 +327,7 @@ def _svg(parts: Parts, recipe: Recipe, groups: Sequence[Group]) -> str:
 
 
 def _group(group: Group) -> str:
-    rims = "".join(_path(LIGHT if luminance(fill) < 0.6 else DARK, layer, True) for fill, layer, rim in group.shapes if rim)
+    rims = "".join(_path(group.rim, layer, True) for _, layer, rim in group.shapes if rim)
     shapes = "".join(_path(fill, layer, False) for fill, layer, _ in group.shapes)
     where = "" if group.move == Move() else f' transform="{group.move}"'
     return f'<g class="{group.name}"{where}>{rims}{shapes}</g>'
@@ -325,6 +361,12 @@ def is_grey(fill: str) -> bool:
     return max(_rgb(fill)) - min(_rgb(fill)) < 40
 
 
+def is_dark(fill: str) -> bool:
+    """Whether a colour is one of those that eyes and mouths are drawn in: dark grey or dark brown."""
+    return luminance(fill) < (0.2 if is_grey(fill) else 0.08)
+
+
+@lru_cache(maxsize=4096)
 def luminance(fill: str) -> float:
     """Relative luminance of a colour, 0 to 1 (WCAG 2.2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _rgb(fill))]

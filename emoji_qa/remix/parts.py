@@ -13,7 +13,9 @@ from pathlib import Path
 from emoji_qa.emojis.table import without_vs16
 
 FILE = "parts.json.gz"
-BODY, EYES, BROWS, MOUTH, WITH_EYES, WITH_MOUTH, HAT = "bewmxyh"  # roles of layers; extras come with the eyes or the mouth
+BODY, EYES, BROWS, MOUTH, WITH_EYES, WITH_MOUTH, HAT = (
+    "bewmxyh"  # roles of layers; extras come with the eyes or the mouth
+)
 DETAIL = "d"  # of a body, where an expression goes: it gives way
 FACE_ROLES = EYES + BROWS + MOUTH + WITH_EYES + WITH_MOUTH
 ATTRIBUTES = {"transform", "opacity", "fill-rule", "fill-opacity"}
@@ -132,7 +134,12 @@ def _unpacked(content: bytes) -> bytes:
 
 def _saved(part: Part) -> dict:
     layers = [[layer.fill, layer.d, *([dict(layer.rest)] if layer.rest else [])] for layer in part.layers]
-    saved = {"layers": layers, "roles": "".join(layer.role for layer in part.layers), "box": part.box, "ground": part.ground}
+    saved = {
+        "layers": layers,
+        "roles": "".join(layer.role for layer in part.layers),
+        "box": part.box,
+        "ground": part.ground,
+    }
     faces = [i for i, layer in enumerate(part.layers) if layer.box]
     if faces:
         saved["boxes"] = {i: part.layers[i].box for i in faces}
@@ -166,7 +173,9 @@ def _layer(saved: list, role: str, box: list | None, on: int | None, place: int)
 
 
 def _numbers(values: list, length: int) -> tuple[float, ...]:
-    if len(values) != length or not all(isinstance(v, int | float) and math.isfinite(v) and abs(v) < 1000 for v in values):
+    if len(values) != length or not all(
+        isinstance(v, int | float) and math.isfinite(v) and abs(v) < 1000 for v in values
+    ):
         raise ValueError(f"{values} should be {length} finite numbers")
     return tuple(values)
 

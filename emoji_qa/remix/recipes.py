@@ -40,7 +40,7 @@ class Recipe:
 
     @property
     def kind(self) -> str:
-        """"expression", "crossed", "colour", "hat", "extra", "on", "corner" or "frame": what it is foremost."""
+        """ "expression", "crossed", "colour", "hat", "extra", "on", "corner" or "frame": what it is foremost."""
         for name in ("frame", "corner", "on", "hat", "extra", "colour"):
             if getattr(self, name):
                 return name
@@ -61,7 +61,9 @@ class Recipe:
         """Raises ValueError for a text that is no recipe."""
         letters = {letter: name for name, letter in LETTERS.items()}
         body, *others = text.split("~") if isinstance(text, str) and len(text) <= MAX_TEXT else [""]
-        if not re.fullmatch(_CODE, body) or not all(re.fullmatch(f"[{''.join(letters)}]{_CODE}", other) for other in others):
+        if not re.fullmatch(_CODE, body) or not all(
+            re.fullmatch(f"[{''.join(letters)}]{_CODE}", other) for other in others
+        ):
             raise ValueError(f"“{str(text)[:40]}” is no recipe such as 1f3c6~e1f929~m1f929.")
         if len({other[0] for other in others}) != len(others):
             raise ValueError("A recipe names each of its parts once.")
@@ -82,17 +84,21 @@ def _char(code: str) -> str:
 def describe(recipe: Recipe) -> str:
     """What a recipe is made of, in a few signs and words: "🏆 with 🤩"."""
     body, eyes, mouth = recipe.body, recipe.eyes, recipe.mouth
-    said = f"{recipe.frame} over {body}" if recipe.frame == "🚫" else f"{body} on fire" if recipe.frame == "🔥" else body
+    said = (
+        f"{recipe.frame} over {body}" if recipe.frame == "🚫" else f"{body} on fire" if recipe.frame == "🔥" else body
+    )
     if eyes and eyes == mouth:
         said = f"{said} with {eyes}" if eyes != body else said
     elif eyes or mouth:
-        who = [f"the eyes of {eyes}"] * bool(eyes and eyes != body) + [f"the mouth of {mouth}"] * bool(mouth and mouth != body)
+        who = [f"the eyes of {eyes}"] * bool(eyes and eyes != body) + [f"the mouth of {mouth}"] * bool(
+            mouth and mouth != body
+        )
         said = f"{said} with {' and '.join(who)}"
     if recipe.colour:
         said += f" in {recipe.colour}"
     more = [value for value in (recipe.hat, recipe.extra, recipe.corner) if value]
     said += "".join(f" + {value}" for value in more)
-    return f"{recipe.on} on {said}" if recipe.on else said
+    return f"{recipe.on} {'in' if body in BUBBLES else 'on'} {said}" if recipe.on else said
 
 
 def check(parts: Parts, recipe: Recipe) -> None:
@@ -110,11 +116,25 @@ def check(parts: Parts, recipe: Recipe) -> None:
     for name, known in (("hat", HATS), ("extra", EXTRAS), ("frame", FRAMES)):
         if (value := getattr(recipe, name)) and value not in known:
             raise ValueError(f"{value} cannot be a {name}; these can: {' '.join(known)}.")
+    if recipe.extra in FACE_EXTRAS and not (recipe.eyes or recipe.mouth or parts[recipe.body].face):
+        raise ValueError(f"What comes from {recipe.extra} needs a face to go on; {recipe.body} has none.")
+    if recipe.colour and _alike(parts[recipe.body].ground, parts[recipe.colour].ground):
+        raise ValueError(f"{recipe.body} has the colour of {recipe.colour} already.")
     if recipe.hat and not parts[recipe.body].hat:
         raise ValueError(f"{recipe.body} cannot wear a hat.")
 
 
-COSTS = {"face": 0.0, "hat": 1.0, "extra": 1.0, "frame": 1.0, "eyes": 1.2, "mouth": 1.3, "colour": 2.0, "on": 3.0, "corner": 4.0}
+COSTS = {
+    "face": 0.0,
+    "hat": 1.0,
+    "extra": 1.0,
+    "frame": 1.0,
+    "eyes": 1.2,
+    "mouth": 1.3,
+    "colour": 2.0,
+    "on": 3.0,
+    "corner": 4.0,
+}
 
 
 def candidates(parts: Parts, emojis: Sequence[str], *, limit: int = 40) -> list[Recipe]:
@@ -148,7 +168,7 @@ def _assigned(parts: Parts, body: str, slots: dict[str, str]) -> Recipe | None:
     if "on" in slots and (own.disc or own.face or _alike(own.ground, parts[slots["on"]].ground)):
         return None
     if "colour" in slots and slots["colour"] not in COLOURS:
-        return None
+        return None  # any emoji has a colour to give, but nobody would see where it comes from
     recipe = Recipe(body, **{**slots, "eyes": eyes, "mouth": mouth})
     try:
         check(parts, recipe)

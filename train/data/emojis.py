@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
 from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.remix.raster import rasterise
-from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
 from train.data.unicode import fold, match, read_metadata
 
 METADATA = "emojibase-data@17.0.0"

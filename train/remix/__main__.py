@@ -1,7 +1,7 @@
 """Makes the parts table of a checkpoint, or draws recipes at random, to be looked at.
 
-    python -m train.remix --checkpoint default
-    python -m train.remix --checkpoint default --sheet runs/remix.png
+python -m train.remix
+python -m train.remix --sheet runs/remix.png
 """
 
 import argparse
@@ -14,8 +14,8 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.parts import FILE, Parts
-from emoji_qa.remix.recipes import Recipe
 from emoji_qa.remix.raster import rasterise
+from emoji_qa.remix.recipes import Recipe
 from train.data.emojis import _svgs, read_files
 from train.remix.draw import draw
 from train.remix.table import make
@@ -25,8 +25,11 @@ COLUMNS = 20
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.remix", description=__doc__.splitlines()[0])
-    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
-    parser.add_argument("--svg", default="@twemoji/svg@15.0.0", help="an npm package with its version, or a folder of SVGs")
+    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"),
+                        help="a checkpoint or another folder with an emoji table (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--svg", default="@twemoji/svg@15.0.0", help="an npm package with its version, or a folder of SVGs"
+    )
     parser.add_argument("--cache", type=Path, default=Path("runs/npm"), help="where packages are kept")
     parser.add_argument("--sheet", type=Path, help="draw recipes at random into this PNG, and change nothing")
     parser.add_argument("--count", type=int, default=200, help="how many")
@@ -34,7 +37,7 @@ def main() -> None:
     parser.add_argument("--kind", help="of one kind alone")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    folder = checkpoint.locate(options.checkpoint)
+    folder = options.emojis
     if options.sheet:
         parts = Parts.load(folder)
         recipes = draw(parts, options.count, seed=options.seed, kind=options.kind)
@@ -46,8 +49,10 @@ def main() -> None:
     parts.save(folder)
     if (folder / "config.json").is_file() and "sha256" in checkpoint.read_json(folder / "config.json"):
         checkpoint.seal(folder)
-    print(f"{folder / FILE}: {len(parts)} emojis, {len(parts.bodies)} bodies, {len(parts.expressions)} expressions, "
-          f"{(folder / FILE).stat().st_size:,} bytes")
+    print(
+        f"{folder / FILE}: {len(parts)} emojis, {len(parts.bodies)} bodies, {len(parts.expressions)} expressions, "
+        f"{(folder / FILE).stat().st_size:,} bytes"
+    )
 
 
 def sheet(parts: Parts, recipes: list[Recipe], size: int) -> Image.Image:

@@ -7,26 +7,19 @@ from scipy import ndimage
 from scipy.signal import fftconvolve
 
 from emoji_qa.remix.raster import rasterise
+from train.remix.by_eye import CLEARED, FRONT, OWN_FACES, SIDEWAYS
 from train.remix.faces import is_dark, is_white, luminance
 from train.remix.outlines import Layer, split
 
 BODY, EYES, MOUTH, DETAIL = "bemd"
 SCALE = 2  # pixels a unit of the pictures that are looked at
-SMALL = 12.5  # units; larger shapes are no eye
+SMALL = 14.0  # units; larger shapes are no eye
 WIDE = 28.0  # units; wider shapes are no mouth
 ALIKE = 34  # distance in RGB up to which two colours count as one calm area
 SPOT = 5.0  # square units; a smaller spot in a calm area does not disturb
 LEAST = 5.0  # units; a smaller circle is no place
 ENOUGH = 6.5  # units; with less, a place of several colours is looked for on which dark or light features can be read
 LEGIBLE = 0.8  # of such a place
-FRONT = set("💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐞🐽🐲")
-CLEARED = set("🕛🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕧🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦⏰⏱⏲⌚🕰⚽🎱🎲🧭🪙")  # hands and spots give way to a face
-PLACES = {  # by eye: (x, y, radius)
-    "⚾": (18, 18, 9.5), "🎾": (18, 18, 9.5), "🥎": (18, 18, 9.5), "🌍": (18, 18, 13), "🌎": (18, 18, 13), "🌏": (18, 18, 13),
-    "🌕": (18, 18, 13), "🏀": (18, 18, 11), "🍪": (18, 18, 11), "🌔": (18, 18, 12), "🌖": (18, 18, 12), "🪙": (18, 18, 11),
-}  # fmt: skip
-SIDEWAYS = set("🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚🦜🪿🐊🐢🦎🐍🐉🦕🦖🐳🐋🐬🦭🐟🐠"
-               "🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,8 +40,10 @@ def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
         return _clear(layers)
     if kind not in FRONT | SIDEWAYS:
         return layers, BODY * len(layers)
-    pieces = [piece for layer in layers
-              for piece in (split(layer) if is_dark(layer.fill) or is_white(layer.fill) else [layer])]  # fmt: skip
+    pieces = [piece for layer in layers for piece in (split(layer) if _may_be_face(layer) else [layer])]
+    if kind in OWN_FACES:
+        told = {i: role for role, numbers in OWN_FACES[kind].items() for i in numbers}
+        return pieces, "".join(told.get(i, BODY) for i in range(len(pieces)))
     boxes = np.array([piece.box for piece in pieces])
     top, height = boxes[:, 1].min(), np.ptp(boxes[:, 1::2])
     roles = [BODY] * len(pieces)
@@ -63,6 +58,10 @@ def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
         _tell_front(roles, small, dark, centre, size, top, height)
     _take_along(pieces, roles, boxes)
     return pieces, "".join(roles)
+
+
+def _may_be_face(layer: Layer) -> bool:
+    return is_dark(layer.fill) or is_white(layer.fill) or layer.d.lower().count("m") <= 4
 
 
 def _clear(layers: list[Layer]) -> tuple[list[Layer], str]:
@@ -84,9 +83,9 @@ def _tell_front(
     for i in small:
         for j in small:
             apart = centre[j, 0] - centre[i, 0]
-            if i != j and 3 < apart < 25 and abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height:
-                if np.abs(size[i] - size[j]).max() < 4.2:
-                    pairs.append((i, j))
+            level = abs(centre[i, 1] - centre[j, 1]) < 1.5 and centre[i, 1] > top + 0.22 * height
+            if i != j and 3 < apart < 30 and level and np.abs(size[i] - size[j]).max() < 4.2:
+                pairs.append((i, j))
     if not pairs:
         return
     axis = np.median([(centre[i, 0] + centre[j, 0]) / 2 for i, j in pairs])
@@ -96,7 +95,13 @@ def _tell_front(
         if centre[i, 1] < level + 5:
             roles[i] = roles[j] = EYES
     for i in dark:
-        if roles[i] == BODY and level + 1.5 < centre[i, 1] < level + 19 and abs(centre[i, 0] - axis) < 6.5 and size[i, 0] < WIDE and size[i, 1] < 14:
+        if (
+            roles[i] == BODY
+            and level + 1.5 < centre[i, 1] < level + 19
+            and abs(centre[i, 0] - axis) < 6.5
+            and size[i, 0] < WIDE
+            and size[i, 1] < 14
+        ):
             roles[i] = MOUTH
 
 
@@ -129,8 +134,20 @@ def _written(layer: Layer) -> str:
     return "".join(f' {name}="{value}"' for name, value in kept.items())
 
 
+def place_at(layers: list[Layer], x: float, y: float, radius: float) -> Place:
+    """A chosen place, no larger than the silhouette allows, with the colour that is seen most there."""
+    seen = labels(layers)
+    filled = seen >= 0
+    room = ndimage.distance_transform_edt(np.pad(filled, 1))[1:-1, 1:-1] / SCALE
+    radius = max(min(radius, room[min(int(y * SCALE), 71), min(int(x * SCALE), 71)] + 0.5), LEAST)
+    rows, columns = (np.indices(seen.shape) + 0.5) / SCALE
+    near = filled & (np.hypot(columns - x, rows - y) < radius)
+    ground = layers[np.bincount(seen[near]).argmax()].fill if near.any() else "#ffffff"
+    return Place(round(float(x), 1), round(float(y), 1), round(float(radius), 1), find_turn(filled), ground)
+
+
 def find_place(layers: list[Layer], own: list[tuple] = ()) -> Place | None:
-    """The largest calm circle of a thing as it is seen, near its own face if it has one; None when there is no room.
+    """The largest calm circle of a thing as it is seen, near its own eye if it has one; None when there is no room.
 
     own: boxes (left, top, right, bottom) of its own eyes and mouth.
     """

@@ -1,22 +1,14 @@
 """Which layers of a face are its eyes, brows, mouth and extras. Decided by place and colour, and by hand where that errs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from train.remix.by_eye import ROLES
 from train.remix.outlines import Layer, flatten, inside, split
 
 BODY, EYES, BROWS, MOUTH, EXTRA, BELOW = "bewmxy"  # extras come with the eyes (x) or with the mouth (y)
 DISC_RADIUS = 13.0  # at least; a face's ground is a disc
-BY_HAND = {  # face → role → numbers of its layers
-    "🙃": {"m": "1"}, "😍": {"e": "2 3"}, "🤩": {"e": "3 4"}, "🤣": {"m": "1 2"}, "😴": {"x": "4-9"}, "🤪": {"m": "6 7"},
-    "😋": {"m": "4 5"}, "🤑": {"m": "2 5"}, "😷": {"m": "3"}, "🤢": {"m": "4 5"}, "🤬": {"m": "4-11"}, "😬": {"m": "3"},
-    "🥶": {"m": "3", "x": "5 6 9 10"}, "🧐": {"e": "4 5"}, "🫥": {"b": "1-11"}, "😨": {"b": "1"}, "😰": {"b": "5"}, "🌚": {"b": "1-8"},
-    "🌝": {"b": "1-8"}, "🤮": {"m": "4 7 8"}, "🤭": {"m": "3"}, "🫢": {"m": "3"}, "🤒": {"m": "5 7-14"}, "🤧": {"m": "4 5"},
-    "🥸": {"m": "4-6"}, "🤗": {"m": "1"}, "🫣": {"m": "6-13"}, "🤫": {"m": "1-4"}, "🤔": {"m": "4"}, "🥱": {"m": "1 2"},
-    "🥳": {"m": "8-12", "x": "6 7 13-17"}, "🌞": {"b": "0", "m": "2", "e": "3 4"}, "🥰": {"x": "4-9"},
-    "😳": {"x": "1 2"}, "☺️": {"x": "1 2"}, "😚": {"x": "1 2"}, "😶‍🌫️": {"x": "0 1 4-12"},
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,11 +38,13 @@ def read_face(char: str, layers: list[Layer]) -> Face | None:
     pieces = layers[: ground + 1] + [piece for layer in layers[ground + 1 :] for piece in split(layer)]
     roles = [EXTRA] * ground + [BODY]
     for i, piece in enumerate(pieces[ground + 1 :], ground + 1):
-        parent = next((j for j in range(i - 1, ground, -1) if roles[j] in (EYES, MOUTH) and _within(piece, pieces[j])), None)
+        parent = next(
+            (j for j in range(i - 1, ground, -1) if roles[j] in (EYES, MOUTH) and _within(piece, pieces[j])), None
+        )
         roles.append(roles[parent] if parent is not None else _role(piece, disc))
     _tell_brows(pieces, roles, disc)
     roles = [_belongs(piece, role, disc) for piece, role in zip(pieces, roles, strict=True)]
-    for role, numbers in BY_HAND.get(char, {}).items():
+    for role, numbers in ROLES.get(char, {}).items():
         for i in _numbers(numbers):
             roles[i] = role
     return Face(pieces, "".join(roles), disc)
@@ -116,5 +110,3 @@ def is_dark(fill: str) -> bool:
 def is_white(fill: str) -> bool:
     return luminance(fill) > 0.85
 
-
-__all__ = ["Face", "find_disc", "is_dark", "is_white", "luminance", "read_face", "replace"]

@@ -219,7 +219,9 @@ def split(layer: Layer) -> list[Layer]:
     shapes = [(piece, points[0]) for piece, points in zip(pieces, outlines, strict=True) if points]
     groups: list[list[tuple[str, np.ndarray]]] = []
     for piece, points in sorted(shapes, key=lambda shape: -_area(shape[1])):
-        home = next((group for group in groups if np.mean([inside(point, group[0][1]) for point in points]) > 0.5), None)
+        home = next(
+            (group for group in groups if np.mean([inside(point, group[0][1]) for point in points]) > 0.5), None
+        )
         if home is None:
             groups.append([(piece, points)])
         else:

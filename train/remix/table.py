@@ -1,28 +1,24 @@
 """Makes the parts table from an SVG package: what each layer is, and where other emojis' parts go."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import minimize
 
-from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.emojis.table import EmojiTable, without_vs16
 from emoji_qa.remix.parts import FACE_ROLES, HAT, Layer, Part, Parts
-from emoji_qa.emojis.table import without_vs16
-from train.remix.bodies import LEAST, PLACES, Place, find_hat, find_place, labels, tell_own_face
+from train.remix.bodies import LEAST, Place, find_hat, find_place, labels, place_at, tell_own_face
+from train.remix.by_eye import FRONT, HATS, NO_EXPRESSION, NO_ROOM, PLACES, SHAPES
 from train.remix.faces import read_face
 from train.remix.outlines import Layer as Shape
 from train.remix.outlines import read_layers
 
 SOURCE, LICENCE = "Twemoji 15.0.0 (twemoji@svg)", "CC-BY 4.0"
 STANDARD = (18.0, 19.0, 11.5)  # circle around the eyes and mouth of a standard face
+MAX_OWN = 11.5  # radius of a place where a face was
 FACE_GROUPS = ("smileys-emotion",)
-HATS_OF_FACES = {"🤠": "4-6", "🥳": "6-7", "😇": "4-8", "😈": "1-2"}  # which of their layers are a hat
 NO_GROUPS = {"flags"}  # too many, and no parts
 NO_PLACE = {"people-body", "symbols"}  # a face belongs on none of them, but for
-NO_ROOM = set("🤡👺👹🙈🙉🙊☠🫠😱🤯🗾🌫🀄🛗🕶👓🥽🤿🩻🥇🥈🥉🚬🔪🗡🧷📎🖇🔗🧦🎌🚷🔞🏧😻😸😹😽🙀😿😾🐜🪳🪰🦟🕷🕸🦂🦗🛷🪂🎳🎏🎐🧵🧶🏁🚩🎌🏴🏳🏹🪃🪁🩼🦯🪜🔭")  # by eye
-SHAPES = set("🔴🟠🟡🟢🔵🟣🟤⚫⚪🟥🟧🟨🟩🟦🟪🟫⬛⬜🔶🔷🔺")
-NO_EXPRESSION = {"🫥", "😶", "🫠", "😶‍🌫️"}
 
 
 def make(svgs: Mapping[str, str], table: EmojiTable) -> Parts:
@@ -47,8 +43,8 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
     """What is known of one emoji from its shapes."""
     face = read_face(char, shapes) if group in FACE_GROUPS or char in "🌚🌝🌞" else None
     shapes, roles = (face.layers, face.roles) if face else tell_own_face(char, shapes)
-    if char in HATS_OF_FACES:
-        first, _, last = HATS_OF_FACES[char].partition("-")
+    if char in HATS:
+        first, _, last = HATS[char].partition("-")
         roles = roles[: int(first)] + HAT * (int(last) - int(first) + 1) + roles[int(last) + 1 :]
     body = [shape for shape, role in zip(shapes, roles, strict=True) if role == "b"]
     boxes = np.array([shape.box for shape in body])
@@ -58,14 +54,15 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
     if face:
         x, y, radius = face.disc
         known["face"] = tuple(round(v, 3) for v in (18 / radius, 18 - x * 18 / radius, 18 - y * 18 / radius))
-        ground = next(shape.fill for shape, role in zip(shapes, roles, strict=True) if role == "b" and shape is not None)
+        ground = next(
+            shape.fill for shape, role in zip(shapes, roles, strict=True) if role == "b" and shape is not None
+        )
         place = Place(round(x, 1), round(y, 1), round(0.78 * radius, 1), 0.0, ground if char != "🌞" else "#ffcc4d")
     else:
-        place = find_place(body, [shape.box for shape in own]) if (group not in NO_PLACE or char in SHAPES) and char[0] not in NO_ROOM else None
-        if place and char[0] in PLACES:
-            place = replace(place, **dict(zip(("x", "y", "radius"), PLACES[char[0]], strict=True)))
-        if len(own) > 1:
-            x, y, radius = enclosing(own)
+        known_face = enclosing(own) if len(own) > 1 else None
+        place = choose_place(char, group, body, own, known_face)
+        if known_face:
+            x, y, radius = known_face
             scale = STANDARD[2] / max(radius, 1)
             known["face"] = tuple(round(v, 3) for v in (scale, STANDARD[0] - scale * x, STANDARD[1] - scale * y))
     filled = labels(body) >= 0
@@ -81,14 +78,34 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
             if some:
                 scale, x, y = known["face"]
                 circle = enclosing(some)
-                known[name] = tuple(round(v, 2) for v in (scale * circle[0] + x, scale * circle[1] + y, scale * circle[2]))
+                known[name] = tuple(
+                    round(v, 2) for v in (scale * circle[0] + x, scale * circle[1] + y, scale * circle[2])
+                )
     layers = tuple(make_layer(i, shapes, roles) for i in range(len(shapes)))
     return Part(char, layers, **known)
 
 
+def choose_place(char: str, group: str, body: list[Shape], own: list[Shape], face: tuple | None) -> Place | None:
+    """By eye, on the face of its own, or where it is calm."""
+    if char[0] in PLACES:
+        return place_at(body, *PLACES[char[0]])
+    if char[0] in NO_ROOM or (group in NO_PLACE and char not in SHAPES):
+        return None
+    if char[0] in FRONT and face and len(own) > 2:
+        return place_at(body, face[0], face[1], min(max(1.15 * face[2], 7.0), MAX_OWN))
+    if char[0] in FRONT and len(own) == 2:  # eyes alone: the mouth goes below them
+        apart = 2 * face[2]
+        return place_at(body, face[0], face[1] + 0.12 * apart, min(max(0.62 * apart, 7.0), MAX_OWN))
+    return find_place(body, [shape.box for shape in own])
+
+
 def make_layer(i: int, shapes: list[Shape], roles: str) -> Layer:
     shape, role = shapes[i], roles[i]
-    rest = tuple((name, value) for name, value in shape.rest.items() if name in ("transform", "opacity", "fill-rule", "fill-opacity"))
+    rest = tuple(
+        (name, value)
+        for name, value in shape.rest.items()
+        if name in ("transform", "opacity", "fill-rule", "fill-opacity")
+    )
     if role not in FACE_ROLES + HAT:
         return Layer(shape.fill, shape.d, rest, role)
     box = tuple(round(float(v), 2) for v in shape.box)
@@ -115,5 +132,7 @@ def enclosing(shapes: list[Shape]) -> tuple[float, float, float]:
     """The smallest circle (x, y, radius) around shapes, to a tenth of a unit or so."""
     points = np.concatenate([polygon for shape in shapes for polygon in shape.polygons])
     start = (points.min(axis=0) + points.max(axis=0)) / 2
-    found = minimize(lambda centre: np.hypot(*(points - centre).T).max(), start, method="Nelder-Mead", options={"maxiter": 60})
+    found = minimize(
+        lambda centre: np.hypot(*(points - centre).T).max(), start, method="Nelder-Mead", options={"maxiter": 60}
+    )
     return (*(float(v) for v in found.x), float(found.fun))

@@ -11,7 +11,7 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.palette import PaletteEncoder
 from emoji_qa.models.vae import EmojiVAE
 from train.data.meaning import Meaning, polarity
-from train.data.pictures import Pictures, concept_weights
+from train.data.pictures import CLEAN, Pictures, concept_weights
 from train.latent.space import load_vae
 from train.qa import minilm
 from train.remix.pictures import RemixPictures
@@ -37,21 +37,23 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
     )
     remixes, emojis = None, torch.isin(rows, torch.tensor([table.index(char) for char in table.bases.chars]))
     if options.remixes:
-        remixes = RemixPictures(options.emojis, table, rows, chunks=options.pool, seed=options.seed)
+        remixes = RemixPictures(options.emojis, table, rows, chunks=options.pool, every=options.fresh, seed=options.seed,
+                                workers=options.workers)  # fmt: skip
     meaning = None
     if options.meaning:
         names = minilm.name_embeddings(table, minilm.locate(options.minilm))
         meaning = Meaning(torch.from_numpy(names), polarity(table, options.data), rows)
 
     def loss(model: Pulled, batch: Tensor, step: int) -> dict[str, Tensor]:
+        count = round(options.remixes * len(batch))
         if remixes is not None:
             remixes.advance(step)
-            batch = batch[round(options.remixes * len(batch)) :]
+            batch = batch[count:]
         fade = min(1.0, max(0.0, (FADED - step / options.steps) / (FADED - EXPOSED)))
         drawn = {name: value.to(batch.device) for name, value in pictures.draw(rows[batch.cpu()], fade).items()}
         row = drawn.pop("row")[:, None].expand(-1, 2)
         if remixes is not None:
-            drawn, row = with_remixes(drawn, row, *remixes.draw(options.batch_size - len(batch)), larger=options.batch_size // options.larger)
+            drawn, row = with_remixes(drawn, row, *remixes.draw(count))
         known = {"features": drawn.pop("features")} if options.features else None
         parts = model.vae.loss(**drawn, capacity=options.capacity, gamma=0.02, known=known)
         z = parts.pop("z")
@@ -70,19 +72,22 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
     return Pulled(vae.to(memory_format=torch.channels_last), meaning), loss, settings
 
 
-def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tensor, *, larger: int) -> tuple[dict, Tensor]:
-    """A batch of emojis with pictures of remixes (n, 4, 72, 72) and their rows (n, 2) before them.
+def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+    """A batch of emojis with pictures of remixes (n, 4, 72, 72), premultiplied, and their rows (n, 2) in its midst.
 
-    larger: how many pictures of the batch come at 72 px, too; of these the remixes are half.
+    Half of the pictures at 72 px, with which the batch begins, are remixes'.
     """
-    big, device = big.to(drawn["x"].device), drawn["x"].device
-    half = min(len(big), larger // 2)
-    x = torch.cat([drawn["x"][: larger - half], F.avg_pool2d(big, 2), drawn["x"][larger - half :]])
-    order = torch.cat([row[: larger - half], rows.to(device), row[larger - half :]])
-    clean = torch.zeros(len(big), dtype=torch.int64, device=device)
-    style = torch.cat([drawn["style"][: larger - half], clean, drawn["style"][larger - half :]])
-    at_72 = torch.cat([drawn["big"][: larger - half], big[:half]])
-    return {"x": x.contiguous(memory_format=torch.channels_last), "style": style, "big": at_72}, order
+    larger, device = len(drawn["big"]), drawn["x"].device
+    big = big.to(device)
+    own = larger - min(len(big), larger // 2)
+
+    def among(theirs: Tensor, ours: Tensor) -> Tensor:
+        return torch.cat([theirs[:own], ours, theirs[own:]])
+
+    x = among(drawn["x"], F.avg_pool2d(big, 2)).contiguous(memory_format=torch.channels_last)
+    style = among(drawn["style"], torch.full((len(big),), CLEAN, device=device))
+    at_72 = torch.cat([drawn["big"][:own], big[: larger - own]])
+    return {"x": x, "style": style, "big": at_72}, among(row, rows.to(device))
 
 
 def start_from(options: argparse.Namespace) -> EmojiVAE:
@@ -91,7 +96,8 @@ def start_from(options: argparse.Namespace) -> EmojiVAE:
     if options.features or vae.encoder.vision is None:
         return vae
     plain = EmojiVAE(decoder=vae.config["decoder"], latent_dim=vae.latent_dim, refine=options.refine)
-    state = {name: value for name, value in vae.state_dict().items() if not name.startswith(("encoder.vision", "encoder.directions"))}
+    eyes = ("encoder.vision", "encoder.directions")
+    state = {name: value for name, value in vae.state_dict().items() if not name.startswith(eyes)}
     state["encoder.out.0.weight"] = state["encoder.out.0.weight"][:, : plain.encoder.out[0].in_features]
     plain.load_state_dict(state)
     return plain

@@ -5,6 +5,8 @@ const SIDE = 36;
 const CONTRAST = 3;
 const LIGHT = "#ffffff";
 const DARK = "#292f33";
+const GREY = "#67757f";
+const SHADE = "#ccd6dd";
 const APART = 95;
 const FULL_SIZE = 12;
 const FILLED = 0.96;
@@ -12,9 +14,11 @@ const CORNER = 0.47;
 const CORNER_MAIN = 0.84;
 const NEAR = 0.36;
 const MAX_HAT = 15;
+const GLASSES_WIDTH = 20;
 const FACE_ROLES = "ewmxy";
 const FACE_EXTRAS = ["😭", "😢", "😅", "😴", "🥰", "😤"];
 const GLASSES = ["🕶️", "👓", "🥽"];
+const BUBBLES = ["💭", "💬", "🗨️"];
 const LETTERS = { eyes: "e", mouth: "m", colour: "c", hat: "h", extra: "x", corner: "s", on: "o", frame: "f" };
 const SLOTS = ["body", ...Object.keys(LETTERS)];
 
@@ -86,7 +90,7 @@ export function describe({ body, eyes, mouth, colour, hat, extra, on, corner, fr
   }
   if (colour) said += ` in ${colour}`;
   for (const value of [hat, extra, corner]) if (value) said += ` + ${value}`;
-  return on ? `${on} on ${said}` : said;
+  return on ? `${on} ${BUBBLES.includes(body) ? "in" : "on"} ${said}` : said;
 }
 
 /** The SVG of a recipe as text. Throws an Error, in a sentence, for emojis whose parts are not known. */
@@ -105,9 +109,11 @@ function figure(parts, recipe) {
   const recolour = recipe.colour ? recolouring(body, parts.get(recipe.colour).ground) : {};
   const ground = recolour[body.ground] ?? body.ground;
   const own = !(recipe.eyes || recipe.mouth);
-  const kept = body.having(`b${own ? `${FACE_ROLES}hd` : ""}`);
-  const shapes = kept.map((layer) => ({ fill: recolour[layer.fill] ?? layer.fill, layer, rim: false }));
-  const groups = [{ name: "body", move: move(), shapes, boxes: [body.box] }];
+  const layers = body.having(`b${own ? `${FACE_ROLES}h` : ""}${own && !recipe.on ? "d" : ""}`);
+  const features = recipe.colour ? layers.filter((layer) => FACE_ROLES.includes(layer.role)) : [];
+  const legibly = new Map(readable(body, features, ground).map((shape) => [shape.layer, shape]));
+  const shapes = layers.map((layer) => legibly.get(layer) ?? { fill: recolour[layer.fill] ?? layer.fill, layer, rim: false });
+  const groups = [{ name: "body", move: move(), shapes, boxes: [body.box], edge: rimOn(ground) }];
   if (!own) groups.push(...expression(parts, recipe, body, ground));
   if (recipe.on) groups.push(onPlace(parts.get(recipe.on), body, ground));
   if (recipe.extra) groups.push(extraGroup(parts, recipe, body, ground));
@@ -125,7 +131,7 @@ function expression(parts, recipe, body, ground) {
     : [["mouth", mouth, "my"], ["eyes", eyes, withEyes]];
   return chosen.filter(([, donor]) => donor).map(([name, donor, roles]) => {
     const layers = donor.having(roles);
-    return { name, move: after(placeFace(body, whole), move(...donor.face)), shapes: readable(donor, layers, ground), boxes: layers.map((layer) => layer.box) };
+    return { name, move: after(placeFace(body, whole), move(...donor.face)), shapes: readable(donor, layers, ground), boxes: layers.map((layer) => layer.box), edge: rimOn(ground) };
   });
 }
 
@@ -178,8 +184,15 @@ function readable(donor, layers, ground) {
     let rim = false;
     if (below === undefined && "ewm".includes(layer.role)) {
       if (contrast(fill, ground) < CONTRAST) {
-        if (isGrey(fill) || luminance(fill) < 0.08) fill = legible(fill, ground);
-        else rim = distance(fill, ground) < APART;
+        if (layer.role === "e" && layer.box[2] - layer.box[0] > GLASSES_WIDTH) {
+          rim = true;
+        } else if (isDark(fill)) {
+          fill = contrast(LIGHT, ground) > contrast(DARK, ground) ? LIGHT : DARK;
+        } else if (isGrey(fill) && luminance(fill) > 0.7) { // white eyes and teeth
+          if (contrast(fill, ground) < 1.35) fill = SHADE;
+        } else {
+          rim = distance(fill, ground) < APART;
+        }
       }
     } else if (below === undefined) {
       rim = distance(fill, ground) < APART * 0.6;
@@ -191,14 +204,6 @@ function readable(donor, layers, ground) {
   });
 }
 
-function legible(fill, ground) {
-  if (luminance(fill) > 0.7) {
-    if (contrast(fill, ground) > 1.35) return fill;
-    return luminance(ground) > 0.8 ? "#ccd6dd" : fill;
-  }
-  return contrast(LIGHT, ground) > contrast(DARK, ground) ? LIGHT : DARK;
-}
-
 function onPlace(thing, body, ground) {
   const [left, top, right, bottom] = thing.box;
   const [x, y, radius, turn] = body.place;
@@ -206,7 +211,7 @@ function onPlace(thing, body, ground) {
   const [dx, dy] = turned((-scale * (left + right)) / 2, (-scale * (top + bottom)) / 2, turn);
   const rim = distance(thing.ground, ground) < APART;
   const shapes = thing.layers.map((layer, i) => ({ fill: layer.fill, layer, rim: rim && i === 0 }));
-  return { name: "on", move: move(scale, x + dx, y + dy, turn), shapes, boxes: [thing.box] };
+  return { name: "on", move: move(scale, x + dx, y + dy, turn), shapes, boxes: [thing.box], edge: rimOn(ground) };
 }
 
 function extraGroup(parts, recipe, body, ground) {
@@ -215,7 +220,7 @@ function extraGroup(parts, recipe, body, ground) {
   if (FACE_EXTRAS.includes(recipe.extra)) {
     const layers = thing.having(recipe.extra === "😤" ? "y" : "x");
     const place = after(facePlace(body, around([thing.eyes, thing.mouth])), move(...thing.face));
-    return { name: "extra", move: place, shapes: readable(thing, layers, ground), boxes: layers.map((layer) => layer.box) };
+    return { name: "extra", move: place, shapes: readable(thing, layers, ground), boxes: layers.map((layer) => layer.box), edge: rimOn(ground) };
   }
   if (GLASSES.includes(recipe.extra)) {
     const eyes = recipe.eyes ? parts.get(recipe.eyes).eyes : [18, 14.5, 8.5];
@@ -226,7 +231,7 @@ function extraGroup(parts, recipe, body, ground) {
   const scale = (NEAR * SIDE) / Math.max(right - left, bottom - top);
   const x = Math.min(body.box[2] + 1, SIDE + 1) - scale * right;
   const y = Math.max(body.box[1] - 2, -2) - scale * top;
-  return { name: "extra", move: move(scale, x, y), shapes: plainShapes(thing), boxes: [thing.box] };
+  return { name: "extra", move: move(scale, x, y), shapes: toldApart(thing, ground), boxes: [thing.box], edge: rimOn(ground) };
 }
 
 function hatGroup(hat, body) {
@@ -244,6 +249,9 @@ function hatGroup(hat, body) {
   return { name: "hat", move: move(scale, x - (scale * (left + right)) / 2, top + sink - scale * lower), shapes: plainShapes(hat), boxes: [hat.box] };
 }
 
+const rimOn = (ground) => (luminance(ground) < 0.7 ? LIGHT : GREY);
+/** A small thing before a body, with a rim where the two have about the same colour. */
+const toldApart = (thing, ground) => thing.layers.map((layer) => ({ fill: layer.fill, layer, rim: distance(thing.ground, ground) < APART }));
 const plainShapes = (thing) => thing.layers.map((layer) => ({ fill: layer.fill, layer, rim: false }));
 const moved = (groups, by) => groups.map((group) => ({ ...group, move: after(by, group.move) }));
 
@@ -262,7 +270,8 @@ function framed(parts, recipe, figures) {
     const thing = parts.get(recipe.corner);
     const [left, top, right, bottom] = thing.box;
     const scale = (CORNER * SIDE) / Math.max(right - left, bottom - top);
-    groups.push({ name: "corner", move: move(scale, SIDE - 0.2 - scale * right, SIDE - 0.2 - scale * bottom), shapes: plainShapes(thing) });
+    const ground = parts.get(recipe.colour ?? recipe.body).ground;
+    groups.push({ name: "corner", move: move(scale, SIDE - 0.2 - scale * right, SIDE - 0.2 - scale * bottom), shapes: toldApart(thing, ground), edge: rimOn(ground) });
   }
   return groups;
 }
@@ -315,8 +324,8 @@ function hue([r, g, b]) {
   return sixth / 6;
 }
 
-function drawn({ name, move: by, shapes }) {
-  const rims = shapes.filter(({ rim }) => rim).map(({ fill, layer }) => path(luminance(fill) < 0.6 ? LIGHT : DARK, layer, true));
+function drawn({ name, move: by, shapes, edge }) {
+  const rims = shapes.filter(({ rim }) => rim).map(({ layer }) => path(edge, layer, true));
   const plain = shapes.map(({ fill, layer }) => path(fill, layer, false));
   const turn = by.turn ? ` rotate(${number(by.turn)})` : "";
   const still = by.scale === 1 && !by.x && !by.y && !by.turn;
@@ -337,6 +346,7 @@ function number(value, digits = 3) {
 const rgb = (fill) => [1, 3, 5].map((i) => parseInt(fill.slice(i, i + 2), 16));
 const distance = (a, b) => Math.hypot(...rgb(a).map((v, i) => v - rgb(b)[i]));
 const isGrey = (fill) => spread(rgb(fill)) < 40;
+const isDark = (fill) => luminance(fill) < (isGrey(fill) ? 0.2 : 0.08);
 
 function luminance(fill) {
   const [r, g, b] = rgb(fill).map((v) => v / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));

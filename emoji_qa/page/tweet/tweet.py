@@ -62,7 +62,8 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def answer_tweet(question: dict) -> dict:
         """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
-        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added, "question", "unknown"}.
+        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added, "question",
+        "unknown"}.
 
         question: what the score and rank of any emoji for this tweet follow from, in the browser, {"vector": a unit vector,
         "scores": of all real emojis by their codes alone, as an invented one is scored, best first}, float32 in base64.
