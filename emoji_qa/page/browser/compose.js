@@ -113,6 +113,7 @@ function figure(parts, recipe) {
   const features = recipe.colour ? layers.filter((layer) => FACE_ROLES.includes(layer.role)) : [];
   const legibly = new Map(readable(body, features, ground).map((shape) => [shape.layer, shape]));
   const shapes = layers.map((layer) => legibly.get(layer) ?? { fill: recolour[layer.fill] ?? layer.fill, layer, rim: false });
+  /** @type {{name: string, move: object, shapes: any[], boxes: any[], edge?: string}[]} */
   const groups = [{ name: "body", move: move(), shapes, boxes: [body.box], edge: rimOn(ground) }];
   if (!own) groups.push(...expression(parts, recipe, body, ground));
   if (recipe.on) groups.push(onPlace(parts.get(recipe.on), body, ground));
