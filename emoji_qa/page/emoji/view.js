@@ -2,6 +2,7 @@
 
 import { drawPicture, put, unpack } from "../browser/paint.js";
 import { absolute, newest } from "../browser/panel.js";
+import { keep } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
 import { browserDecoder } from "../browser/worker_client.js";
 
@@ -22,6 +23,7 @@ export function createView({ $, call, props }, line) {
   let issued = 0; // a number for everything the visitor does
   let latest = 0; // the number of what is on the page
   let held = false; // a slider is under the finger
+  let inTurn = Promise.resolve(); // the last of those that are shown in the order in which they were asked for
   let sharpening = 0;
   let resting = 0;
   let pace = Infinity; // milliseconds the worker takes for a pixel
@@ -35,12 +37,13 @@ export function createView({ $, call, props }, line) {
     redrawPicture();
     describe(caption, result.original);
     canvas.dataset.by = picture.size ? "browser" : "server";
-    const { answer, emoji = null, original = null } = result;
+    const { answer, emoji = null, original = null, row = -1, followed = false } = result;
     change({
       ...(result.sliders && ticket === issued ? { sliders } : {}),
-      shown: { sliders, caption, emoji, original, answer, ticket, settled: false },
+      shown: { sliders, caption, emoji, original, row, followed, answer, ticket, settled: false },
     });
     canvas.dataset.shown = ticket;
+    keep("shown", { sliders, caption, emoji, original, row, followed });
     clearTimeout(resting);
     resting = setTimeout(rest, REST);
   }
@@ -140,15 +143,25 @@ export function createView({ $, call, props }, line) {
   return {
     local,
 
-    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original} of a real one. */
+    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original, row, followed}. */
     go(sliders, caption, told = {}) {
       change({ sliders });
       (local.state === "ready" ? drawHere : drawThere)({ begun: begin(), sliders, caption, told });
     },
 
-    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. */
-    ask(name, argument, caption = undefined) {
-      return update(begin(), async () => receive(await call(name, argument)), caption);
+    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: as for `go`. */
+    ask(name, argument, caption = undefined, told = {}) {
+      return update(begin(), async () => ({ ...receive(await call(name, argument)), ...told }), caption);
+    },
+
+    /** As `ask`, for what is worth seeing one after the other: each is shown, and remembered, however soon the next follows. */
+    askInTurn(name, argument, caption) {
+      const begun = begin();
+      const asked = call(name, argument);
+      asked.catch(() => {}); // `update` hears of it in its turn
+      inTurn = inTurn.then(() => update(begun, async () => receive(await asked), caption)).then(() => {
+        if (latest === begun.ticket && latest !== issued && !state.shown.settled) change({ shown: { ...state.shown, settled: true } });
+      });
     },
 
     /** Shows what came with the page. */
@@ -168,6 +181,8 @@ export function createView({ $, call, props }, line) {
 
     settle,
     redrawPicture,
+    /** The number of what was asked for last. */
+    get ticket() { return issued; },
     /** Whether something is under the finger, or was asked for since. */
     isPast: (ticket) => ticket !== issued || held,
   };
