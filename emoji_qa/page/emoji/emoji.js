@@ -53,7 +53,7 @@ export function mount(panel) {
   // Beside the picture: a star, and what copies it.
   const favourite = () => state.favourites.find(({ sliders }) => sliders.every((value, i) => value === state.shown.sliders[i]));
 
-  $(".star").addEventListener("click", () => {
+  $(".keep-shown").addEventListener("click", () => {
     const was = state.favourites;
     send("keep", null);
     if (state.favourites === was) return line.tell("Nothing more can be kept. Remove a favourite first, under “Take away”.", true);
@@ -72,7 +72,7 @@ export function mount(panel) {
   });
   subscribe(["shown", "favourites"], () => {
     const is = Boolean(favourite());
-    $(".star").setAttribute("aria-pressed", String(is));
+    $(".keep-shown").setAttribute("aria-pressed", String(is));
   });
 
   on("load", load);

@@ -166,7 +166,7 @@ export function createView({ $, call, props }, line) {
 
     /** Shows what came with the page. */
     open(sent) {
-      show(0, receive(sent), sent.name);
+      show(0, { ...receive(sent), followed: true }, sent.name);
       settle();
     },
 

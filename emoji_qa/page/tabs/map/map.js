@@ -78,11 +78,12 @@ export function mount({ $, call, element, props }) {
     const colours = { edge: style.getPropertyValue("--edge"), paper: style.getPropertyValue("--card"), ink: style.getPropertyValue("--ink") };
     const point = (place) => toScreen(view, size, place).map((pixels) => pixels * density);
     drawTrail(context, trail, point, { unit: view.scale * density, density, colours });
-    drawLights(context, lit().map(point), { unit: view.scale * density, density, colours });
+    const lights = lit().map(point);
+    drawLights(context, lights, { unit: view.scale * density, density, colours });
     drawCursor(context, point, density, colours);
     showTag();
     canvas.style.touchAction = view.scale > 1.01 * wholeView(box, size).scale ? "none" : "pan-y"; // nothing to move: the page scrolls
-    Object.assign(canvas.dataset, { x: view.x, y: view.y, scale: view.scale, trail: trail.places.length });
+    Object.assign(canvas.dataset, { x: view.x, y: view.y, scale: view.scale, trail: trail.places.length, lit: lights.length });
     canvas.dataset.here = trail.present ?? "";
   }
 
