@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from numbers import Real
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -13,7 +15,7 @@ from emoji_qa import checkpoint, devices, hub
 from emoji_qa.candidates import check_words, new_emoji
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
-from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets
+from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets, readable
 from emoji_qa.latent.invent import Invention, invent
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel
@@ -23,7 +25,8 @@ from emoji_qa.text.explain import WordEffect, attention, spans, without
 from emoji_qa.text.tokenizers import Vocabulary, WordPieces
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
-BATCH = 256
+BATCH = 256  # pictures of 36 pixels that are decoded at a time
+TWEETS = 32  # at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
 PICTURES = 32  # at a time through the encoder: so few stay in the processor's cache, which is twice as fast as 256
 
 
@@ -35,6 +38,20 @@ class Answer:
     name: str
     score: float
     cosine: float
+
+
+class Unanswered(list):
+    """An empty list in place of a tweet's answers, and .problem, a sentence that says why there are none."""
+
+    def __init__(self, problem: str):
+        super().__init__()
+        self.problem = problem
+
+    def __reduce__(self) -> tuple:
+        return Unanswered, (self.problem,)
+
+    def __repr__(self) -> str:
+        return f"Unanswered({self.problem!r})"
 
 
 class Answerer:
@@ -53,10 +70,8 @@ class Answerer:
         check_vae_hash(self.config, folder)
         checkpoint.check_seal(folder, self.config)
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
-        self.qa = checkpoint.build(QAModel, self.config["qa"], folder / "qa.safetensors").to(self.device)
-        self.precision = "fp32"
-        if self.qa.arch == "encoder" and self.device.type == "cpu":
-            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
+        self.qa = self._read_qa().to(self.device)
+        self._choose_precision()
         self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
         self.latent = Latent.load(folder / "latent.safetensors", self.table.bases)
@@ -66,14 +81,40 @@ class Answerer:
         self._prior = prior - prior.mean()
 
     def to(self, device: str | torch.device) -> "Answerer":
-        """Compute on another device from now on."""
-        self.device = torch.device(device)
-        self.vae.to(self.device)
-        self.qa.to(self.device)
+        """Compute on another device from now on, as a model that was loaded there; itself.
+
+        Raises ValueError for a device that there is not and, where numbers were made coarser for a CPU, when the checkpoint's
+        folder, which has the exact ones, is gone.
+        """
+        device = devices.choose(device)
+        if self.precision != "fp32" and device.type != "cpu":
+            self.qa.question.encoder, self.precision = self._read_qa().question.encoder, "fp32"
+        try:
+            self.vae.to(device)
+            self.qa.to(device)
+        except NotImplementedError as error:
+            raise ValueError(f"A model cannot leave the device “{self.device}”, which keeps no numbers. Load it again.") from error
+        self.device = device
+        if self.precision == "fp32":
+            self._choose_precision()
         return self
 
+    def _read_qa(self) -> QAModel:
+        return checkpoint.build(QAModel, self.config["qa"], self.folder / "qa.safetensors")
+
+    def _choose_precision(self) -> None:
+        """Encode tweets in the numbers that are fastest on this device."""
+        self.precision = "fp32"
+        if self.qa.arch == "encoder" and self.device.type == "cpu":
+            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
+
     def answer(
-        self, tweets: str | Sequence[str], k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
+        self,
+        tweets: str | Sequence[str],
+        k: int = 5,
+        emojis: Sequence[str] | None = None,
+        popularity: float | None = None,
+        on_error: Literal["raise", "skip"] = "raise",
     ) -> list[list[Answer]]:
         """The k best emojis for each tweet, best first: a list of Answers per tweet.
 
@@ -81,7 +122,16 @@ class Answerer:
         base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis are
         ignored in this model. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
         one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
+
+        on_error: with “skip”, a tweet that cannot be answered refuses no other; in its place stands an `Unanswered`, an empty
+        list that says why. Other errors are raised all the same.
         """
+        if on_error == "skip":
+            tweets, problems = readable(tweets)
+            answers = iter(self.answer(tweets, k, emojis, popularity))
+            return [Unanswered(problem) if problem else next(answers) for problem in problems]
+        if on_error != "raise":
+            raise ValueError(f"on_error must be “raise” or “skip”, not {on_error!r}.")
         check_k(k)
         tweets = check_tweets(tweets)
         return self.rank(self._questions(tweets), k, emojis, popularity) if tweets else []
@@ -127,6 +177,14 @@ class Answerer:
             raise ValueError("Give emojis or codes to score, not both.")
         self._popularity_term(popularity)
         return self._cosines(tweets, self._embed_codes(check_codes(codes, self.vae.latent_dim)))
+
+    def unknown_share(self, tweet: str) -> float:
+        """The share of a tweet's pieces of words that this model does not know, from 0 to 1. Raises as `answer` does.
+
+        From a half up the answers say little: it is in a script, or in words, that the model was not trained on.
+        """
+        [tweet] = check_tweets(tweet)
+        return self.tokenizer.unknown_share(tweet)
 
     def embed_tweet(self, tweet: str) -> np.ndarray:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
@@ -266,8 +324,8 @@ class Answerer:
     def _questions(self, tweets: list[str]) -> np.ndarray:
         order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
         parts = []
-        for i in range(0, len(tweets), BATCH):
-            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + BATCH]], self.qa.question.length)
+        for i in range(0, len(tweets), TWEETS):
+            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + TWEETS]], self.qa.question.length)
             parts.append(self.qa.encode_question(torch.from_numpy(ids).to(self.device)).float().cpu().numpy())
         return np.concatenate(parts)[np.argsort(order)]  # (N, D)
 
@@ -282,13 +340,15 @@ class Answerer:
         return np.array([self.table.base_index(emoji) for emoji in emojis], dtype=np.intp)
 
     def _popularity_term(self, popularity: float) -> np.ndarray:
-        if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not abs(popularity) <= FAR:
+        if isinstance(popularity, bool) or not isinstance(popularity, Real) or not abs(popularity) <= FAR:
             raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
         return np.float32(popularity) * self.qa.prior_scale.item() * self._prior
 
 
 def check_vae_hash(config: dict, folder: Path) -> None:
     """Raise ValueError unless the question–answer part was trained on codes of the VAE that lies beside it."""
+    if not (folder / "qa.safetensors").exists() and "qa" not in config:
+        raise ValueError(f"{folder} holds a VAE without a question–answer part, so it cannot answer. Load another checkpoint.")
     if config.get("qa_vae_sha256") != checkpoint.file_hash(folder / "vae.safetensors"):
         raise ValueError(
             f"{folder / 'qa.safetensors'} was trained on the codes of another VAE than {folder / 'vae.safetensors'}. "

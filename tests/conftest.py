@@ -48,12 +48,12 @@ def exported_url(exported):
     yield from serve(exported)
 
 
-def serve(model):
-    """The page of a model on a free port of loopback, until the fixture ends."""
+def serve(model, **options):
+    """The page of a model on a free port of loopback, until the fixture ends. options: those of Gradio's `launch()`."""
     from emoji_qa import page as pages  # Gradio takes seconds to import, and most tests do without
 
     page = pages.build(model)
-    _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True)
+    _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True, **options)
     yield url
     page.close(verbose=False)
 
@@ -97,42 +97,56 @@ def wait_until_started(page):
     page.wait_for_function(f"document.querySelectorAll('[data-mounted]').length === {halves_and_bulk + len(TABS)}")
 
 
+@pytest.fixture(scope="session")
+def visitor(chromium):
+    """A context that windows without options share: what one has fetched another finds in its cache."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def windows(chromium):
-    """Opens addresses in windows of their own: prepare(context) comes before the page. `windows.wrong` collects what fails the
-    test in the end: script errors, and what a test adds."""
+def windows(chromium, visitor):
+    """Opens addresses in windows: prepare(context) comes before the page, in a context of its own; without, and without options,
+    the window is a `visitor`'s, with nothing stored. `windows.wrong` collects what fails the test in the end: script errors,
+    and what a test adds."""
     contexts = []
 
-    def opening(address, prepare=lambda context: None, **options):
-        context = chromium.new_context(**options)
+    def opening(address, prepare=None, watch=lambda page: None, **options):
+        context = chromium.new_context(**options) if prepare or options else visitor
         contexts.append(context)
-        prepare(context)
+        if prepare:
+            prepare(context)
         page = context.new_page()
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: opening.wrong.append(str(error)))
+        watch(page)
         page.goto(address)
         wait_until_started(page)
         return page
 
     opening.wrong = []
     yield opening
-    for context in contexts:
+    for context in set(contexts) - {visitor}:
         context.close()
+    for page in visitor.pages:
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.close()
+    visitor.clear_permissions()
     assert not opening.wrong
 
 
 @pytest.fixture
 def open_page(windows, url):
-    """Opens the page in a window of its own. A request to another host fails the test."""
+    """Opens the page in a window. A request to another host fails the test."""
 
     def opening(address=url, script="", **options):
-        def prepare(context):
-            own = (address.partition("#")[0], "data:", "blob:")
-            context.on("request", lambda r: r.url.startswith(own) or windows.wrong.append(r.url))
-            if script:
-                context.add_init_script(script)
+        own = (address.partition("#")[0], "data:", "blob:")
 
-        return windows(address, prepare, **options)
+        def watch(page):
+            page.on("request", lambda r: r.url.startswith(own) or windows.wrong.append(r.url))
+
+        return windows(address, (lambda context: context.add_init_script(script)) if script else None, watch, **options)
 
     return opening
 

@@ -53,6 +53,15 @@ def test_many_tweets_are_answered_as_one_is(client, lively):
     assert [[a["emoji"] for a in answers] for answers in together] == [[a["emoji"] for a in answers] for answers in alone]
 
 
+def test_a_bad_tweet_among_many_is_named_and_refuses_no_other(client):
+    tweets = ["so happy", " ", "my flight is cancelled"]
+    first, second, third = client.predict(tweets, 3, "skip", api_name="/answer_many")
+    assert second == [{"problem": "The tweet is empty. Type a few words."}]
+    assert [first, third] == client.predict(tweets[::2], 3, api_name="/answer_many")
+    with pytest.raises(AppError, match="Tweet 2 is empty"):
+        client.predict(tweets, 3, api_name="/answer_many")
+
+
 def test_explain_is_what_erasing_a_word_does(client, lively):
     tweet = "awful flight, so happy"
     for word in client.predict(tweet, "🎉", api_name="/explain"):

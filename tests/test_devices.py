@@ -45,6 +45,15 @@ def test_here():
     assert devices.on_gpu(len, None) is len
 
 
+@pytest.mark.parametrize("device", ["gpu", "", 3.5, "cuda:99", "cuda", "xpu"])
+def test_a_device_that_there_is_not_gets_a_sentence(device, lively, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    for ask in (devices.choose, lively.to):
+        with pytest.raises(ValueError, match=r"^.* is not a device\. |^PyTorch cannot use the device|^There is no CUDA here"):
+            ask(device)
+    assert lively.device.type == "cpu"
+
+
 def test_a_model_moves(lively):
     before = lively.answer("so happy")
     assert lively.to("cpu").answer("so happy") == before

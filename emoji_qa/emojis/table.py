@@ -73,7 +73,7 @@ class EmojiTable:
         return f"EmojiTable({len(self)} emojis, {len(self.bases)} bases)"
 
     def index(self, emoji: str) -> int:
-        """The row of an emoji, written with or without U+FE0F. Raises ValueError when it is not here."""
+        """The row of an emoji, written with U+FE0F, U+FE0E or neither. Raises ValueError when it is not here."""
         row = self._rows.get(without_vs16(emoji)) if isinstance(emoji, str) else None
         if row is None:
             raise ValueError(f"{_short(emoji)} is not one of the {len(self)} emojis of this table.")
@@ -152,7 +152,8 @@ class EmojiTable:
 
 
 def without_vs16(text: str) -> str:
-    return text.replace("\ufe0f", "")
+    """Without the marks that ask for an emoji in colours (U+FE0F) or as a character of text (U+FE0E)."""
+    return text.replace("\ufe0f", "").replace("\ufe0e", "")
 
 
 def _read_rows(path: Path) -> list[Emoji]:

@@ -12,12 +12,16 @@ from emoji_qa.answerer import Answerer
 from emoji_qa.page.api import endpoints
 from emoji_qa.page.bulk.bulk import bulk_panel
 from emoji_qa.page.emoji.emoji import emoji_panel
+from emoji_qa.page.server.compress import Compress
 from emoji_qa.page.server.decoder_files import BrowserDecoder
+from emoji_qa.page.server.document import Document
 from emoji_qa.page.server.guard import Guard
+from emoji_qa.page.server.launch import ask_ourselves_directly, bracketed
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import FOLDER, beside
 from emoji_qa.page.server.scripts import SCRIPTS
+from emoji_qa.page.server.static import BrowserFile, Files
 from emoji_qa.page.tabs.map.map import map_panel
 from emoji_qa.page.tabs.mix.mix import mix_panel
 from emoji_qa.page.tabs.picture.picture import picture_panel
@@ -34,9 +38,19 @@ LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "run_history": False,  # nothing typed is stored, in the browser neither
     "enable_monitoring": False,
     "max_file_size": "1mb",
+    "ssr_mode": False,  # what the browser gets comes from behind the guard
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
 KEPT = 3600  # seconds that an uploaded file stays on the disk
+PREVIEW = Files("gradio_api/preview", {"image": BrowserFile("preview.png", (FOLDER / "shell/preview.png").read_bytes())})
+SOCIAL = {  # what programs show of a link to the page
+    "title": "emoji-qa: tweet in, emoji out",
+    "description": "Type a tweet, get the emojis that answer it, and bend them with sixteen sliders.",
+    "image": PREVIEW.addresses["image"],
+    "width": "1200",
+    "height": "630",
+    "alt": "A tweet, the emojis that answer it, and emojis that are none yet.",
+}
 
 
 class Page(gr.Blocks):
@@ -47,7 +61,7 @@ class Page(gr.Blocks):
 
     def launch(self, **options):
         app = options.pop("app_kwargs", None) or {}
-        files = [SCRIPTS, self.decoder, *(panel.files for panel in self.panels if panel.files)]
+        files = [SCRIPTS, self.decoder, PREVIEW, *(panel.files for panel in self.panels if panel.files)]
         routes = [*app.get("routes", ()), *(some.route for some in files)]
         return super().launch(app_kwargs={**app, "routes": routes}, **options)
 
@@ -76,8 +90,11 @@ def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
 
 
 def serve(page: Page, **options) -> tuple:
-    """Launch a page behind its guard, with bounded queues. options and result: those of Gradio's `launch()`."""
+    """Launch a page behind its guard, compressed, with bounded queues. options and result: those of Gradio's `launch()`."""
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)  # no way around the queue
+    ask_ourselves_directly(options.get("server_name"))
+    frame = beside("shell/frame.html").replace("HEADER", beside("shell/header.html"))
+    app = {"middleware": [Middleware(Guard), Middleware(Compress), Middleware(Document, frame=frame, social=SOCIAL)]}
     styles = [FOLDER / name for name in ("shell/page.css", *(name for panel in page.panels for name in panel.css))]
-    app = {"middleware": [Middleware(Guard)]}
+    options |= {"server_name": bracketed(options.get("server_name"))}
     return page.launch(app_kwargs=app, css_paths=styles, **LAUNCH, **options)

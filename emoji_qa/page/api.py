@@ -8,7 +8,7 @@ from typing import Literal
 import gradio as gr
 import numpy as np
 
-from emoji_qa.answerer import Answer, Answerer
+from emoji_qa.answerer import Answer, Answerer, Unanswered
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis.table import SIZE
 from emoji_qa.page.api_latent import latent_endpoints
@@ -32,13 +32,17 @@ def endpoints(model: Answerer) -> None:
         (answers,) = model.answer(text(tweet, "The tweet"), k=k, popularity=popularity)
         return as_dicts(answers)
 
-    def answer_many(tweets: list[str], k: int = 5) -> list[list[dict]]:
-        """The k best emojis, at most 25, for each of up to 200 tweets, as /answer gives them."""
+    def answer_many(tweets: list[str], k: int = 5, on_error: Literal["raise", "skip"] = "raise") -> list[list[dict]]:
+        """The k best emojis, at most 25, for each of up to 200 tweets, as /answer gives them.
+
+        on_error: with "skip", a tweet that cannot be answered refuses no other: its list is [{"problem": a sentence}].
+        """
         if not isinstance(tweets, list) or len(tweets) > MANY:
             raise ValueError(f"The tweets must be a list of at most {MANY}.")
         if isinstance(k, int) and k > MOST:
             raise ValueError(f"k must be at most {MOST} for many tweets, not {k}.")
-        return [as_dicts(answers) for answers in answer_all(tweets, k=k)]
+        found = answer_all(tweets, k=k, on_error=on_error)
+        return [[{"problem": one.problem}] if isinstance(one, Unanswered) else as_dicts(one) for one in found]
 
     def score(tweet: str, emojis: list[str] | None = None, popularity: float = 0.0) -> list[float]:
         """The scores of a tweet with these emojis, or with all that are ranked."""

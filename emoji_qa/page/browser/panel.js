@@ -46,11 +46,11 @@ export function newest(fn, width = 1) {
   };
 }
 
-/** An address that Python gave, relative to the page's root, as one that can be fetched. */
-export function absolute(address) {
-  const root = /** @type {any} */ (window).gradio_config?.root ?? location.href;
-  return new URL(address, root.endsWith("/") ? root : `${root}/`).href;
-}
+const ROOT = "../../../../"; // from where this script is served: gradio_api/page/…/browser/
+
+/** An address that Python gave, relative to the page's root, as one that can be fetched. What Gradio takes for the root may be
+ * http:// where the page came by HTTPS; this script came from the right one. */
+export const absolute = (address) => new URL(`${ROOT}${address}`, import.meta.url).href;
 
 /** A copy of what stands in a <template>. */
 export const copyOf = (template) => template.content.firstElementChild.cloneNode(true);

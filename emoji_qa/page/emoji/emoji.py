@@ -9,7 +9,7 @@ from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.page.server.decoder_files import BrowserDecoder
 from emoji_qa.page.server.drawing import drawing
 from emoji_qa.page.server.panel import Panel
-from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
+from emoji_qa.page.server.png import EmojiPictures, to_light_uri
 from emoji_qa.page.server.rpc import text
 
 REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
@@ -38,12 +38,12 @@ def emoji_panel(
         return drawing(model, model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
     def draw_ends(sliders: list) -> dict:
-        """Sixteen slider coordinates → {"ends": a PNG, 2 wide and 16 high, of what each alone would make at its ends}."""
+        """Sixteen slider coordinates → {"ends": a WebP, 2 wide and 16 high, of what each alone would make at its ends}."""
         s = check_sliders(sliders, model.latent.latent_dim)
         ends = np.repeat(s[None], 2 * len(s), axis=0)
         ends[np.arange(2 * len(s)), np.arange(2 * len(s)) // 2] = np.tile([-REACH, REACH], len(s))
         drawn = model.decode(model.latent.to_z(ends), END).reshape(len(s), 2, END, END, 4)
-        return {"ends": to_uri(to_png(np.concatenate(np.concatenate(drawn, axis=1), axis=1)))}
+        return {"ends": to_light_uri(np.concatenate(np.concatenate(drawn, axis=1), axis=1))}
 
     def roll_sliders(question: dict) -> dict:
         """{"sliders", "locked": sixteen booleans} → {"sliders"} and the `drawing` of a random plausible emoji; the locked

@@ -15,8 +15,10 @@ from emoji_qa.page.server.static import BrowserFile, Files
 PREFIX = "gradio_api/page"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
 WORKER = "browser/worker.js"  # fetched at the first touch of a slider, not before
 START = """
-const root = window.gradio_config?.root ?? location.href;
-const fetched = %s.map((path) => import(new URL(path, root.endsWith("/") ? root : `${root}/`).href));
+const root = new URL(window.gradio_config?.root ?? ".", document.baseURI);
+// Behind a proxy Gradio may know less of its address than the browser does.
+if (root.hostname === location.hostname) Object.assign(root, { protocol: location.protocol, host: location.host });
+const fetched = %s.map((path) => import(new URL(path, `${root.href.replace(/\\/*$/, "")}/`).href));
 Promise.all(fetched).then(([{ panelOf }, { mount }]) => {
   mount(panelOf(element, server, props));
   element.dataset.mounted = "";

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json",
-         ".onnx": "application/octet-stream", ".webp": "image/webp"}  # fmt: skip
+         ".onnx": "application/octet-stream", ".webp": "image/webp", ".png": "image/png"}  # fmt: skip
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address names its content
 
 

@@ -21,6 +21,7 @@ const REST = 120; // milliseconds after an answer before its words are weighed
 const AGAIN = 3000; // milliseconds until a server that gave no answer is asked once more
 const MAX_SHOWN = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
 const HINT = "Answers follow as you type.";
+const GUESSED = "Most of this is in words or letters that the model does not know: these answers are guesses.";
 
 /** @param {import("../browser/panel.js").Panel} panel */
 export function mount(panel) {
@@ -76,7 +77,7 @@ export function mount(panel) {
     }
   });
 
-  function show({ answers: best, similar, ranks, question }, tweet) {
+  function show({ answers: best, similar, ranks, question, unknown }, tweet) {
     box.removeAttribute("aria-invalid");
     clearTimeout(resting);
     if (similar) {
@@ -89,7 +90,7 @@ export function mount(panel) {
     if (!state.chosen.pinned) why.choose(best[0].emoji, false);
     answers.show(best);
     yours.show(ranks);
-    tell(HINT);
+    tell(unknown ? GUESSED : HINT);
     announce(`Best answer: ${best[0].name}`);
     resting = setTimeout(why.explain, REST);
     return hear(tweet, question);

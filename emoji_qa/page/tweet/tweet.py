@@ -62,10 +62,11 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
     def answer_tweet(question: dict) -> dict:
         """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
         "hidden": true to rank the hidden emojis, too, "popularity": its weight, or none for the model's} → {"answers": cards,
-        best first, "ranks": of those added, "question"}.
+        best first, "ranks": of those added, "question", "unknown"}.
 
         question: what the score and rank of any emoji for this tweet follow from, in the browser: {"vector": a unit vector,
         "scores": of all real emojis, by their rows, both float32 in base64, "yours": of those added}.
+        unknown: whether the model knows less than half of what was typed.
         Cards beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
         tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
@@ -87,6 +88,7 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
                 "vector": floats(vector), "scores": floats(model.scores(vector, popularity)),
                 "yours": [round(float(one.answer @ vector), 4) for one in brought],
             },
+            "unknown": model.unknown_share(tweet) > 0.5,
         }  # fmt: skip
 
     def similar(emoji: str, tone: int) -> dict:

@@ -10,7 +10,8 @@ import unicodedata
 import numpy as np
 
 from emoji_qa.answerer import Answerer
-from emoji_qa.images.render import HOLD, to_morph
+from emoji_qa.images.export import CUSTOM
+from emoji_qa.images.render import HOLD, to_chat_morph, to_morph
 from emoji_qa.latent.morph import STEP, duration, morph_codes
 from emoji_qa.page.emoji.emoji import check_sliders, code_of, rounded
 from emoji_qa.page.server.decoder_files import slider_axes
@@ -82,12 +83,15 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 
 
 def animate(model: Answerer, codes: np.ndarray, format: str, size: int) -> bytes:
-    """A morph of codes (N, 16), see `render.to_morph`. Raises ValueError for another format or size."""
+    """A morph of codes (N, 16), see `render.to_morph`. One of 128 pixels is small enough for chat programs, see
+    `render.to_chat_morph`. Raises ValueError for another format or size.
+    """
     if not isinstance(format, str) or format not in FORMATS:
         raise ValueError("A morph is written as “gif”, “webp” or “png”, an APNG.")
     if isinstance(size, bool) or not isinstance(size, int) or not SIZES[0] <= size <= SIZES[-1]:
         raise ValueError(f"A morph has {SIZES[0]} to {SIZES[-1]} pixels along an edge.")
-    return to_morph(model.decode(codes, size), format, duration(len(codes)))
+    write = to_chat_morph if size == CUSTOM else to_morph
+    return write(model.decode(codes, size), format, duration(len(codes)))
 
 
 def file_name(names: list[str], format: str) -> str:

@@ -1,7 +1,7 @@
 // Taking away: files by way of the server, the link, and files that are opened again.
 
 import { send } from "../../browser/events.js";
-import { copyText, saveFile, toBlob } from "../../browser/files.js";
+import { copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
 import { newest } from "../../browser/panel.js";
 import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
@@ -14,8 +14,6 @@ import { linkTo, readLink } from "./link.js";
 const MAX_FILE = 1e6; // bytes of a file that is opened
 const MAX_ADDRESS = 4000; // characters that the page's own address takes; the link to copy may be longer
 const REST = 400; // milliseconds without another answer or picture, after which the address follows
-
-const fileName = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? ["emoji"]).join("-").slice(0, 40);
 
 /** @param {import("../../browser/panel.js").Panel} panel */
 export function mount(panel) {
@@ -46,12 +44,12 @@ export function mount(panel) {
     const { format, size: fixed } = /** @type {HTMLElement} */ (button).dataset;
     if (format === "svg" && !flat) button.remove();
     button.addEventListener("click", () => attempt(async () => {
-      const size = Number(fixed ?? $(".size").value);
+      const size = Number(fixed ?? (format === "png" ? $(".size").value : 0));
       const tweet = state.question?.tweet;
       const caption = state.shown?.caption ?? "";
       let blob = await fetchFile(format, size);
       if (format === "json" && tweet) blob = new Blob([JSON.stringify({ ...JSON.parse(await blob.text()), tweet }, null, 1)]);
-      const name = `${fileName(caption)}${format === "png" ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
+      const name = `${fileName(caption)}${size ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
       saveFile(blob, name);
       line.tell(`${name} is saved.`);
     }));
