@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 import emoji_qa
 from emoji_qa.images.export import as_dict, checkpoint_hash, export
-from tests.conftest import serve, send_to, slide, wait_until_started
+from tests.conftest import send_to, serve, slide, wait_until_started
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders

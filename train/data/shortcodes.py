@@ -2,7 +2,8 @@
 
     python -m train.data.shortcodes
 
-Those of emojibase, GitHub, Slack (iamcal) and JoyPixels, in this order, for bases; a code that says no more than the name is left out.
+Those of emojibase, GitHub, Slack (iamcal) and JoyPixels, in this order, for bases. A code that says no more than the name is left
+out.
 """
 
 import argparse
@@ -34,7 +35,7 @@ def collect(table: EmojiTable, sources: list[dict[str, str | list[str]]]) -> dic
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.data.shortcodes", description="Writes the emojis' short codes.")
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="folder of the table (default: %(default)s)")
+    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="the table's folder (default: %(default)s)")
     parser.add_argument("--metadata", default=METADATA, help="emojibase-data: an npm package with its version, or a folder")
     parser.add_argument("--cache", type=Path, default=Path("runs/npm"), help="where packages are kept")
     parser.add_argument("--out", type=Path, default=SHORTCODES)

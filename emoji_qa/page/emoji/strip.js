@@ -30,7 +30,7 @@ export function createStrip({ $ }) {
     $(".to-emoji .words").textContent = shown.caption;
   });
   subscribe(["tweet", "answers"], ({ tweet, answers }) => {
-    $(".to-tweet .words").textContent = [answers.map(({ emoji }) => emoji).join(""), tweet.trim().slice(0, 100)].filter(Boolean).join(" ");
+    $(".to-tweet .words").textContent = [answers.map(({ emoji }) => emoji).filter((emoji) => !emoji.startsWith("yours-")).join(""), tweet.trim().slice(0, 100)].filter(Boolean).join(" ");
   });
   new ResizeObserver(draw).observe(large);
   if (state.shown) draw();
