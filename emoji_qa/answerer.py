@@ -93,7 +93,7 @@ class Answerer:
             self.vae.to(device)
             self.qa.to(device)
         except NotImplementedError as error:
-            raise ValueError(f"A model cannot leave the device “{self.device}”, which keeps no numbers. Load it again.") from error
+            raise ValueError(f"A model cannot leave the device “{self.device}”, which has no numbers. Load it again.") from error
         self.device = device
         if self.precision == "fp32":
             self._choose_precision()

@@ -1,4 +1,4 @@
-"""Bounds on what PyTorch keeps of its work on a CPU: imported first, since they are read when PyTorch computes for the first time.
+"""Bounds on what PyTorch keeps of its work on a CPU: imported first, since PyTorch reads them when it first computes.
 
 For every shape of input oneDNN keeps a primitive, machine code of some .6 MB, and PyTorch's binding to it a second list. Both
 hold 1,024 by default, and tweets, words and pictures come in many shapes: a page that ran for a while took two gigabytes.

@@ -45,7 +45,8 @@ def test_it_answers(installed, tmp_path):
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, env=utf8())
     lines = result.stdout.splitlines()
     assert not result.returncode, result.stderr
-    assert lines[0] == "so happy today" and len(lines) == 4 and all(re.match(r"  -?\d\.\d{3}  \S+  \w", line) for line in lines[1:])
+    assert lines[0] == "so happy today" and len(lines) == 4
+    assert all(re.match(r" +-?\d\.\d{3}  \S+  \w", line) for line in lines[1:])
 
 
 def test_it_serves(installed, tmp_path):

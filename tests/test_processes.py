@@ -96,7 +96,7 @@ def test_from_there_and_back(model, monkeypatch):
 
 
 def test_what_cannot_move_says_so(model, tmp_path):
-    with pytest.raises(ValueError, match="keeps no numbers"):
+    with pytest.raises(ValueError, match="has no numbers"):
         copy.deepcopy(model).to("meta").to("cpu")
     lost = copy.deepcopy(model)
     lost.folder = tmp_path

@@ -10,7 +10,8 @@ from emoji_qa.text import tokenizers
 from emoji_qa.text.tokenizers import PAD, SEEN, UNKNOWN, Vocabulary, WordPieces, normalise, tidy, tokenize
 
 ROOT = Path(__file__).resolve().parent.parent
-MESSAGES = next((path for path in (ROOT / "train/messages/written.tsv", ROOT / "data/messages/written.tsv") if path.is_file()), None)
+WRITTEN = (ROOT / "train" / "messages" / "written.tsv", ROOT / "data" / "messages" / "written.tsv")
+MESSAGES = next((path for path in WRITTEN if path.is_file()), None)
 
 
 def test_words_as_glove_has_them():
@@ -62,8 +63,16 @@ HAPPY = ["i", "am", "so", "happy"]
 
 @pytest.mark.parametrize(
     "tweet",
-    ["𝗜 𝗮𝗺 𝘀𝗼 𝗵𝗮𝗽𝗽𝘆", "Ｉ ａｍ ｓｏ ｈａｐｐｙ", "ⓘ ⓐⓜ ⓢⓞ ⓗⓐⓟⓟⓨ", "🅸 🅰🅼 🆂🅾 🅷🅰🅿🅿🆈", "𝓘 𝓪𝓶 𝓼𝓸 𝓱𝓪𝓹𝓹𝔂", "ᴵ ᵃᵐ ˢᵒ ʰᵃᵖᵖʸ", "I am so ha\u200bppy"],
-)  # fmt: skip
+    [
+        "𝗜 𝗮𝗺 𝘀𝗼 𝗵𝗮𝗽𝗽𝘆",
+        "Ｉ ａｍ ｓｏ ｈａｐｐｙ",
+        "ⓘ ⓐⓜ ⓢⓞ ⓗⓐⓟⓟⓨ",
+        "🅸 🅰🅼 🆂🅾 🅷🅰🅿🅿🆈",
+        "𝓘 𝓪𝓶 𝓼𝓸 𝓱𝓪𝓹𝓹𝔂",
+        "ᴵ ᵃᵐ ˢᵒ ʰᵃᵖᵖʸ",
+        "I am so ha\u200bppy",
+    ],
+)
 def test_letters_in_fancy_dress_are_read(tweet):
     assert tokenize(tweet) == HAPPY and normalise(tweet).lower().split() == HAPPY
 
@@ -76,7 +85,9 @@ def test_apostrophes_entities_and_hearts_are_read_alike_everywhere():
     assert tidy("🅰 Ⓜ ™ ½ …") == "🅰 Ⓜ ™ ½ …"
 
 
-@pytest.mark.parametrize("tweet", ["&nbsp;", "&amp;nbsp; &shy;", " " * 2000, "\u200b" * 9, "🎉" * 1200, "@me https://t.co/x", "❤︎"])
+@pytest.mark.parametrize(
+    "tweet", ["&nbsp;", "&amp;nbsp; &shy;", " " * 2000, "\u200b" * 9, "🎉" * 1200, "@me https://t.co/x", "❤︎"]
+)
 def test_where_no_word_is_left_there_is_none_to_answer(tweet):
     with pytest.raises(ValueError, match="no words to answer|is empty"):
         check_tweets(tweet)

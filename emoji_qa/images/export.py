@@ -18,7 +18,8 @@ def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
     """A code (16,) as the content of a file, by an Answerer.
 
     kind: "png" of `size` pixels, 36 to 1024; "svg"; "gif", "webp" or "apng", a morph from the nearest real emoji, of 256 pixels
-    or, as chat programs take it, 128; "json", see `as_dict`. Raises ValueError for another kind or size, and for an SVG of a model that does not draw flat colours.
+    or, as chat programs take it, 128; "json", see `as_dict`. Raises ValueError for another kind or
+    size, and for an SVG of a model that does not draw flat colours.
     """
     z = np.asarray(z, dtype=np.float32)[None]
     if kind == "png":

@@ -56,7 +56,8 @@ def to_svg(
     while True:
         found = trace(logits, colours[:, 3] > OPAQUE, tolerance=tolerance, thinnest=thinnest)
         groups = "".join(group(colour, part) for colour, part in zip(colours[1:], found, strict=True) if part)
-        svg = SVG.format(size=logits.shape[1], title=escape(as_xml(title)), shown=SHOWN, rights=ATTRIBUTION, description=note(z), groups=groups)
+        texts = {"title": escape(as_xml(title)), "rights": ATTRIBUTION, "description": note(z)}
+        svg = SVG.format(size=logits.shape[1], shown=SHOWN, groups=groups, **texts)
         excess = len(svg.encode()) / MAX_SVG
         if excess <= 1:
             return svg

@@ -44,10 +44,10 @@ def open_picture(file: str | Path | bytes) -> Image.Image:
 def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
     """Any picture as the model sees it: (size, size, 4) uint8, straight alpha, aspect ratio kept, centred.
 
-    Of an animation, the first frame that shows something. A picture of that size with transparency stays as it is. Where nothing is
-    transparent, a plain white, grey or black ground around the rest becomes so; other grounds may belong to the emoji, and
-    stay. Transparent margins are cropped: emojis fill their pictures. Raises ValueError, before decoding, for more than 4096
-    pixels a side, and when the file is damaged.
+    Of an animation, the first frame that shows something. A picture of that size with transparency stays as it is.
+    Where nothing is transparent, a plain white, grey or black ground around the rest becomes so; other grounds may belong
+    to the emoji, and stay. Transparent margins are cropped: emojis fill their pictures. Raises ValueError, before decoding,
+    for more than 4096 pixels a side, and when the file is damaged.
     """
     check_size(image)
     try:

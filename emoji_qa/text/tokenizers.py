@@ -44,8 +44,8 @@ _LONG = re.compile(rf"[^\W_]{{{LONG_WORD}}}(?=[^\W_])")
 def tidy(tweet: str) -> str:
     """A tweet in plain letters, as the check of what is typed and both readers take it.
 
-    Entities (&amp;amp;) become what they stand for, letters in fancy dress (𝗯𝗼𝗹𝗱, ｗｉｄｅ, ⓡⓞⓤⓝⓓ) the letters that they are (NFKC),
-    ’ becomes '; half characters and invisible ones go, and so does space but for one between two words.
+    Entities (&amp;amp;) become what they stand for, letters in fancy dress (𝗯𝗼𝗹𝗱, ｗｉｄｅ) the letters that they are
+    (NFKC), ’ becomes '; half characters and invisible ones go, and so does space but for one between two words.
     """
     if "&" in tweet:
         while (plain := html.unescape(tweet)) != tweet:

@@ -18,7 +18,7 @@ export function createHistory({ $, element }, view) {
   /** Where one had been when the page was loaded again. */
   function before() {
     const { frames = [], at = -1 } = kept("history") ?? {};
-    const isFrame = ({ sliders, caption, picture } = /** @type {any} */ ({})) => areSliders(sliders) && typeof caption === "string" && /^data:image/.test(picture);
+    const isFrame = (one) => areSliders(one?.sliders) && typeof one.caption === "string" && /^data:image\/(webp|png);base64,/.test(one.picture);
     return Array.isArray(frames) && frames.every(isFrame) && (frames[at] || !frames.length) ? { frames, at } : { frames: [], at: -1 };
   }
 

@@ -36,6 +36,7 @@ def bracketed(host: str | None) -> str | None:
 
 def ask_ourselves_directly(host: str | None) -> None:
     """Lets Gradio reach its own server, which it asks whether it runs, past a proxy that $http_proxy names."""
+    host = host or os.environ.get("GRADIO_SERVER_NAME")
     known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     names = [name for name in known.split(",") if name] + ["localhost", "127.0.0.1", "::1"]
     if host and host not in ("0.0.0.0", "::", "[::]"):
