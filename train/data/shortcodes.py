@@ -35,7 +35,7 @@ def collect(table: EmojiTable, sources: list[dict[str, str | list[str]]]) -> dic
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.data.shortcodes", description="Writes the emojis' short codes.")
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="the table's folder (default: %(default)s)")
+    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a table (default: %(default)s)")
     parser.add_argument("--metadata", default=METADATA, help="emojibase-data: an npm package with its version, or a folder")
     parser.add_argument("--cache", type=Path, default=Path("runs/npm"), help="where packages are kept")
     parser.add_argument("--out", type=Path, default=SHORTCODES)
