@@ -157,6 +157,11 @@ class Answerer:
             for i, best in enumerate(order)
         ]  # fmt: skip
 
+    def scores(self, question: np.ndarray, popularity: float | None = None) -> np.ndarray:
+        """Scores (N,) float32 of all bases, in `.emojis` order, as `rank` has them: for one encoded tweet, a unit vector (D,)."""
+        popularity = self.config["popularity"] if popularity is None else popularity
+        return self._answers @ question + self._popularity_term(popularity)
+
     def score(
         self,
         tweets: str | Sequence[str],

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from emoji_qa.answerer import Answerer
+from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import SIZE
 from emoji_qa.page.server.decoder_files import BrowserDecoder
 from emoji_qa.page.server.drawing import drawing
@@ -85,9 +86,10 @@ def emoji_panel(
         return around(model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
     def load_emoji(emoji: str) -> dict:
-        """A real emoji, by its character → {"sliders", "emoji", "name", "picture"} and its `drawing`."""
+        """A real emoji, by its character → {"sliders", "emoji", "name", "picture"}, its `drawing`, and "row": its place among
+        the bases, or its base's."""
         row = model.table.index(text(emoji, "The emoji"))
-        return {**place(code_of(model, row)), **pictures.describe(row)}
+        return {**place(code_of(model, row)), **pictures.describe(row), "row": model.table.base_index(emoji)}
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
@@ -115,6 +117,8 @@ def emoji_panel(
             "start": opened, "ends": draw_ends(opened["sliders"])["ends"], "around": look_around(opened["sliders"]),
             "tabs": [{"panel": "sliders", "title": "Sliders"}, *({"panel": tab.id, "title": tab.title} for tab in tabs)],
             "decoder": decoder.addresses, "labels": list(labels or names), "reach": REACH,
+            "hidden": [row for row, char in enumerate(model.emojis.chars) if char in HIDDEN],
+            "learned": [model.table.base_index(char) for char in model.config.get("trained_answers") or ()],
         },
     )  # fmt: skip
 

@@ -6,16 +6,18 @@ import { state, subscribe } from "../browser/store.js";
 const RANDOM = "A random emoji";
 const LIKE = "A random emoji like the one before";
 
-/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view */
-export function createRolls({ $, element }, view) {
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+ * @param {import("../browser/status.js").StatusLine} line */
+export function createRolls({ $, element }, view, line) {
   const nine = $("#nine");
   const roll = $(".roll");
   const same = (a, b) => a.every((value, i) => value === b[i]);
   let rolled = []; // the nine, each {sliders, picture}
 
   function ask(like) {
-    const question = { sliders: state.sliders, locked: state.locks, like };
-    view.ask("roll_sliders", question, like ? LIKE : RANDOM, { settled: true }, ({ rolls }) => show(rolls, like ? LIKE : RANDOM));
+    if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to roll. Unlock some.", true);
+    const caption = like ? LIKE : RANDOM;
+    return view.askInTurn("roll_sliders", { sliders: state.sliders, locked: state.locks, like }, caption, ({ rolls }) => show(rolls, caption));
   }
 
   function show(rolls, caption) {

@@ -3,6 +3,7 @@
 import { uriOf } from "../browser/composition.js";
 import { drawPicture, put, unpack } from "../browser/paint.js";
 import { absolute, newest } from "../browser/panel.js";
+import { keep } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
 import { browserDecoder } from "../browser/worker_client.js";
 
@@ -23,6 +24,7 @@ export function createView({ $, call, props }, line) {
   let issued = 0; // a number for everything the visitor does
   let latest = 0; // the number of what is on the page
   let held = false; // a slider is under the finger
+  let inTurn = Promise.resolve(); // the last of those that are shown in the order in which they were asked for
   let sharpening = 0;
   let resting = 0;
   let pace = Infinity; // milliseconds the worker takes for a pixel
@@ -36,12 +38,13 @@ export function createView({ $, call, props }, line) {
     redrawPicture();
     describe(caption, result.original, result.composition);
     canvas.dataset.by = picture.size ? "browser" : "server";
-    const { answer, emoji = null, original = null, composition = null } = result;
+    const { answer, emoji = null, original = null, composition = null, row = -1, followed = false } = result;
     change({
       ...(result.sliders && ticket === issued ? { sliders } : {}),
-      shown: { sliders, caption, emoji, original, composition, answer, ticket, settled: Boolean(result.settled) },
+      shown: { sliders, caption, emoji, original, composition, row, followed, answer, ticket, settled: Boolean(result.settled) },
     });
     canvas.dataset.shown = ticket;
+    keep("shown", { sliders, caption, emoji, original, row, followed });
     clearTimeout(resting);
     resting = setTimeout(rest, REST);
   }
@@ -145,25 +148,37 @@ export function createView({ $, call, props }, line) {
   return {
     local,
 
-    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original} of a real one, {composition}. */
+    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original, row, followed} of a real one,
+     * {composition}; settled: it counts as come to rest at once. */
     go(sliders, caption, told = {}) {
       change({ sliders });
       (local.state === "ready" ? drawHere : drawThere)({ begun: begin(), sliders, caption, told });
     },
 
-    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: what else is
-     * known of it; settled: it counts as come to rest at once. heard: takes what the function gave, if it is still wanted. */
-    ask(name, argument, caption = undefined, told = {}, heard = (/** @type {any} */ _) => {}) {
-      return update(begin(), async () => {
-        const sent = await call(name, argument);
+    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: as for `go`. */
+    ask(name, argument, caption = undefined, told = {}) {
+      return update(begin(), async () => ({ ...receive(await call(name, argument)), ...told }), caption);
+    },
+
+    /** As `ask`, for what is worth seeing one after the other: each is shown, and remembered, however soon the next follows.
+     * heard: takes what the function gave, in its turn. */
+    askInTurn(name, argument, caption, heard = (/** @type {any} */ _) => {}) {
+      const begun = begin();
+      const asked = call(name, argument);
+      asked.catch(() => {}); // `update` hears of it in its turn
+      const told = async () => {
+        const sent = await asked;
         heard(sent);
-        return { ...receive(sent), ...told };
-      }, caption);
+        return receive(sent);
+      };
+      inTurn = inTurn.then(() => update(begun, told, caption)).then(() => {
+        if (latest === begun.ticket && latest !== issued && !state.shown.settled) change({ shown: { ...state.shown, settled: true } });
+      });
     },
 
     /** Shows what came with the page. */
     open(sent) {
-      show(0, receive(sent), sent.name);
+      show(0, { ...receive(sent), followed: true }, sent.name);
       settle();
     },
 
@@ -178,6 +193,8 @@ export function createView({ $, call, props }, line) {
 
     settle,
     redrawPicture,
+    /** The number of what was asked for last. */
+    get ticket() { return issued; },
     /** Whether something is under the finger, or was asked for since. */
     isPast: (ticket) => ticket !== issued || held,
   };

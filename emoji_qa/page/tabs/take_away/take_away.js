@@ -4,13 +4,17 @@ import { send } from "../../browser/events.js";
 import { toFile } from "../../browser/composition.js";
 import { copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
 import { newest } from "../../browser/panel.js";
+import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
+import { createCard } from "./card.js";
 import { createExport } from "./export_all.js";
 import { createFavourites } from "./favourites.js";
 import { linkTo, linkToRecipe, readLink } from "./link.js";
 
 const MAX_FILE = 1e6; // bytes of a file that is opened
+const MAX_ADDRESS = 4000; // characters that the page's own address takes; the link to copy may be longer
+const REST = 400; // milliseconds without another answer or picture, after which the address follows
 
 /** @param {import("../../browser/panel.js").Panel} panel */
 export function mount(panel) {
@@ -19,6 +23,7 @@ export function mount(panel) {
   const link = $(".link");
   const favourites = createFavourites(panel, line, attempt);
   createExport(panel);
+  createCard(panel, line, attempt);
 
   /** Runs it and says what went wrong, if anything does. */
   async function attempt(work) {
@@ -63,20 +68,37 @@ export function mount(panel) {
     line.tell("The picture is copied.");
   }));
 
-  // The link, while it is to be seen
+  // The link, which the page's own address follows once the visitor has done something
+  let opened = null; // the tweet that the page came with
+  let coded = { ticket: -1, z: "" };
   const relink = newest(async () => {
-    const { shown, tab } = state;
-    if (!shown || tab !== "take-away") return;
-    const page = location.href.split("#")[0];
-    const tweet = state.question?.tweet ?? "";
+    const { shown, question, tab } = state;
+    if (!shown) return;
+    const isChanged = shown.ticket > 0 || (question && question.tweet !== opened);
+    if (!isChanged && tab !== "take-away") return;
+    const tweet = question?.tweet ?? "";
+    let hash = "";
     if (shown.composition) {
-      link.value = page + linkToRecipe(shown.composition.recipe, tweet);
-      return;
+      hash = linkToRecipe(shown.composition.recipe, tweet);
+    } else {
+      if (shown.ticket !== coded.ticket) {
+        const result = await call("name_code", shown.sliders).catch(() => null);
+        if (!result) return;
+        coded = { ticket: shown.ticket, z: result.z };
+      }
+      if (shown.ticket !== state.shown.ticket) return;
+      hash = linkTo(coded.z, checkpoint, state.question?.tweet ?? "");
     }
-    const result = await call("name_code", shown.sliders).catch(() => null);
-    if (!result || shown.ticket !== state.shown.ticket) return;
-    link.value = page + linkTo(result.z, checkpoint, tweet);
+    link.value = location.href.split("#")[0] + hash;
+    if (isChanged) addressIs(hash);
   });
+
+  /** The page's address from now on; it is kept, so that loading the page again is no link that is opened. */
+  function addressIs(hash) {
+    if (hash.length > MAX_ADDRESS || hash === location.hash) return;
+    history.replaceState(history.state, "", hash);
+    keep("address", hash);
+  }
 
   $(".copy-link").addEventListener("click", () => attempt(async () => {
     const isCopied = await copyText(link.value, element).then(() => true, () => false);
@@ -87,7 +109,7 @@ export function mount(panel) {
 
   async function follow() {
     const found = readLink(location.hash);
-    if (!found) return;
+    if (!found || location.hash === kept("address")) return; // the page was loaded again, and is as it was
     if (found.recipe) {
       send("recipe", found.recipe);
       if (found.tweet) send("write", found.tweet);
@@ -135,7 +157,12 @@ export function mount(panel) {
     target.value = "";
   });
 
-  subscribe(["shown", "question", "tab"], ({ shown }) => { if (shown?.settled) relink(); });
+  let resting = 0;
+  subscribe(["shown", "question", "tab"], ({ shown, question }) => {
+    opened ??= question?.tweet ?? null;
+    clearTimeout(resting);
+    if (shown?.settled) resting = setTimeout(relink, REST);
+  });
   window.addEventListener("hashchange", followLink);
   followLink();
 }
