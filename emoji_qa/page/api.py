@@ -1,4 +1,7 @@
-"""Named endpoints for programs (`gradio_client`): they take tweets and codes z; slider coordinates are the page's affair."""
+"""Named endpoints for programs and assistants: they take tweets and codes z; slider coordinates are the page's affair.
+
+Their docstrings are what Gradio's API page and an assistant are told of them; what follows “Args:” belongs to the arguments.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -12,6 +15,7 @@ from emoji_qa.answerer import Answer, Answerer, Unanswered
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis.table import SIZE
 from emoji_qa.page.api_latent import latent_endpoints
+from emoji_qa.page.api_remix import remix_endpoints
 from emoji_qa.page.server.png import from_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import compute, sentence, text
 
@@ -19,15 +23,19 @@ MANY, MOST = 200, 25  # tweets in one call, and answers to each
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent and those of api_latent.py to the page
-    being built."""
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent and those of api_latent.py and
+    api_remix.py to the page being built."""
 
     answer_all, climb = on_gpu(model.answer, model), on_gpu(model.invent, model)
 
     def answer(tweet: str, k: int = 5, popularity: float | None = None) -> list[dict]:
-        """The k best emojis for a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
+        """The emojis that best answer a short message such as a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
+        The score is the cosine, −1 to 1, with the emoji's popularity added. The message's own emojis are ignored.
 
-        popularity: weight of how often an emoji is used; by default the model's own.
+        Args:
+            tweet: The message, up to 10,000 characters; its first 48 word pieces or so count. English is understood best.
+            k: How many emojis.
+            popularity: Weight of how often an emoji is used, such as 0 (not at all) or 1; left out, the model's own.
         """
         (answers,) = model.answer(text(tweet, "The tweet"), k=k, popularity=popularity)
         return as_dicts(answers)
@@ -53,20 +61,35 @@ def endpoints(model: Answerer) -> None:
         return model.score(text(tweet, "The tweet"), emojis=emojis, popularity=popularity)[0].tolist()
 
     def explain(tweet: str, emoji: str) -> list[dict]:
-        """What each word does to an emoji's score, as {"word", "start", "end", "effect", "attention"}.
+        """Why an emoji answers a message: each word, as {"word", "start", "end", "effect", "attention"}. The effect is the score
+        of the message less that of the message without the word, so a word with a high one speaks for the emoji, one below 0
+        against it; start and end are characters; attention is its share of it, or null.
 
-        effect: the score of the tweet less that of the tweet without the word; start, end: where it stands; attention:
-        its share of it, or none. A word that the model does not read has no effect.
+        Args:
+            tweet: The message.
+            emoji: One emoji, such as 🎉; /answer tells which fit.
         """
         words = model.explain(text(tweet, "The tweet"), text(emoji, "The emoji"))
         return [asdict(word) for word in words]
 
     def similar(emoji: str, by: Literal["meaning", "looks"] = "meaning", k: int = 10) -> list[dict]:
-        """The k emojis most like one, as /answer gives them. by: "meaning" or "looks"."""
+        """The emojis most like another one, best first, as /answer gives them; itself is left out.
+
+        Args:
+            emoji: One emoji, such as 🎉.
+            by: "meaning", the messages they answer, or "looks", their pictures.
+            k: How many emojis.
+        """
         return as_dicts(model.similar(text(emoji, "The emoji"), by=by, k=k))
 
     def decode(z: list[float], size: int = SIZE) -> str:
-        """Sixteen numbers → the picture they stand for, a PNG with transparency as "data:image/png;base64,…"."""
+        """Draws the emoji that sixteen numbers, its code z, stand for, which may be one that does not exist: a PNG with
+        transparency (as "data:image/png;base64,…" where it is text). /invent gives a code.
+
+        Args:
+            z: Sixteen finite numbers.
+            size: Pixels along an edge, 1 to 1024.
+        """
         return to_uri(to_png(model.decode([z], size=size)[0]))
 
     def encode(picture: str) -> list[float]:
@@ -74,12 +97,18 @@ def endpoints(model: Answerer) -> None:
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
     def invent(tweet: str) -> dict:
-        """The emoji invented for a tweet, as {"z", "score", "novelty", "plausibility", "nearest", "best", "best_score", "within",
-        "picture"}; the score, and that of the best real emoji, are of codes alone. Takes a second or two."""
+        """Invents an emoji for a message that no real one answers well: a new picture of 36 by 36 pixels with its code z, score,
+        novelty and plausibility (percentiles), the nearest real emojis, and the best real one with its score. Both scores are of
+        pictures alone. Takes a second or two; /decode draws z larger.
+
+        Args:
+            tweet: The message.
+        """
         found = climb(text(tweet, "The tweet"))
         return {**asdict(found), "z": found.z.tolist(), "picture": to_uri(to_png(model.decode(found.z[None])[0]))}
 
-    for function in (answer, answer_many, score, explain, similar, decode, encode, invent, *latent_endpoints(model)):
+    own = (answer, answer_many, score, explain, similar, decode, encode, invent)
+    for function in (*own, *latent_endpoints(model), *remix_endpoints(model.folder)):
         gr.api(for_programs(function), api_name=function.__name__)
 
 
