@@ -1,4 +1,4 @@
-"""The command `emoji-qa`, or python -m emoji_qa: "a tweet" for ranked answers in a terminal; serve for the page."""
+"""The command `emoji-qa`, or python -m emoji_qa: "a tweet" for ranked answers in a terminal; bulk, files; serve, the page."""
 
 import argparse
 import sys
@@ -7,8 +7,14 @@ from importlib import import_module
 
 from emoji_qa.terminal import command
 
-COMMANDS = {"serve": "emoji_qa.page.command"}  # first words that are no tweet, and the module whose `main` does it
-DESCRIPTION = "Answer tweets with emojis. “%(prog)s serve” serves the page; “%(prog)s serve --help” tells how."
+COMMANDS = {  # first words that are no tweet, and the module whose `main` does it
+    "bulk": "emoji_qa.bulk.command",
+    "serve": "emoji_qa.page.command",
+}
+DESCRIPTION = (
+    "Answer tweets with emojis. “%(prog)s bulk” answers files of them, “%(prog)s serve” serves the page; "
+    "with --help each tells how."
+)
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:

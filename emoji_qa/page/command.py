@@ -11,6 +11,7 @@ import torch
 
 from emoji_qa import load
 from emoji_qa.page import build, serve
+from emoji_qa.page.server.assistants import INSTALLED
 from emoji_qa.page.server.launch import check_root_path, stop, until_told_to_stop
 from emoji_qa.terminal import command
 
@@ -30,8 +31,17 @@ def options(arguments: Sequence[str] | None, prog: str | None) -> argparse.Names
         default=os.environ.get("GRADIO_ROOT_PATH", ""),
         help="path or address at which a proxy shows the page, such as /emoji (default: $GRADIO_ROOT_PATH, or else none)",
     )
+    parser.add_argument(
+        "--mcp",
+        action="store_true",
+        default=os.environ.get("GRADIO_MCP_SERVER", "").lower() == "true",
+        help="also offer tools to assistants, at ADDRESS/gradio_api/mcp/ (default: $GRADIO_MCP_SERVER, or else no)",
+    )
     parser.add_argument("--share", action="store_true", help="also open a public link, by way of Gradio's servers")
-    return parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
+    if chosen.mcp and not INSTALLED:
+        parser.error("--mcp needs the package mcp. Install it: pip install “gradio[mcp]”.")
+    return chosen
 
 
 def port(text: str) -> int:
@@ -62,6 +72,7 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
             server_port=chosen.port,
             root_path=chosen.root_path,
             share=chosen.share,
+            mcp_server=chosen.mcp,
             quiet=True,
             prevent_thread_lock=True,
         )
