@@ -100,8 +100,8 @@ def endpoints(model: Answerer) -> None:
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
     def invent(tweet: str, k: int = 6, page: int = 0) -> dict:
-        """Invents emojis for a message by putting parts of real ones together, best first: {"found": [{"made_of", "recipe", "score",
-        "z", "svg"}, ...], "best", "best_score": the real emoji that answers best, "beats": whether one of these scores higher,
+        """Invents emojis for a message by putting parts of real ones together, best first: {"found": [{"made_of", "recipe",
+        "score", "z", "svg"}, ...], "best", "best_score": the real emoji that answers best, "beats": whether one of these scores higher,
         "last": there are no more}.
 
         Args:
@@ -118,8 +118,8 @@ def endpoints(model: Answerer) -> None:
         }  # fmt: skip
 
     def compose(emojis: list[str] | None = None, recipe: str | None = None, size: int = 144) -> dict:
-        """Puts two to four emojis together into a new one: {"made_of", "recipe", "svg", "picture": a PNG as a data URI, "z": its code,
-        "others": the recipes of further ways, best first}.
+        """Puts two to four emojis together into a new one: {"made_of", "recipe", "svg", "picture": a PNG as a data URI, "z": its
+        code, "others": the recipes of further ways, best first}.
 
         Args:
             emojis: Two to four emojis, such as ["🏆", "🤩"]; or give a recipe.
