@@ -10,16 +10,24 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import emoji_qa
 from emoji_qa.page.server.assistants import TOOLS
+from emoji_qa.remix.raster import rasterise
 from tests.conftest import run, serve
+from tests.lively import write_lively_checkpoint
+from tests.tiny_parts import write_parts
 
 pytest.importorskip("mcp", reason="The package mcp is not here, so the tools for assistants were not tried.")
-NEEDED = {"answer", "explain", "similar", "invent", "decode"}
 
 
 @pytest.fixture(scope="module")
-def tools_url(lively):
-    yield from serve(lively, mcp_server=True)
+def model(tmp_path_factory):
+    return emoji_qa.load(write_parts(write_lively_checkpoint(tmp_path_factory.mktemp("parts"))), device="cpu")
+
+
+@pytest.fixture(scope="module")
+def tools_url(model):
+    yield from serve(model, mcp_server=True)
 
 
 @pytest.fixture(scope="module")
@@ -58,28 +66,32 @@ def test_the_tools_say_what_they_do_and_what_they_take(tools_url):
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in run(listing())}
-    assert NEEDED <= set(tools) <= set(TOOLS)
+    assert set(tools) == set(TOOLS)
     for tool in tools.values():
         assert len(tool.description) > 80, tool.name
         assert all(taken.get("description") for taken in tool.inputSchema["properties"].values()), tool.name
     assert tools["answer"].inputSchema["required"] == ["tweet"]
 
 
-def test_answers_are_the_models(call, lively):
+def test_answers_are_the_models(call, model):
     failed, said, _ = call("answer", tweet="so happy", k=3)
-    assert not failed and json.loads(said) == [vars(answer) for answer in lively.answer("so happy", k=3)[0]]
+    assert not failed and json.loads(said) == [vars(answer) for answer in model.answer("so happy", k=3)[0]]
     failed, said, _ = call("similar", emoji="🎉", by="looks", k=4)
-    assert not failed and json.loads(said) == [vars(answer) for answer in lively.similar("🎉", by="looks", k=4)]
+    assert not failed and json.loads(said) == [vars(answer) for answer in model.similar("🎉", by="looks", k=4)]
     failed, said, _ = call("explain", tweet="so happy", emoji="🎉")
     assert not failed and [word["word"] for word in json.loads(said)] == ["so", "happy"]
 
 
-def test_pictures_are_pictures(call, lively):
-    z = lively.latent.sample(1, seed=3)
+def test_pictures_are_pictures(call, model):
+    z = model.latent.sample(1, seed=3)
     failed, said, [picture] = call("decode", z=z[0].tolist(), size=50)
-    assert not failed and not said and np.array_equal(picture, lively.decode(z, 50)[0])
-    failed, said, _ = call("invent", tweet="so happy")
-    assert failed and "put emojis together" in said  # this model has no parts, and says so
+    assert not failed and not said and np.array_equal(picture, model.decode(z, 50)[0])
+    failed, said, pictures = call("invent", tweet="so happy", k=2)
+    invented = json.loads(said)["found"]
+    assert not failed and not pictures and [one["svg"] for one in invented] == [one.svg for one in model.invent("so happy", k=2)]
+    failed, said, [picture] = call("compose", recipe=invented[0]["recipe"], size=72)
+    assert not failed and json.loads(said)["svg"] == invented[0]["svg"]
+    assert np.array_equal(picture, rasterise(invented[0]["svg"], 72))
 
 
 @pytest.mark.parametrize(
@@ -90,6 +102,8 @@ def test_pictures_are_pictures(call, lively):
         ("answer", {"tweet": "so happy", "k": 0}, "k must be"),
         ("explain", {"tweet": "so happy", "emoji": "x"}, "x"),
         ("decode", {"z": [1.0]}, "shape"),
+        ("compose", {"emojis": ["🎉"]}, "2 to 4"),
+        ("compose", {}, "one of the two"),
         ("decode", {"z": [0.0] * 16, "size": 5000}, "1024"),
         ("answer_many", {"tweets": ["so happy"]}, ""),
         ("nothing", {}, ""),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gradio.mcp import GradioMCPServer
     from mcp.types import ImageContent, TextContent
 
-TOOLS = ("answer", "explain", "similar", "invent", "compose", "decode")  # names of endpoints; those that there are
+TOOLS = ("answer", "explain", "similar", "invent", "compose", "decode")  # names of endpoints
 PNG = "data:image/png;base64,"
 INSTALLED = find_spec("mcp") is not None
 
