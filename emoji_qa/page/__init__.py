@@ -9,7 +9,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from emoji_qa.answerer import Answerer
-from emoji_qa.page.api import endpoints
+from emoji_qa.page.api import NO_TOOLS, endpoints
 from emoji_qa.page.bulk.bulk import bulk_panel
 from emoji_qa.page.emoji.emoji import emoji_panel
 from emoji_qa.page.server.compress import Compress
@@ -62,7 +62,7 @@ class Page(gr.Blocks):
     def launch(self, **options):
         app = options.pop("app_kwargs", None) or {}
         files = [SCRIPTS, self.decoder, PREVIEW, *(panel.files for panel in self.panels if panel.files)]
-        routes = [*app.get("routes", ()), *(some.route for some in files)]
+        routes = [*app.get("routes", ()), NO_TOOLS, *(some.route for some in files)]
         return super().launch(app_kwargs={**app, "routes": routes}, **options)
 
 

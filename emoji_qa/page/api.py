@@ -7,6 +7,8 @@ from typing import Literal
 
 import gradio as gr
 import numpy as np
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from emoji_qa.answerer import Answer, Answerer, Unanswered
 from emoji_qa.devices import on_gpu
@@ -16,6 +18,9 @@ from emoji_qa.page.server.png import from_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import compute, sentence, text
 
 MANY, MOST = 200, 25  # tweets in one call, and answers to each
+
+# “Use via API” asks for the page's tools of the Model Context Protocol whether there are any or not.
+NO_TOOLS = Route("/gradio_api/mcp/schema", lambda request: JSONResponse([]))
 
 
 def endpoints(model: Answerer) -> None:
