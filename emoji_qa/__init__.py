@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from emoji_qa import caches  # noqa: F401  (before PyTorch)
+
 if TYPE_CHECKING:
     from emoji_qa.answerer import Answer, Answerer, Unanswered, load
     from emoji_qa.emojis.table import Emoji, EmojiTable

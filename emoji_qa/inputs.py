@@ -1,6 +1,6 @@
 """What `Answerer` is given, checked: each function raises ValueError with a sentence that a person can act on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
@@ -35,8 +35,10 @@ def as_list(tweets: str | Sequence[str]) -> list:
     """What stands where tweets should, as a list; a single text is a list of one. Raises ValueError for what is no list."""
     if isinstance(tweets, str):
         return [tweets]
-    if isinstance(tweets, bytes) or not hasattr(tweets, "__iter__"):
+    if isinstance(tweets, bytes | Mapping | Set) or not hasattr(tweets, "__iter__"):
         raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
+    if hasattr(tweets, "columns"):  # of a table: going through it gives their names
+        raise ValueError("Tweets must be text or a list of texts, not a table. Give its column of tweets: table[“text”].")
     return list(tweets)
 
 

@@ -8,16 +8,16 @@ from functools import wraps
 GONE = 141  # what a shell says of a command whose reader has left: 128 + SIGPIPE
 
 
-def command(main: Callable[[], int | None]) -> Callable[[], int | None]:
+def command(main: Callable[..., int | None]) -> Callable[..., int | None]:
     """The main function of a command: what a terminal cannot show becomes “?”, and it ends quietly when nobody reads on."""
 
     @wraps(main)
-    def running() -> int | None:
+    def running(*arguments, **options) -> int | None:
         for output in (sys.stdout, sys.stderr):
             if hasattr(output, "reconfigure"):
                 output.reconfigure(errors="replace")
         try:
-            status = main()
+            status = main(*arguments, **options)
             sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(

@@ -165,6 +165,13 @@ def slide(page, selector: str, value: float) -> None:
     )
 
 
+def send_to(page, sliders: list[float]) -> None:
+    """Shows the emoji at these coordinates, as another part of the page does."""
+    page.evaluate(
+        "sliders => document.dispatchEvent(new CustomEvent('emoji-qa:go', { detail: { sliders, caption: 'Sent there' } }))", sliders
+    )
+
+
 @pytest.fixture
 def page(open_page):
     return open_page()

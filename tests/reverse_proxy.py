@@ -3,9 +3,10 @@
 import http.client
 import ssl
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ HOP = {
 
 @contextmanager
 def reverse_proxy(
-    upstream: str,
+    upstream: str | Sequence[str],
     path: str = "",
     strips: bool = True,
     certificate: Path | None = None,
@@ -29,8 +30,11 @@ def reverse_proxy(
 ) -> Iterator[str]:
     """Serves `upstream` below `path` on a free port, and gives the address. strips: the page does not see the path.
 
-    certificate: a .pem with a key, for HTTPS. headers: added to every request.
+    Of several upstreams each request goes to the next one. certificate: a .pem with a key, for HTTPS. headers: added to every
+    request.
     """
+
+    upstreams = cycle([upstream] if isinstance(upstream, str) else upstream)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -41,7 +45,7 @@ def reverse_proxy(
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             sent = {name: value for name, value in self.headers.items() if name.lower() not in HOP}
             sent |= {"Host": self.headers["host"], "Content-Length": str(len(body)), **(headers or {})}
-            connection = http.client.HTTPConnection(urlsplit(upstream).netloc, timeout=60)
+            connection = http.client.HTTPConnection(urlsplit(next(upstreams)).netloc, timeout=60)
             connection.request(self.command, self.path.removeprefix(path) if strips else self.path, body, sent)
             answer = connection.getresponse()
             self.send_response(answer.status)

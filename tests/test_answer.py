@@ -2,6 +2,7 @@ import copy
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -90,6 +91,13 @@ def test_popularity_is_added_as_documented(model):
     model.qa.log_prior.fill_(-np.log(11))
 
 
+def test_columns_arrays_and_numbers_of_numpy_are_taken(model):
+    expected = model.score(["so happy", "awful rain"], popularity=0.5)
+    for tweets in (TABLE["text"], TABLE["text"].to_numpy(), iter(TABLE["text"])):
+        assert np.array_equal(model.score(tweets, popularity=np.float32(0.5)), expected)
+    assert model.answer("so happy", popularity=np.int64(0)) == model.answer("so happy", popularity=0)
+
+
 def test_own_emojis_are_ignored(model):
     assert np.array_equal(model.score("so happy 😡😡"), model.score("so happy"))
 
@@ -125,7 +133,8 @@ def test_shapes_of_a_palette_make_an_svg(model, monkeypatch):
         model.shapes(z[0])
 
 
-BAD_TWEETS = ["", "  \n", "🎉", "\x00", "x" * 10_001, 5, None, ["fine", ""], ["fine", 3], b"bytes"]
+TABLE = pd.DataFrame({"text": ["so happy", "awful rain"]})
+BAD_TWEETS = ["", "  \n", "🎉", "\x00", "x" * 10_001, 5, None, ["fine", ""], ["fine", 3], b"bytes", TABLE, {"fine": 1}, {"fine"}]
 
 
 @pytest.mark.parametrize("tweet", BAD_TWEETS, ids=lambda tweet: repr(tweet)[:20])

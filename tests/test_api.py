@@ -29,7 +29,7 @@ def client(url):
 
 def test_the_endpoints_and_no_others(client):
     expected = {"/answer", "/answer_many", "/score", "/explain", "/similar", "/decode", "/encode", "/mix", "/morph",
-                "/map", "/place", "/invent"}  # fmt: skip
+                "/map", "/place", "/invent", "/compose"}  # fmt: skip
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == expected
 
 
@@ -262,6 +262,11 @@ BEHIND_THE_PAGE = [
     ("roll_sliders", {"sliders": [INF] * 16, "locked": [True] * 16}, "16 finite numbers"),
     ("roll_sliders", {"sliders": [0] * 16, "locked": [1] * 16}, "16 times true or false"),
     ("roll_sliders", {"sliders": [0] * 16}, "16 times true or false"),
+    ("show_recipe", 7, "must be text"),
+    ("show_recipe", "1f355~e1f36a", "cannot put emojis together"),
+    ("show_recipe", "<svg>", "no recipe"),
+    ("invent_answers", {"tweet": "so happy", "page": INF}, "cannot put emojis together"),
+    ("put_together", [["🎉"]], "list of 2 to 4"),
     ("load_emoji", "\ud83d", "not one of the"),
     ("load_emoji", ["🎉"], "must be text"),
     ("find_emojis", 7, "must be text"),

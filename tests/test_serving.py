@@ -176,7 +176,7 @@ def test_no_other_method_reaches_the_page(method):
 
     sent = []
     run(Guard(app)({"type": "http", "method": method, "path": "/config", "headers": []}, None, send))
-    assert sent[0]["status"] == 404
+    assert sent[0]["status"] == 405
 
 
 @pytest.mark.parametrize(

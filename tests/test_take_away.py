@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 import emoji_qa
 from emoji_qa.images.export import as_dict, checkpoint_hash, export
-from tests.conftest import serve, slide, wait_until_started
+from tests.conftest import send_to, serve, slide, wait_until_started
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
@@ -102,7 +102,7 @@ def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path
         panel.get_by_role("button", name="JSON", exact=True).click()
     read = json.loads(download.value.path().read_text())
     assert read["tweet"] == "so happy" and read["checkpoint"] == checkpoint_hash(lively)
-    panel.locator(".reset").click()
+    send_to(panel, [0.0] * 16)
     expect_sliders(panel, np.zeros(16))
     file = {"name": "emoji.json", "mimeType": "application/json"}
     panel.set_input_files(".open-file", {**file, "buffer": json.dumps(read).encode()})

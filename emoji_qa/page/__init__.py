@@ -12,6 +12,7 @@ from emoji_qa.answerer import Answerer
 from emoji_qa.page.api import NO_TOOLS, endpoints
 from emoji_qa.page.bulk.bulk import bulk_panel
 from emoji_qa.page.emoji.emoji import emoji_panel
+from emoji_qa.page.server.assistants import offer_tools
 from emoji_qa.page.server.compress import Compress
 from emoji_qa.page.server.decoder_files import BrowserDecoder
 from emoji_qa.page.server.document import Document
@@ -97,4 +98,7 @@ def serve(page: Page, **options) -> tuple:
     app = {"middleware": [Middleware(Guard), Middleware(Compress), Middleware(Document, frame=frame, social=SOCIAL)]}
     styles = [FOLDER / name for name in ("shell/page.css", *(name for panel in page.panels for name in panel.css))]
     options |= {"server_name": bracketed(options.get("server_name"))}
-    return page.launch(app_kwargs=app, css_paths=styles, **LAUNCH, **options)
+    launched = page.launch(app_kwargs=app, css_paths=styles, **LAUNCH, **options)
+    if page.mcp_server_obj:
+        offer_tools(page.mcp_server_obj)
+    return launched

@@ -59,7 +59,7 @@ def find_delimiter(text: str) -> str | None:
     def likeness(delimiter: str) -> tuple[float, float, int]:
         d = re.escape(delimiter)
         inline, across = (
-            re.compile(rf'(?:^|(?<={d}))"(?:[^"{end}]|"")*+"(?={d}|$)', re.MULTILINE) for end in (r"\r\n", "")
+            re.compile(rf'(?:^|(?<={d}))"(?:[^"{end}]|"")*+"(?={d}|\r|$)', re.MULTILINE) for end in (r"\r\n", "")
         )
         return max(_alike(quoted.sub("", head), delimiter) for quoted in (inline, across))
 

@@ -4,8 +4,15 @@
 /**
  * @typedef {object} Events
  * @property {string} load shows a real emoji, by its character. emoji/emoji.js
- * @property {{sliders: number[], caption: string}} go shows the emoji at these coordinates, under this caption. emoji/emoji.js
+ * @property {{sliders: number[], caption: string, composition?: import("./store.js").Composition}} go shows the emoji at these
+ *   coordinates, under this caption. composition: what it was put together as. emoji/emoji.js
+ * @property {string} recipe shows what a recipe makes, as links hold it. emoji/emoji.js
+ * @property {{sliders: number[], name: string}} star keeps one as a favourite. tabs/take_away/favourites.js
  * @property {string} say tells the visitor of a problem, below the emoji's search box. emoji/emoji.js
+ * @property {null} follow shows the best answer, and those to what is typed next. emoji/follow.js
+ * @property {null} keep makes what is shown a favourite, or no longer one. tabs/take_away/favourites.js
+ * @property {string} collect puts an emoji among those that are copied as one. tweet/collect.js
+ * @property {null} see brings the tweet into sight. tweet/tweet.js
  * @property {string} tab chooses a tab, by its panel's id. emoji/tabs.js
  * @property {string} write puts a tweet in the box, and asks about it. tweet/tweet.js
  * @property {{sliders: number[], picture: string, name: string, keywords: string[]|string}} candidate ranks an emoji that the

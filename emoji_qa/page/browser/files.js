@@ -6,6 +6,9 @@ export const toBytes = (data) => Uint8Array.from(atob(data), (char) => char.char
 /** {data: base64, type} from the server as what a browser saves. */
 export const toBlob = ({ data, type }) => new Blob([toBytes(data)], { type });
 
+/** A text as a part of a file's name: its words, of letters and digits of any script. */
+export const fileName = (text) => [...(text.toLowerCase().normalize("NFC").match(/[\p{L}\p{M}\p{N}]+/gu) ?? ["emoji"]).join("-")].slice(0, 40).join("");
+
 /** Saves it where the browser saves files. */
 export function saveFile(blob, name) {
   const link = document.createElement("a");

@@ -36,14 +36,12 @@ export function unstretch(value, knots) {
 
 const ALIKE = 0.0005; // scores are shown to three decimals; those that look the same share a rank
 
-/** Two unit vectors, and the scores of all emojis, best first → the score, and the rank it would have among them. */
-export function judge(answer, question, scores) {
-  const score = answer.reduce((sum, value, i) => sum + value * question[i], 0);
-  let [low, high] = [0, scores.length]; // how many are clearly better
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (scores[middle] > score + ALIKE) low = middle + 1;
-    else high = middle;
-  }
-  return { score, rank: low + 1 };
+/** The score of an answer for a question, both unit vectors. */
+export const scoreOf = (answer, question) => answer.reduce((sum, value, i) => sum + value * question[i], 0);
+
+/** The rank that a score has among others. alike: how much better one must be to count. */
+export function rankOf(score, others, alike = ALIKE) {
+  let better = 0;
+  for (const other of others) if (other > score + alike) better += 1;
+  return better + 1;
 }

@@ -15,6 +15,9 @@
  * @property {string} caption it in words
  * @property {string|null} emoji its character, where it is a real one
  * @property {string|null} original that one's picture, as a data URI
+ * @property {Composition|null} composition where it was put together from parts
+ * @property {number} row that one's place among the emojis that are ranked, or that of the one it is a variant of; else −1
+ * @property {boolean} followed it came because it is the best answer, not because the visitor asked for it
  * @property {ArrayLike<number>} answer its unit vector, which a question's is multiplied by
  * @property {number} ticket counts what was asked for; two that are equal are the same picture
  * @property {boolean} settled it has come to rest: it goes into the history, the link and the trail
@@ -23,7 +26,8 @@
  * @typedef {object} Question The tweet that the answers belong to.
  * @property {string} tweet
  * @property {Float32Array} vector its unit vector
- * @property {Float32Array} scores of all real emojis by their codes alone, best first
+ * @property {Float32Array} scores of all real emojis, by their rows, as the answers have them
+ * @property {number[]} yours of those that the visitor brought, in their order
  */
 /**
  * @typedef {object} Choice What is ranked, and how it is shown.
@@ -32,9 +36,22 @@
  * @property {string} group one group of emojis, or "" for all
  * @property {number} tone 0 to 5
  * @property {boolean} hidden emojis that often offend are ranked, too
+ * @property {number} popularity how much it counts that an emoji is used often
  */
 /** @typedef {{emoji: string, sliders: number[], name: string, keywords: string[]}} Own An emoji that the visitor brought. */
-/** @typedef {{sliders: number[], caption: string, emoji: string|null, original: string|null}} Frame Somewhere one has been. */
+/** @typedef {{recipe: string, svg: string}} Composition Parts put together: the recipe as links hold it, and the picture. */
+/**
+ * @typedef {object} Frame Somewhere one has been: what is kept of what was shown, and
+ * @property {number[]} sliders
+ * @property {string} caption
+ * @property {string|null} emoji
+ * @property {string|null} original
+ * @property {Composition|null} composition
+ * @property {number} row
+ * @property {boolean} followed
+ * @property {string} picture a small one of it, as a data URI
+ */
+/** @typedef {{emoji: string, name: string, picture: string}} Card */
 /** @typedef {{sliders: number[], name: string, checkpoint: string}} Favourite checkpoint: the hash of the model it was made with. */
 /** @typedef {{id: number, name: string, emoji?: string, picture: string, sliders: number[], z: ArrayLike<number>, weight: number}} Ingredient */
 
@@ -45,7 +62,11 @@ export const state = {
   /** @type {Question|null} null where what stands in the box has no answers. tweet/tweet.js */
   question: null,
   /** @type {Choice} tweet/choice.js */
-  choice: { k: 5, among: "all", group: "", tone: 0, hidden: false },
+  choice: { k: 5, among: "all", group: "", tone: 0, hidden: false, popularity: 0 },
+  /** @type {Card[]} the five best answers, best first; none where an emoji stands in the box, or nothing. tweet/answers.js */
+  answers: [],
+  /** @type {string[]} emojis that were copied, to be copied as one. tweet/collect.js */
+  collected: [],
   /** @type {{emoji: string, pinned: boolean}} the answer that "why" is about; pinned: the visitor's choice, else the best. tweet/why.js */
   chosen: { emoji: "", pinned: false },
   /** @type {Own[]} tweet/yours.js */
@@ -56,6 +77,8 @@ export const state = {
   shown: null,
   /** @type {boolean} what was asked for last has yet to be drawn. emoji/view.js */
   busy: false,
+  /** @type {boolean} the emoji follows the tweet: nothing else was asked for. emoji/follow.js */
+  follows: true,
   /** @type {boolean[]} which sliders are locked. emoji/sliders.js */
   locks: [],
   /** @type {{frames: Frame[], at: number}} where one has been, and which of it is shown. emoji/history.js */

@@ -1,33 +1,51 @@
 // The filmstrip: everywhere the hand came to rest. Undo and redo walk along it; a new way cuts off what lay ahead.
 
 import { copyOf } from "../browser/panel.js";
+import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 
 const MAX_FRAMES = 40;
+const SIDE = 96; // pixels of their pictures
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view */
 export function createHistory({ $, element }, view) {
   const canvas = $(".frame canvas");
   const strip = $(".film");
-  const change = own({ history: { frames: [], at: -1 } });
-  const items = new Map(); // of frames
+  const change = own({ history: before() });
+  const items = new Map(state.history.frames.map((frame) => [frame, item(frame)]));
+  const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
 
-  /** What is shown becomes the last frame, unless it is the present one. */
-  function remember({ sliders, caption, emoji, original }) {
-    const { frames, at } = state.history;
-    if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
-    const frame = { sliders, caption, emoji, original };
-    items.set(frame, picture(frame));
-    const kept = [...frames.slice(0, at + 1), frame].slice(-MAX_FRAMES);
-    change({ history: { frames: kept, at: kept.length - 1 } });
+  /** Where one had been when the page was loaded again. */
+  function before() {
+    const { frames = [], at = -1 } = kept("history") ?? {};
+    const isFrame = (one) => areSliders(one?.sliders) && typeof one.caption === "string" && /^data:image\/(webp|png);base64,/.test(one.picture);
+    return Array.isArray(frames) && frames.every(isFrame) && (frames[at] || !frames.length) ? { frames, at } : { frames: [], at: -1 };
   }
 
-  function picture(frame) {
+  /** What is shown becomes the last frame, unless it is the present one. One that follows the tweet takes another's place. */
+  function remember({ sliders, caption, emoji, original, composition, row, followed }) {
+    const { frames, at } = state.history;
+    if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
+    const frame = { sliders, caption, emoji, original, composition, row, followed, picture: copy() };
+    items.set(frame, item(frame));
+    const past = frames.slice(0, followed && frames[at]?.followed ? at : at + 1);
+    const all = [...past, frame].slice(-MAX_FRAMES);
+    change({ history: { frames: all, at: all.length - 1 } });
+  }
+
+  /** A small picture of what is shown. */
+  function copy() {
+    const context = small.getContext("2d");
+    context.clearRect(0, 0, SIDE, SIDE);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(canvas, 0, 0, SIDE, SIDE);
+    return small.toDataURL("image/webp", 0.9);
+  }
+
+  function item(frame) {
     const item = copyOf($(".frame-template"));
     const button = item.firstElementChild;
-    const small = button.firstElementChild;
-    small.getContext("2d").imageSmoothingQuality = "high";
-    small.getContext("2d").drawImage(canvas, 0, 0, small.width, small.height);
+    button.firstElementChild.src = frame.picture;
     button.setAttribute("aria-label", frame.caption);
     button.title = frame.caption;
     button.addEventListener("click", () => walk(state.history.frames.indexOf(frame)));
@@ -38,8 +56,8 @@ export function createHistory({ $, element }, view) {
     const { frames } = state.history;
     if (!frames[at]) return;
     change({ history: { frames, at } });
-    const { sliders, caption, emoji, original } = frames[at];
-    view.go(sliders, caption, { emoji, original });
+    const { sliders, caption, emoji, original, composition = null, row, followed } = frames[at];
+    view.go(sliders, caption, { emoji, original, composition, row, followed });
   }
 
   /** What has not come to rest yet is remembered first, so that undo takes back just that. */
@@ -79,5 +97,9 @@ export function createHistory({ $, element }, view) {
     step(by);
   });
   subscribe(["history"], show);
-  subscribe(["shown"], ({ shown }) => { if (shown.settled) remember(shown); });
+  subscribe(["history"], ({ history }) => keep("history", history));
+  subscribe(["shown"], ({ shown }) => {
+    const isOpening = !shown.ticket && state.history.frames.length > 0; // the emoji that comes with the page, before the last one
+    if (shown.settled && !isOpening) remember(shown);
+  });
 }

@@ -1,7 +1,7 @@
 // What is around the emoji: its score and rank for the tweet, the real emojis nearest to it, how new and plausible it is, and
 // the knob that pulls it towards them.
 
-import { judge } from "../browser/latent.js";
+import { rankOf, scoreOf } from "../browser/latent.js";
 import { count, inDigits } from "../browser/numbers.js";
 import { copyOf, newest } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";
@@ -11,15 +11,34 @@ import { state, subscribe } from "../browser/store.js";
 export function createNearby({ $, call, props }, view, load, drawEnds) {
   const knob = $("#pull");
   let pulls = []; // for each position of the knob, sliders; the first are those it was turned from
-  let looked = state.shown.ticket; // what is around that came with the page
+  let looked = state.shown.ticket; // whose surroundings are shown; the first came with the page
+  let asked = looked;
+  let rivals = { question: null, choice: null, row: -1, scores: /** @type {number[]} */ ([]) };
 
-  function tellScore({ shown, question }) {
+  /** Its score and rank, those that it has among the answers: by its name and popularity too, where it is a real emoji. */
+  function tellScore({ shown, question, choice, yours }) {
     let message = "";
     if (question) {
-      const { score, rank } = judge(shown.answer, question.vector, question.scores);
-      message = `This emoji answers your tweet with ${inDigits(score)}, rank ${count(rank)} of ${count(question.scores.length)}.`;
+      const mine = yours.findIndex(({ sliders }) => sliders.every((value, i) => value === shown.sliders[i]));
+      const brought = mine < 0 ? undefined : question.yours[mine];
+      const isKnown = shown.row >= 0 || brought !== undefined;
+      const score = shown.row >= 0 ? question.scores[shown.row] : brought ?? scoreOf(shown.answer, question.vector);
+      if (rivals.question !== question || rivals.choice !== choice || rivals.row !== shown.row) {
+        rivals = { question, choice, row: shown.row, scores: rivalsOf(shown.row, question, choice) };
+      }
+      const others = rivals.scores;
+      const place = `rank ${count(rankOf(score, others, isKnown ? 0 : undefined))} of ${count(others.length)}.`;
+      message = `${isKnown ? "This emoji" : "By its looks alone, this one"} answers your tweet with ${inDigits(score)}, ${place}`;
     }
     $(".score-line").textContent = message;
+  }
+
+  /** The scores that it is ranked among: those of the answers, and its own where it is a real emoji. */
+  function rivalsOf(row, { scores, yours }, { among, hidden }) {
+    const learned = among === "learned" && (row < 0 || props.learned.includes(row)) ? props.learned : null;
+    const rows = learned ?? [...scores.keys()];
+    const shown = hidden ? rows : rows.filter((one) => one === row || !props.hidden.includes(one));
+    return [...shown.map((one) => scores[one]), ...yours];
   }
 
   /** Asks what is near the present emoji, and draws the ends of the sliders. */
@@ -44,6 +63,8 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
       button.addEventListener("click", () => load(emoji));
       return item;
     }));
+    looked = state.shown.ticket;
+    $(".around").classList.remove("old");
     $(".novelty").textContent = `${novelty} % new, ${plausibility} % plausible`;
     $("#plausible").textContent = `${plausibility} % plausible`;
     if (isTurned) return;
@@ -57,10 +78,11 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
   });
 
   show(props.around, false);
-  subscribe(["shown", "question"], tellScore);
+  subscribe(["shown", "question", "choice"], tellScore);
   subscribe(["shown"], ({ shown }) => {
-    if (!shown.settled || shown.ticket === looked) return;
-    looked = shown.ticket;
+    $(".around").classList.toggle("old", shown.ticket !== looked); // what stands there is of another emoji
+    if (!shown.settled || shown.ticket === asked) return;
+    asked = shown.ticket;
     queueMicrotask(look); // an undo settles what it leaves, which nobody looks around any more
   });
 }

@@ -2,6 +2,7 @@
 
 import { put } from "../browser/paint.js";
 import { copyOf, newest } from "../browser/panel.js";
+import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 import { density } from "./view.js";
 
@@ -15,7 +16,9 @@ export function createSliders({ $, call, props, element }, view, line) {
   const { reach, labels } = props;
   const axes = labels.map(axis);
   const drawn = []; // the value that each slider stands at
-  const change = own({ locks: labels.map(() => false) });
+  const before = kept("locks");
+  const change = own({ locks: labels.map((_, i) => before?.[i] === true) });
+  let home = areSliders(kept("home")?.sliders) ? kept("home") : state.shown; // the real emoji that was shown last
 
   function axis(label, i) {
     const row = copyOf($(".axis-template"));
@@ -92,19 +95,24 @@ export function createSliders({ $, call, props, element }, view, line) {
     const all = !isPressed($(".lock-all"));
     change({ locks: state.locks.map(() => all) });
   });
-  $(".roll").addEventListener("click", () => {
-    view.ask("roll_sliders", { sliders: state.sliders, locked: state.locks }, "A random emoji");
-  });
   $(".reset").addEventListener("click", () => {
-    const caption = state.locks.some(Boolean) ? "The others in the middle" : "All sliders in the middle";
-    view.go(state.sliders.map((value, i) => (state.locks[i] ? value : 0)), caption);
+    const { sliders, caption, emoji, original, row } = home;
+    if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, row });
+    return view.go(sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value)), `Back to ${caption}, but for what is locked`);
   });
   document.addEventListener("pointerdown", ({ target }) => {
     view.hold(/** @type {HTMLInputElement} */ (target).type === "range" && element.contains(/** @type {Node} */ (target)));
   });
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => view.hold(false));
 
+  subscribe(["shown"], ({ shown }) => {
+    if (!shown.emoji || (!shown.ticket && home !== shown)) return;
+    home = shown;
+    const { sliders, caption, emoji, original, row } = shown;
+    keep("home", { sliders, caption, emoji, original, row });
+  });
   subscribe(["locks"], ({ locks }) => {
+    keep("locks", locks);
     for (const [i, { lock }] of axes.entries()) lock.setAttribute("aria-pressed", locks[i]);
     $(".lock-all").setAttribute("aria-pressed", locks.every(Boolean));
   });

@@ -1,11 +1,13 @@
 // The tabs below the picture: each shows one panel of the column, this half's sliders or a component beside it.
 
 import { on } from "../browser/events.js";
+import { keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 
 /** @param {import("../browser/panel.js").Panel} panel */
 export function createTabs({ $, props }) {
-  const change = own({ tab: props.tabs[0].panel });
+  const before = props.tabs.find(({ panel }) => panel === kept("tab")) ?? props.tabs[0];
+  const change = own({ tab: before.panel });
   const tabs = props.tabs.map(({ panel, title }) => {
     const tab = document.createElement("button");
     tab.type = "button";
@@ -40,4 +42,5 @@ export function createTabs({ $, props }) {
   });
   on("tab", (tab) => { if (tabs.some(({ panel }) => panel === tab) && tab !== state.tab) change({ tab }); });
   subscribe(["tab"], show);
+  subscribe(["tab"], ({ tab }) => keep("tab", tab));
 }

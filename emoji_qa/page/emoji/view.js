@@ -1,7 +1,9 @@
 // The picture of the emoji half: it shows what was last asked for, from the worker or from the server. It owns what is shown.
 
+import { uriOf } from "../browser/composition.js";
 import { drawPicture, put, unpack } from "../browser/paint.js";
 import { absolute, newest } from "../browser/panel.js";
+import { keep } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
 import { browserDecoder } from "../browser/worker_client.js";
 
@@ -22,6 +24,7 @@ export function createView({ $, call, props }, line) {
   let issued = 0; // a number for everything the visitor does
   let latest = 0; // the number of what is on the page
   let held = false; // a slider is under the finger
+  let inTurn = Promise.resolve(); // the last of those that are shown in the order in which they were asked for
   let sharpening = 0;
   let resting = 0;
   let pace = Infinity; // milliseconds the worker takes for a pixel
@@ -33,14 +36,15 @@ export function createView({ $, call, props }, line) {
     const sliders = result.sliders ?? result.at;
     ({ picture } = result);
     redrawPicture();
-    describe(caption, result.original);
+    describe(caption, result.original, result.composition);
     canvas.dataset.by = picture.size ? "browser" : "server";
-    const { answer, emoji = null, original = null } = result;
+    const { answer, emoji = null, original = null, composition = null, row = -1, followed = false } = result;
     change({
       ...(result.sliders && ticket === issued ? { sliders } : {}),
-      shown: { sliders, caption, emoji, original, answer, ticket, settled: false },
+      shown: { sliders, caption, emoji, original, composition, row, followed, answer, ticket, settled: Boolean(result.settled) },
     });
     canvas.dataset.shown = ticket;
+    keep("shown", { sliders, caption, emoji, original, row, followed });
     clearTimeout(resting);
     resting = setTimeout(rest, REST);
   }
@@ -87,13 +91,17 @@ export function createView({ $, call, props }, line) {
     paint(size);
   });
 
-  function describe(caption, original) {
+  function describe(caption, original, composition = null) {
     const text = $(".caption span");
     const image = $(".original");
     if (text.textContent !== caption) text.textContent = caption;
     canvas.setAttribute("aria-label", `Decoded picture: ${caption}`);
     if (original) image.src = original;
     image.classList.toggle("none", !original);
+    const composed = $(".composed");
+    composed.hidden = !composition;
+    if (composition) composed.querySelector("img").src = uriOf(composition.svg);
+    $(".frame").classList.toggle("both", Boolean(composition));
   }
 
   /** A ticket for something the visitor did. The picture is busy until the last one's answer is there. */
@@ -140,20 +148,37 @@ export function createView({ $, call, props }, line) {
   return {
     local,
 
-    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original} of a real one. */
+    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original, row, followed} of a real one,
+     * {composition}; settled: it counts as come to rest at once. */
     go(sliders, caption, told = {}) {
       change({ sliders });
       (local.state === "ready" ? drawHere : drawThere)({ begun: begin(), sliders, caption, told });
     },
 
-    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. */
-    ask(name, argument, caption = undefined) {
-      return update(begin(), async () => receive(await call(name, argument)), caption);
+    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: as for `go`. */
+    ask(name, argument, caption = undefined, told = {}) {
+      return update(begin(), async () => ({ ...receive(await call(name, argument)), ...told }), caption);
+    },
+
+    /** As `ask`, for what is worth seeing one after the other: each is shown, and remembered, however soon the next follows.
+     * heard: takes what the function gave, in its turn. */
+    askInTurn(name, argument, caption, heard = (/** @type {any} */ _) => {}) {
+      const begun = begin();
+      const asked = call(name, argument);
+      asked.catch(() => {}); // `update` hears of it in its turn
+      const told = async () => {
+        const sent = await asked;
+        heard(sent);
+        return receive(sent);
+      };
+      inTurn = inTurn.then(() => update(begun, told, caption)).then(() => {
+        if (latest === begun.ticket && latest !== issued && !state.shown.settled) change({ shown: { ...state.shown, settled: true } });
+      });
     },
 
     /** Shows what came with the page. */
     open(sent) {
-      show(0, receive(sent), sent.name);
+      show(0, { ...receive(sent), followed: true }, sent.name);
       settle();
     },
 
@@ -168,6 +193,8 @@ export function createView({ $, call, props }, line) {
 
     settle,
     redrawPicture,
+    /** The number of what was asked for last. */
+    get ticket() { return issued; },
     /** Whether something is under the finger, or was asked for since. */
     isPast: (ticket) => ticket !== issued || held,
   };

@@ -27,7 +27,7 @@ OPEN = {  # methods, and the paths below the page's root that they may ask for
         r"|/gradio_api/(browser|map|page|preview|file|call|heartbeat)/.+|/gradio_api/file=.+"
     ),
     POST: re.compile(
-        r"/gradio_api/(queue/join|component_server|upload|cancel|reset)/?|/gradio_api/(run|api|call|call/v2)/[^/]+/?"
+        r"/gradio_api/(queue/join|component_server|upload|cancel|reset|mcp)/?|/gradio_api/(run|api|call|call/v2)/[^/]+/?"
     ),
 }
 TOO_LONG = f"A request may have {MAX_BODY >> 20} MB at most."
@@ -83,8 +83,11 @@ class Guard:
     def admit(self, scope: Scope, posts: bool) -> None:
         """Raises Refused for a route that is not open, a body announced as too large, and when too many wait already."""
         path = get_route_path(scope)  # without the prefix that a proxy may have left in front: what the routes see
-        if not any(scope["method"] in methods and paths.fullmatch(path) for methods, paths in OPEN.items()):
+        allowed = [methods for methods, paths in OPEN.items() if paths.fullmatch(path)]
+        if not allowed:
             raise Refused(404, "There is nothing here.")
+        if not any(scope["method"] in methods for methods in allowed):  # assistants ask for a stream, and take this for “no”
+            raise Refused(405, "This cannot be asked for in this way.")
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MAX_BODY:
             raise Refused(413, TOO_LONG)

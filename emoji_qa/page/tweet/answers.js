@@ -3,7 +3,10 @@
 import { copyText } from "../browser/files.js";
 import { send } from "../browser/events.js";
 import { inDigits } from "../browser/numbers.js";
-import { subscribe } from "../browser/store.js";
+import { own, subscribe } from "../browser/store.js";
+import { createLongList } from "./long_list.js";
+
+const LIT = 5; // of the best answers that the rest of the page knows
 
 /** How far a bar is filled for a score. */
 export function fillBar(item, score) {
@@ -34,17 +37,23 @@ export function createAnswers({ $, element, props }, pictures, yours) {
   const { limits } = props;
   const list = $(".answers");
   const similar = $(".similar");
+  const change = own({ answers: /** @type {import("../browser/store.js").Card[]} */ ([]) });
+  const long = createLongList(list, fillRows);
   let marked = ""; // the emoji that "why" is about
 
   function show(answers) {
     pictures.watch([]);
     const isLong = answers.length > limits.few;
     list.classList.toggle("long", isLong); // with the answers, not before: rows out of sight are laid out for a short list
-    list.tabIndex = isLong ? 0 : -1; // a box that scrolls is reached by keyboard
-    fillList(list, $(".answer-template"), answers, fillAnswer);
+    long.show(answers, isLong);
     list.classList.remove("none");
     similar.classList.add("none");
     showAlike(false);
+    change({ answers: answers.slice(0, LIT).map(({ emoji, name }) => ({ emoji, name, picture: pictures.get(emoji) ?? "" })) });
+  }
+
+  function fillRows(answers) {
+    fillList(list, $(".answer-template"), answers, fillAnswer);
     pictures.watch([...list.children].slice(limits.many)); // what is in sight gets its picture
   }
 
@@ -79,6 +88,7 @@ export function createAnswers({ $, element, props }, pictures, yours) {
     similar.classList.remove("none");
     list.classList.add("none");
     showAlike(true);
+    change({ answers: [] });
   }
 
   /** Emojis like one: always as many, and of all groups. */
@@ -89,6 +99,7 @@ export function createAnswers({ $, element, props }, pictures, yours) {
 
   function hide() {
     showAlike(false);
+    change({ answers: [] });
     for (const results of [list, similar]) results.classList.add("none");
   }
 

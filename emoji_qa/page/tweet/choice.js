@@ -3,14 +3,17 @@
 import { recall, retain, SHOW_ALL, TONE } from "../browser/memory.js";
 import { count } from "../browser/numbers.js";
 import { copyOf } from "../browser/panel.js";
+import { keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 
 /** @param {import("../browser/panel.js").Panel} panel */
 export function createChoice({ $, props }) {
-  const { limits, ranked, groups, tones } = props;
-  const change = own({ choice: /** @type {import("../browser/store.js").Choice} */ ({
+  const { limits, ranked, groups, tones, popularity } = props;
+  const given = {
     k: limits.few, among: ranked.learned ? "learned" : "all", group: "", tone: remembered(), hidden: recall(SHOW_ALL) === "yes",
-  }) });
+    popularity: popularity.usual,
+  };
+  const change = own({ choice: /** @type {import("../browser/store.js").Choice} */ ({ ...given, ...before() }) });
   let all = rankable();
 
   /** How many emojis are ranked as things stand. */
@@ -24,6 +27,14 @@ export function createChoice({ $, props }) {
   function remembered() {
     const tone = Number(recall(TONE));
     return tones[tone] ? tone : 0;
+  }
+
+  /** What had been chosen when the page was loaded again; tone and hidden emojis are remembered from visit to visit. */
+  function before() {
+    const { k, among, group, popularity: weight } = kept("choice") ?? {};
+    const isFit = Number.isInteger(k) && k > 0 && (among === "all" || (among === "learned" && ranked.learned))
+      && (group === "" || groups.some(({ value }) => value === group)) && popularity.steps.some(({ value }) => value === weight);
+    return isFit ? { k, among, group, popularity: weight } : {};
   }
 
   const choose = (changes) => change({ choice: { ...state.choice, ...changes } });
@@ -69,6 +80,11 @@ export function createChoice({ $, props }) {
   $(".among").hidden = !ranked.learned;
   $(".group").append(...[{ value: "", name: "All groups" }, ...groups].map(({ name, value }) => new Option(name, value)));
   $(".group").addEventListener("change", ({ target }) => choose({ group: target.value, k: Math.min(state.choice.k, limits.many) }));
+  $(".group").value = state.choice.group;
+  $(".popularity").append(...popularity.steps.map(({ name, value }) => new Option(name, value)));
+  $(".popularity").value = String(state.choice.popularity);
+  $(".popularity").hidden = popularity.steps.length < 2;
+  $(".popularity").addEventListener("change", ({ target }) => choose({ popularity: Number(target.value) }));
   $(".tones").append(...tones.map(swatch));
   $(".tones").addEventListener("change", ({ target }) => {
     retain(TONE, target.value);
@@ -81,11 +97,16 @@ export function createChoice({ $, props }) {
     choose({ hidden: target.checked });
   });
 
+  const isAsGiven = !state.choice.tone && !state.choice.hidden && Object.entries(before()).every(([key, value]) => given[key] === value);
   subscribe(["choice", "yours"], ({ choice }) => {
-    const before = all;
+    const last = all;
     all = rankable();
+    keep("choice", choice);
     // Whoever sees all of them goes on seeing all, when there are more or fewer.
-    if (choice.k > limits.many && choice.k === before && all !== before) choose({ k: all });
+    if (choice.k > limits.many && choice.k === last && all !== last) choose({ k: all });
     else showControls();
   });
+
+  /** isAsGiven: the answers that came with the page are those to what is chosen. */
+  return { isAsGiven };
 }

@@ -20,7 +20,7 @@ export function createPictures({ call, props }, list) {
       } catch {
         return; // their names and scores are there; the pictures come with the next scroll
       }
-      for (const item of list.children) draw(item);
+      for (const item of list.querySelectorAll("[data-emoji]")) draw(item);
     }
   });
 

@@ -1,13 +1,16 @@
 // The box: asks while you type, and hands what comes back to the answers and to "why". It owns the tweet and its question.
 
-import { on } from "../browser/events.js";
+import { on, send } from "../browser/events.js";
 import { count } from "../browser/numbers.js";
 import { floats } from "../browser/paint.js";
 import { newest } from "../browser/panel.js";
+import { keep, kept } from "../browser/session.js";
 import { statusLine } from "../browser/status.js";
 import { own, state, subscribe } from "../browser/store.js";
 import { copyFrom, createAnswers } from "./answers.js";
 import { createChoice } from "./choice.js";
+import { createCollect } from "./collect.js";
+import { createFirstVisit } from "./first_visit.js";
 import { createInvention } from "./invent.js";
 import { createPictures } from "./pictures.js";
 import { createWhy } from "./why.js";
@@ -18,6 +21,7 @@ const REST = 120; // milliseconds after an answer before its words are weighed
 const AGAIN = 3000; // milliseconds until a server that gave no answer is asked once more
 const MAX_SHOWN = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
 const HINT = "Answers follow as you type.";
+const GUESSED = "Most of this is in words or letters that the model does not know: these answers are guesses.";
 
 /** @param {import("../browser/panel.js").Panel} panel */
 export function mount(panel) {
@@ -29,7 +33,9 @@ export function mount(panel) {
   const change = own({ tweet: "", question: null });
   const pictures = createPictures(panel, list);
   const yours = createYours(panel, pictures, line, announce);
-  createChoice(panel);
+  const choice = createChoice(panel);
+  createCollect(panel, announce);
+  createFirstVisit(panel);
   const why = createWhy(panel, pictures, yours, announce, write);
   const answers = createAnswers(panel, pictures, yours);
   let timer = 0;
@@ -71,7 +77,7 @@ export function mount(panel) {
     }
   });
 
-  function show({ answers: best, similar, ranks, question }, tweet) {
+  function show({ answers: best, similar, ranks, question, unknown }, tweet) {
     box.removeAttribute("aria-invalid");
     clearTimeout(resting);
     if (similar) {
@@ -84,14 +90,14 @@ export function mount(panel) {
     if (!state.chosen.pinned) why.choose(best[0].emoji, false);
     answers.show(best);
     yours.show(ranks);
-    tell(HINT);
+    tell(unknown ? GUESSED : HINT);
     announce(`Best answer: ${best[0].name}`);
     resting = setTimeout(why.explain, REST);
     return hear(tweet, question);
   }
 
-  function hear(tweet, { vector, scores }) {
-    change({ question: { tweet, vector: floats(vector), scores: floats(scores) } });
+  function hear(tweet, { vector, scores, yours: own }) {
+    change({ question: { tweet, vector: floats(vector), scores: floats(scores), yours: own } });
   }
 
   function askNow() {
@@ -136,7 +142,11 @@ export function mount(panel) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = example;
-    button.addEventListener("click", () => write(example));
+    button.addEventListener("click", () => {
+      if (state.chosen.pinned) why.choose(list.children[0]?.dataset.emoji ?? state.chosen.emoji, false);
+      write(example);
+      send("follow", null);
+    });
     $(".examples").append(button);
   }
 
@@ -146,7 +156,10 @@ export function mount(panel) {
     const { emoji } = item.dataset;
     const copying = event.target.closest(".copy");
     if (copying && yours.get(emoji)) return yours.remove(emoji);
-    if (copying) return copyFrom(copying, emoji, announce);
+    if (copying) {
+      send("collect", emoji);
+      return copyFrom(copying, emoji, announce);
+    }
     if (!event.target.closest(".load")) return;
     yours.load(emoji);
     if (item.classList.contains("answer")) return why.pin(emoji);
@@ -162,11 +175,13 @@ export function mount(panel) {
   $(".unpin").addEventListener("click", () => {
     why.choose(list.children[0].dataset.emoji, false);
     why.explain();
+    send("follow", null);
     list.querySelector(".load").focus();
   });
 
-  const typed = box.value; // before this script was there
-  box.value ||= start.tweet;
+  const before = kept("tweet");
+  const typed = box.value || (typeof before === "string" && before !== start.tweet ? before : ""); // before this script was there
+  box.value ||= typed || start.tweet;
   change({ tweet: start.tweet });
   line.tell(HINT);
   answers.show(start.answers);
@@ -174,10 +189,15 @@ export function mount(panel) {
   hear(start.tweet, start.question);
   createInvention(panel);
   if (typed) write(typed);
-  let isFirst = !state.choice.tone && !state.choice.hidden; // else other answers than those that came with the page
+  let isFirst = choice.isAsGiven; // else other answers than those that came with the page
   subscribe(["choice", "yours"], () => {
     if (!isFirst) askNow();
     isFirst = false;
   });
+  subscribe(["tweet"], ({ tweet }) => { if (tweet.length <= MAX_SHOWN) keep("tweet", tweet); });
   on("write", write);
+  on("see", () => {
+    box.focus({ preventScroll: true });
+    $("#tweet-title").scrollIntoView({ block: "start" });
+  });
 }

@@ -13,7 +13,8 @@ from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import text
-from emoji_qa.page.tweet.invent import inventing
+from emoji_qa.page.tweet.invent import AT_ONCE as INVENTED
+from emoji_qa.page.tweet.invent import can_invent, inventing
 from emoji_qa.page.tweet.yours import MOST, Yours, ranked
 from emoji_qa.text.explain import WordEffect
 from emoji_qa.text.tokenizers import MAX_CHARACTERS
@@ -49,6 +50,8 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         "tweet/tweet.js", (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
         {
             "start": {**question, **start, "why": why}, "examples": EXAMPLES, "tones": TONES,
+            "inventions": INVENTED if can_invent(model) else 0,
+            "popularity": {"usual": model.config["popularity"], "steps": popularity_steps(model.config["popularity"])},
             "limits": {"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
             "ranked": {"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
             "groups": [{"value": group, "name": group_name(group), "ranked": len(members), "hidden": hidden_among(members)}
@@ -60,10 +63,12 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def answer_tweet(question: dict) -> dict:
         """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
-        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added, "question"}.
+        "hidden": true to rank the hidden emojis, too, "popularity": its weight, or none for the model's} → {"answers": cards,
+        best first, "ranks": of those added, "question", "unknown"}.
 
-        question: what the score and rank of any emoji for this tweet follow from, in the browser, {"vector": a unit vector,
-        "scores": of all real emojis by their codes alone, as an invented one is scored, best first}, float32 in base64.
+        question: what the score and rank of any emoji for this tweet follow from, in the browser: {"vector": a unit vector,
+        "scores": of all real emojis, by their rows, both float32 in base64, "yours": of those added}.
+        unknown: whether the model knows less than half of what was typed.
         Cards beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
         tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
@@ -75,12 +80,17 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
         check_k(k := question.get("k"))
         most = len(model.emojis) if brought else k + len(HIDDEN)  # every rank counts; or what is left will be k
         vector = model.embed_tweet(tweet)
-        answers = shown(question, ranked(model, vector, emojis, brought, most))
+        popularity = question.get("popularity")
+        answers = shown(question, ranked(model, vector, emojis, brought, most, popularity))
         own = {one.emoji for one in brought}
         ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
         return {
             "answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks,
-            "question": {"vector": floats(vector), "scores": floats(-np.sort(-(by_code @ vector)))},
+            "question": {
+                "vector": floats(vector), "scores": floats(model.scores(vector, popularity)),
+                "yours": [round(float(one.answer @ vector), 4) for one in brought],
+            },
+            "unknown": model.unknown_share(tweet) > 0.5,
         }  # fmt: skip
 
     def similar(emoji: str, tone: int) -> dict:
@@ -91,13 +101,12 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
             **{by: [cards.card(answer, tone) for answer in answers] for by, answers in ranked.items()},
         }
 
-    by_code = model.embed_codes(model.emojis.codes)
     return answer_tweet
 
 
 def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def explain_answer(question: dict) -> dict:
-        """{"tweet", "emoji", "among", "tone", "added", "hidden"} → {"chosen": its card, "rank", "of", "parts"}.
+        """{"tweet", "emoji", "among", "tone", "added", "hidden", "popularity"} → {"chosen": its card, "rank", "of", "parts"}.
 
         parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
         """
@@ -109,7 +118,8 @@ def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], 
         learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
         among = learned if learned and (own is not None or emoji in learned) else None
         vector = model.embed_tweet(tweet)
-        answers = shown(question, ranked(model, vector, among, brought, len(model.emojis)), emoji)
+        every = ranked(model, vector, among, brought, len(model.emojis), question.get("popularity"))
+        answers = shown(question, every, emoji)
         rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
         chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
         return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji if own is None else own, vector))}
@@ -140,6 +150,14 @@ def picturing(pictures: EmojiPictures) -> Callable[[list], dict]:
 def floats(numbers: np.ndarray) -> str:
     """Numbers as the browser unpacks them: float32 in base64."""
     return to_base64(numbers.astype("<f4"))
+
+
+def popularity_steps(usual: float) -> list[dict]:
+    """What the visitor may choose, {"name", "value"}: weights of how often an emoji is used, each once."""
+    steps = {usual: "Popular and specific", 0.0: "Specific first", max(1.0, 2 * usual): "Popular first"}
+    if usual == 0:
+        steps[0.0] = "Specific first"
+    return [{"name": name, "value": value} for value, name in sorted(steps.items(), reverse=True)]
 
 
 def hidden_among(emojis: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
 import { count, inDigits } from "../browser/numbers.js";
+import { send } from "../browser/events.js";
 import { newest } from "../browser/panel.js";
 import { own, state, subscribe } from "../browser/store.js";
 import { copyFrom } from "./answers.js";
@@ -19,8 +20,8 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
 
   /** What the words are asked for; another question drops what comes back. */
   function ask() {
-    const { tweet, chosen: { emoji }, choice: { among, tone, hidden }, yours: added } = state;
-    return { tweet, emoji, among, tone, added, hidden };
+    const { tweet, chosen: { emoji }, choice: { among, tone, hidden, popularity }, yours: added } = state;
+    return { tweet, emoji, among, tone, added, hidden, popularity };
   }
 
   const explain = newest(async () => {
@@ -90,7 +91,10 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     explain();
   }
 
-  $(".copy-emoji").addEventListener("click", ({ currentTarget }) => copyFrom(currentTarget, why.dataset.emoji, announce));
+  $(".copy-emoji").addEventListener("click", ({ currentTarget }) => {
+    send("collect", why.dataset.emoji);
+    copyFrom(currentTarget, why.dataset.emoji, announce);
+  });
   $(".copy-both").addEventListener("click", ({ currentTarget }) => {
     copyFrom(currentTarget, `${state.tweet.trim()} ${why.dataset.emoji}`, announce);
   });

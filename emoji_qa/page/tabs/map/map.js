@@ -3,13 +3,18 @@
 import { send } from "../../browser/events.js";
 import { count } from "../../browser/numbers.js";
 import { absolute, newest } from "../../browser/panel.js";
+import { searchBox } from "../../browser/search_box.js";
 import { statusLine } from "../../browser/status.js";
-import { subscribe } from "../../browser/store.js";
+import { state, subscribe } from "../../browser/store.js";
 import { wireGestures } from "./gestures.js";
 import { paintedLayer } from "./layer.js";
 import { bounded, bounds, HIT, nearestTo, STEP, toScreen, wholeView, within, zoomed } from "./plane.js";
 import { pictureSheets } from "./sheets.js";
+import { drawLights } from "./lights.js";
 import { drawTrail, visitorsTrail } from "./trail.js";
+
+/** An emoji without skin tone and variation selector: those that answer may have another tone than those on the map. */
+const plain = (emoji) => emoji.replace(/[\u{1f3fb}-\u{1f3ff}\ufe0f]/gu, "");
 
 /** @param {import("../../browser/panel.js").Panel} panel */
 export function mount({ $, call, element, props }) {
@@ -45,7 +50,7 @@ export function mount({ $, call, element, props }) {
       const [response] = await Promise.all([fetch(absolute(files.map)), sheets.load()]);
       if (!response.ok) throw new Error(String(response.status));
       map = await response.json();
-      rows = new Map(map.emojis.map((emoji, i) => [emoji, i]));
+      rows = new Map(map.emojis.flatMap((emoji, i) => [[emoji, i], [plain(emoji), i]]));
       box = bounds(map.places);
       view = wholeView(box, size);
       line.tell("");
@@ -73,12 +78,17 @@ export function mount({ $, call, element, props }) {
     const colours = { edge: style.getPropertyValue("--edge"), paper: style.getPropertyValue("--card"), ink: style.getPropertyValue("--ink") };
     const point = (place) => toScreen(view, size, place).map((pixels) => pixels * density);
     drawTrail(context, trail, point, { unit: view.scale * density, density, colours });
+    const lights = lit().map(point);
+    drawLights(context, lights, { unit: view.scale * density, density, colours });
     drawCursor(context, point, density, colours);
     showTag();
     canvas.style.touchAction = view.scale > 1.01 * wholeView(box, size).scale ? "none" : "pan-y"; // nothing to move: the page scrolls
-    Object.assign(canvas.dataset, { x: view.x, y: view.y, scale: view.scale, trail: trail.places.length });
+    Object.assign(canvas.dataset, { x: view.x, y: view.y, scale: view.scale, trail: trail.places.length, lit: lights.length });
     canvas.dataset.here = trail.present ?? "";
   }
+
+  /** The places of the tweet's answers, best first. */
+  const lit = () => state.answers.map(({ emoji }) => rows.get(plain(emoji))).filter((i) => i !== undefined).map(placeAt);
 
   function drawCursor(context, point, density, { ink }) {
     if (cursor < 0) return;
@@ -167,6 +177,25 @@ export function mount({ $, call, element, props }) {
     present: () => trail.present && glide({ x: trail.present[0], y: trail.present[1], scale: Math.max(view.scale, 40) }),
   })) $(`.${name}`).addEventListener("click", act);
 
+  // Search: it shows where an emoji lies; Enter there loads it.
+  const search = searchBox($(".search"), {
+    template: $(".found-template"),
+    find: async (query) => (await call("find_on_map", query)).found,
+    pick(emoji) {
+      const i = rows.get(emoji);
+      if (i === undefined) return;
+      search.clear();
+      const [x, y] = placeAt(i);
+      canvas.focus({ preventScroll: true });
+      mark(i, true);
+      glide({ x, y, scale: Math.max(view.scale, 40) });
+      line.tell(`Here is ${map.names[i]}. Press Enter or click it to load it.`);
+    },
+    tell: line.tell,
+    advice: "Type an emoji, or a word such as cat.",
+  });
+
+  subscribe(["answers"], redraw);
   canvas.setAttribute("aria-label", `Map of ${count(props.count)} emojis by looks`);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   subscribe(["tab"], ({ tab }) => { if (tab === "map") load(); });

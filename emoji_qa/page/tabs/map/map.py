@@ -16,10 +16,12 @@ from emoji_qa.latent.map import EmojiMap
 from emoji_qa.page.emoji.emoji import check_sliders, rounded
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
+from emoji_qa.page.server.rpc import text
 from emoji_qa.page.server.static import BrowserFile, Files, MadeFile
 
 PREFIX = "gradio_api/map"
 TRAIL = 30  # places of the way that led here
+FOUND = 8  # emojis the search box shows
 NAMED = 3  # emojis named in a caption, of those that a place lies among
 SHARE = 0.12  # of a mix, from which up an emoji is named
 PACKED = {"quality": 85, "method": 2}  # of a WebP: a few seconds of one core, once
@@ -66,8 +68,13 @@ def map_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         names = [model.emojis.names[row] for row, share in zip(rows[0], shares[0], strict=True) if share >= SHARE]
         return {"sliders": rounded(model.latent.from_z(plane.code([place]))[0]), "caption": between(names[:NAMED])}
 
+    def find_on_map(query: str) -> dict:
+        """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]} of bases, best first."""
+        rows = model.emojis.find(text(query, "The search")[:100], FOUND)
+        return {"found": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows]}
+
     return Panel(
-        "map", "Map", "tabs/map/map.html", ("tabs/map/map.css",), "tabs/map/map.js", (find_places, go_between),
+        "map", "Map", "tabs/map/map.html", ("tabs/map/map.css",), "tabs/map/map.js", (find_places, go_between, find_on_map),
         {"files": files.addresses, "count": len(model.emojis), "longest": TRAIL}, files,
     )  # fmt: skip
 

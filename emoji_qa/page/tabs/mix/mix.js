@@ -7,6 +7,7 @@ import { searchBox } from "../../browser/search_box.js";
 import { statusLine } from "../../browser/status.js";
 import { own, state, subscribe, until } from "../../browser/store.js";
 import { createMorph } from "./morph.js";
+import { createTogether } from "./together.js";
 import { caption, mean, shares, together } from "./weights.js";
 
 const WEIGHT = 50; // of a new ingredient, of 100
@@ -148,5 +149,6 @@ export function mount(panel) {
   });
   subscribe(["tray"], showTray);
   createMorph(panel);
+  createTogether(panel);
   line.tell("Add two to four emojis: search for them, take the one above, or press + beside an answer.");
 }

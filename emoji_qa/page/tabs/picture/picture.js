@@ -2,6 +2,7 @@
 
 import { send } from "../../browser/events.js";
 import { statusLine } from "../../browser/status.js";
+import { picturesAnywhere } from "./anywhere.js";
 import { drawingBoard } from "./drawing_board.js";
 
 function near(psnr) {
@@ -50,16 +51,12 @@ export function mount(panel) {
     target.value = "";
   });
 
-  element.addEventListener("dragover", (event) => event.preventDefault());
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const [file] = event.dataTransfer.files;
-    if (file) take(file, "Your picture");
-  });
-  document.addEventListener("paste", (event) => {
-    const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
-    if (file && element.offsetParent) take(file, "Your picture"); // only while this panel is to be seen
-  });
+  const hint = $(".drop-hint");
+  element.closest("main")?.append(hint); // it is to be seen whatever tab is chosen
+  picturesAnywhere(hint, (file) => {
+    send("tab", element.id);
+    take(file, "Your picture");
+  }, (message) => send("say", message));
 
   $(".candidate").addEventListener("submit", (event) => {
     event.preventDefault();

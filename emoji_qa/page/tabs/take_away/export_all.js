@@ -1,6 +1,6 @@
 // All favourites as a zip. Their files are drawn a few at a time and packed here: it can be stopped, and goes on after a failure.
 
-import { saveFile, toBytes } from "../../browser/files.js";
+import { fileName, saveFile, toBytes } from "../../browser/files.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
 import { zip } from "../../browser/zip.js";
@@ -63,10 +63,10 @@ export function createExport({ $, call, props: { limits } }) {
     tell(`emojis.zip is saved, with ${readySoFar()}.`);
   }
 
-  /** Favourites as files of a zip: numbers for names, and emojis.json, where their own names stand, which can be any text. */
+  /** Favourites as files of a zip, numbered and named as they are, and emojis.json, where their names stand in full. */
   function contents(several) {
     const emojis = several.map((one, i) => {
-      const named = Object.entries(files.get(one.sliders).files).map(([kind, data]) => [`${String(i + 1).padStart(3, "0")}.${kind}`, data]);
+      const named = Object.entries(files.get(one.sliders).files).map(([kind, data]) => [`${String(i + 1).padStart(3, "0")}-${fileName(one.name)}.${kind}`, data]);
       return { named, told: { files: named.map(([name]) => name), name: one.name, ...files.get(one.sliders).json } };
     });
     const json = JSON.stringify({ emojis: emojis.map(({ told }) => told) }, null, 1);

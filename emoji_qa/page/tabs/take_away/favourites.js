@@ -1,6 +1,6 @@
 // Favourites and their list: kept by the browser alone, as slider coordinates with a name and the checkpoint they belong to.
 
-import { send } from "../../browser/events.js";
+import { on, send } from "../../browser/events.js";
 import { FAVOURITES, recall, retain } from "../../browser/memory.js";
 import { copyOf } from "../../browser/panel.js";
 import { own, state, subscribe } from "../../browser/store.js";
@@ -12,6 +12,8 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
   const removed = []; // {one, at}, to be put back, the last one first
   let laid = 0; // how often the list was laid out
   let drawn = 0; // the layout that has its pictures
+
+  const named = ({ sliders, caption }) => ({ sliders, name: caption.slice(0, limits.name), checkpoint });
 
   function isFavourite(one) {
     return Array.isArray(one?.sliders) && one.sliders.length === limits.dim && one.sliders.every(Number.isFinite)
@@ -113,8 +115,19 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
 
   $(".star").addEventListener("click", () => attempt(() => {
     const { shown } = state;
-    if (shown) keep([{ sliders: shown.sliders, name: shown.caption.slice(0, limits.name), checkpoint }], "Kept.");
+    if (shown) keep([named(shown)], "Kept.");
   }));
+  on("star", ({ sliders, name }) => attempt(() => keep([{ sliders, name: name.slice(0, limits.name), checkpoint }], "Kept.")));
+  on("keep", () => {
+    const { shown } = state;
+    if (!shown) return;
+    const { favourites: before } = state;
+    const after = before.filter(({ sliders }) => !sliders.every((value, i) => value === shown.sliders[i]));
+    if (after.length === before.length && before.length === limits.favourites) return;
+    change({ favourites: after.length < before.length ? after : [...before, named(shown)] });
+    storeAndTell(after.length < before.length ? "Removed." : "Kept.");
+    showFavourites();
+  });
   $(".put-back").addEventListener("click", () => attempt(putBack));
   addEventListener("storage", ({ key }) => { // what another window of the page kept or removed
     if (key !== FAVOURITES) return;

@@ -7,9 +7,15 @@ export function linkTo(z, checkpoint, tweet) {
   return `#${new URLSearchParams(parts)}`;
 }
 
-/** What an address holds: {z, checkpoint, tweet}, or nothing where it is none of ours. */
+/** The link to what was put together from parts, which is the same for every model that has them. */
+export function linkToRecipe(recipe, tweet) {
+  return `#${new URLSearchParams({ r: recipe, ...(tweet ? { t: tweet } : {}) })}`;
+}
+
+/** What an address holds: {z, checkpoint, tweet} or {recipe, tweet}, or nothing where it is none of ours. */
 export function readLink(hash) {
   const parts = new URLSearchParams(hash.slice(1));
+  if (parts.has("r")) return { recipe: parts.get("r"), tweet: parts.get("t") ?? "" };
   if (!parts.has("z")) return null;
   return { z: parts.get("z"), checkpoint: parts.get("m") ?? "", tweet: parts.get("t") ?? "" };
 }

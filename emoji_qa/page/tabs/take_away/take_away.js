@@ -1,17 +1,20 @@
 // Taking away: files by way of the server, the link, and files that are opened again.
 
 import { send } from "../../browser/events.js";
-import { copyText, saveFile, toBlob } from "../../browser/files.js";
+import { toFile } from "../../browser/composition.js";
+import { copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
 import { newest } from "../../browser/panel.js";
+import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
+import { createCard } from "./card.js";
 import { createExport } from "./export_all.js";
 import { createFavourites } from "./favourites.js";
-import { linkTo, readLink } from "./link.js";
+import { linkTo, linkToRecipe, readLink } from "./link.js";
 
 const MAX_FILE = 1e6; // bytes of a file that is opened
-
-const fileName = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? ["emoji"]).join("-").slice(0, 40);
+const MAX_ADDRESS = 4000; // characters that the page's own address takes; the link to copy may be longer
+const REST = 400; // milliseconds without another answer or picture, after which the address follows
 
 /** @param {import("../../browser/panel.js").Panel} panel */
 export function mount(panel) {
@@ -20,6 +23,7 @@ export function mount(panel) {
   const link = $(".link");
   const favourites = createFavourites(panel, line, attempt);
   createExport(panel);
+  createCard(panel, line, attempt);
 
   /** Runs it and says what went wrong, if anything does. */
   async function attempt(work) {
@@ -34,6 +38,8 @@ export function mount(panel) {
   async function fetchFile(format, size) {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
     line.tell("One moment …");
+    const { composition } = state.shown;
+    if (composition && (format === "png" || format === "svg")) return toFile(composition.svg, format, size);
     return toBlob(await call("export_emoji", { sliders: state.shown.sliders, format, size }));
   }
 
@@ -41,12 +47,12 @@ export function mount(panel) {
     const { format, size: fixed } = /** @type {HTMLElement} */ (button).dataset;
     if (format === "svg" && !flat) button.remove();
     button.addEventListener("click", () => attempt(async () => {
-      const size = Number(fixed ?? $(".size").value);
+      const size = Number(fixed ?? (format === "png" ? $(".size").value : 0));
       const tweet = state.question?.tweet;
       const caption = state.shown?.caption ?? "";
       let blob = await fetchFile(format, size);
       if (format === "json" && tweet) blob = new Blob([JSON.stringify({ ...JSON.parse(await blob.text()), tweet }, null, 1)]);
-      const name = `${fileName(caption)}${format === "png" ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
+      const name = `${fileName(caption)}${size ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
       saveFile(blob, name);
       line.tell(`${name} is saved.`);
     }));
@@ -62,14 +68,37 @@ export function mount(panel) {
     line.tell("The picture is copied.");
   }));
 
-  // The link, while it is to be seen
+  // The link, which the page's own address follows once the visitor has done something
+  let opened = null; // the tweet that the page came with
+  let coded = { ticket: -1, z: "" };
   const relink = newest(async () => {
-    const { shown, tab } = state;
-    if (!shown || tab !== "take-away") return;
-    const result = await call("name_code", shown.sliders).catch(() => null);
-    if (!result || shown.ticket !== state.shown.ticket) return;
-    link.value = location.href.split("#")[0] + linkTo(result.z, checkpoint, state.question?.tweet ?? "");
+    const { shown, question, tab } = state;
+    if (!shown) return;
+    const isChanged = shown.ticket > 0 || (question && question.tweet !== opened);
+    if (!isChanged && tab !== "take-away") return;
+    const tweet = question?.tweet ?? "";
+    let hash = "";
+    if (shown.composition) {
+      hash = linkToRecipe(shown.composition.recipe, tweet);
+    } else {
+      if (shown.ticket !== coded.ticket) {
+        const result = await call("name_code", shown.sliders).catch(() => null);
+        if (!result) return;
+        coded = { ticket: shown.ticket, z: result.z };
+      }
+      if (shown.ticket !== state.shown.ticket) return;
+      hash = linkTo(coded.z, checkpoint, state.question?.tweet ?? "");
+    }
+    link.value = location.href.split("#")[0] + hash;
+    if (isChanged) addressIs(hash);
   });
+
+  /** The page's address from now on; it is kept, so that loading the page again is no link that is opened. */
+  function addressIs(hash) {
+    if (hash.length > MAX_ADDRESS || hash === location.hash) return;
+    history.replaceState(history.state, "", hash);
+    keep("address", hash);
+  }
 
   $(".copy-link").addEventListener("click", () => attempt(async () => {
     const isCopied = await copyText(link.value, element).then(() => true, () => false);
@@ -80,7 +109,12 @@ export function mount(panel) {
 
   async function follow() {
     const found = readLink(location.hash);
-    if (!found) return;
+    if (!found || location.hash === kept("address")) return; // the page was loaded again, and is as it was
+    if (found.recipe) {
+      send("recipe", found.recipe);
+      if (found.tweet) send("write", found.tweet);
+      return;
+    }
     const same = checkpoint.startsWith(found.checkpoint) && found.checkpoint.length > 0;
     const { sliders } = await call("open_code", { z: found.z, fit: !same });
     send("go", { sliders, caption: same ? "From a link" : "From a link of another model: the nearest that this one can draw" });
@@ -123,7 +157,12 @@ export function mount(panel) {
     target.value = "";
   });
 
-  subscribe(["shown", "question", "tab"], ({ shown }) => { if (shown?.settled) relink(); });
+  let resting = 0;
+  subscribe(["shown", "question", "tab"], ({ shown, question }) => {
+    opened ??= question?.tweet ?? null;
+    clearTimeout(resting);
+    if (shown?.settled) resting = setTimeout(relink, REST);
+  });
   window.addEventListener("hashchange", followLink);
   followLink();
 }
