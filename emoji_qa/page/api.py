@@ -26,7 +26,7 @@ MANY, MOST = 200, 25  # tweets in one call, and answers to each
 INVENTED = 24  # emojis put together in one call
 LARGEST = 512  # pixels of a picture put together
 
-# “Use via API” asks for the page's tools of the Model Context Protocol whether there are any or not.
+# “Use via API” asks for the page's tools of the Model Context Protocol, where it offers none, too.
 NO_TOOLS = Route("/gradio_api/mcp/schema", lambda request: JSONResponse([]))
 
 
