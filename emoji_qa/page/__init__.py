@@ -3,13 +3,14 @@
 Each is a folder with one `Panel`. They talk in the browser, by what browser/events.js and browser/store.js say.
 """
 
+import os
 from collections.abc import Sequence
 
 import gradio as gr
 from starlette.middleware import Middleware
 
 from emoji_qa.answerer import Answerer
-from emoji_qa.page.api import endpoints
+from emoji_qa.page.api import NO_TOOLS, endpoints
 from emoji_qa.page.bulk.bulk import bulk_panel
 from emoji_qa.page.emoji.emoji import emoji_panel
 from emoji_qa.page.server.assistants import offer_tools
@@ -63,7 +64,9 @@ class Page(gr.Blocks):
     def launch(self, **options):
         app = options.pop("app_kwargs", None) or {}
         files = [SCRIPTS, self.decoder, PREVIEW, *(panel.files for panel in self.panels if panel.files)]
-        routes = [*app.get("routes", ()), *(some.route for some in files)]
+        asked = options.get("mcp_server")
+        has_tools = os.environ.get("GRADIO_MCP_SERVER", "").lower() == "true" if asked is None else asked
+        routes = [*app.get("routes", ()), *([] if has_tools else [NO_TOOLS]), *(some.route for some in files)]
         return super().launch(app_kwargs={**app, "routes": routes}, **options)
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 import gradio as gr
 import numpy as np
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from emoji_qa.answerer import Answer, Answerer, Unanswered
 from emoji_qa.devices import on_gpu
@@ -23,6 +25,9 @@ from emoji_qa.remix.recipes import Recipe, describe
 MANY, MOST = 200, 25  # tweets in one call, and answers to each
 INVENTED = 24  # emojis put together in one call
 LARGEST = 512  # pixels of a picture put together
+
+# “Use via API” asks for the page's tools of the Model Context Protocol, where it offers none, too.
+NO_TOOLS = Route("/gradio_api/mcp/schema", lambda request: JSONResponse([]))
 
 
 def endpoints(model: Answerer) -> None:

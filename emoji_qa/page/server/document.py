@@ -49,6 +49,7 @@ class Document:
 def show_first(document: str, frame: str) -> str:
     """The document with the frame first in its body, and behind it what a browser would otherwise wait for: the configuration,
     which is most of the document, and the style sheet. Modules run when all of it has arrived, as before."""
+    document = document.replace('href="/manifest.json"', 'href="./manifest.json"', 1)  # the page may stand below a path
     begin, end, style = document.find(_FROM), document.find(_TO), _STYLE.search(document)
     if min(begin, end) < 0 or style is None:
         return document  # another Gradio than the one we know: late, but whole

@@ -23,7 +23,7 @@ GET, POST = ("GET", "HEAD", "OPTIONS"), ("POST", "OPTIONS")
 OPEN = {  # methods, and the paths below the page's root that they may ask for
     GET: re.compile(
         r"/?|/(assets|static|svelte)/.+|/(config|favicon\.ico|manifest\.json|robots\.txt|theme\.css)/?|/pwa_icon/(192|512)"
-        r"|/gradio_api/(info|openapi\.json|theme\.css|app_id|startup-events|upload_progress|queue/data|login_check)/?"
+        r"|/gradio_api/(info|openapi\.json|theme\.css|app_id|startup-events|upload_progress|mcp/schema|queue/data|login_check)/?"
         r"|/gradio_api/(browser|map|page|preview|file|call|heartbeat)/.+|/gradio_api/file=.+"
     ),
     POST: re.compile(
