@@ -301,10 +301,15 @@ class Answerer:
         """What popularity adds to the bases' scores, (E,), by the checkpoint's own weight."""
         return self._popularity_term(self.config["popularity"])
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether the checkpoint has a table of parts, so that emojis can be put together."""
+        return (self.folder / PARTS).is_file()
+
     @cached_property
     def parts(self) -> Parts:
         """The parts that emojis are put together from. Raises ValueError for a checkpoint without."""
-        if not (self.folder / PARTS).is_file():
+        if not self.has_parts:
             raise ValueError("This model cannot put emojis together: its checkpoint has no table of their parts.")
         return Parts.load(self.folder)
 

@@ -26,10 +26,10 @@ from emoji_qa.remix.compose import (
     place_face,
     turned,
 )
+from emoji_qa.remix.draw import SHARES, draw
 from emoji_qa.remix.parts import FILE, Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import COLOURS, EXTRAS, FRAMES, HATS, Recipe, candidates, check, describe
-from train.remix.draw import SHARES, draw
 
 SCRIPT = Path(__file__).parents[1] / "emoji_qa/page/browser/compose.js"
 FOLDER = checkpoint.CHECKPOINTS / "default"

@@ -11,12 +11,12 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.raster import rasterise
 from train.evaluate.measures import kernel_distance
 from train.remix import pictures as remix_pictures
 from train.remix.bodies import find_hat, find_place, find_turn, labels, tell_own_face
-from train.remix.draw import draw
 from train.remix.faces import read_face
 from train.remix.outlines import Layer, flatten, read_layers, split, subpaths
 from train.remix.pictures import RemixPictures, is_unseen

@@ -106,8 +106,8 @@ def endpoints(model: Answerer) -> None:
 
     def invent(tweet: str, k: int = 6, page: int = 0) -> dict:
         """Invents emojis for a message by putting parts of real ones together, best first: {"found": [{"made_of", "recipe",
-        "score", "z", "svg"}, ...], "best", "best_score": the real emoji that answers best, "beats": whether one of these scores higher,
-        "last": there are no more}.
+        "score", "z", "svg"}, ...], "best", "best_score": the real emoji that answers best, "beats": whether one of these scores
+        higher, "last": there are no more}.
 
         Args:
             tweet: The message.

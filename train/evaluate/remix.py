@@ -12,13 +12,13 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.vae import EmojiVAE, psnr
+from emoji_qa.remix.draw import SHARES, draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import Recipe
 from train.evaluate.figures import sheet
 from train.evaluate.measures import kernel_distance
 from train.evaluate.vae_table import rounded
 from train.latent.space import load_vae
-from train.remix.draw import SHARES, draw
 from train.remix.pictures import is_unseen, pictures
 from train.vae import vision
 

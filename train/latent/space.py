@@ -14,12 +14,12 @@ from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.latent.space import GRID, Latent
 from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from train.data.split import TRAIN, VAL, by_concept
 from train.latent.density import choose_density
 from train.latent.labels import fit_labels, trust
 from train.latent.map import fit_map
-from train.remix.draw import draw
 from train.remix.pictures import pictures
 
 LOOKED_AT = 128  # codes at which the decoder's slope is taken

@@ -13,11 +13,11 @@ from PIL import Image, ImageDraw
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.remix.compose import compose
+from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import FILE, Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
 from train.data.emojis import _svgs, read_files
-from train.remix.draw import draw
 from train.remix.table import make
 
 COLUMNS = 20

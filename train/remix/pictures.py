@@ -15,10 +15,10 @@ from emoji_qa.emojis.sheet import DISPLAY_SIZE
 from emoji_qa.emojis.table import EmojiTable, without_vs16
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.remix.compose import compose
+from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
-from train.remix.draw import draw
 
 UNSEEN = 0.03  # share of the recipes that are never trained on
 CHUNK = 250  # recipes that are drawn at once

@@ -1,6 +1,7 @@
 """The emoji half: a picture and what is around it, where it has been, and sixteen sliders; tabs for the components beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,13 +13,16 @@ from emoji_qa.page.server.drawing import drawing
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_light_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import text
+from emoji_qa.remix.draw import draw
+from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.raster import rasterise
-from emoji_qa.remix.recipes import Recipe, describe
+from emoji_qa.remix.recipes import Recipe, check, describe
 
 REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
 FOUND = 12  # emojis the search box shows
 NEAREST = 3  # real emojis named beside an invented one
 NINE = 9  # random emojis at a time
+COMPOSED = ("expression", "expression", "crossed", "hat", "extra", "corner")  # kinds of those that are put together
 ROLLS = 64  # of which they are taken where some sliders are locked
 AWAY = 0.3  # share of a random emoji in one that is like another
 THUMB = 72  # pixels of each of nine
@@ -52,25 +56,26 @@ def emoji_panel(
         return {"ends": to_light_uri(np.concatenate(np.concatenate(drawn, axis=1), axis=1))}
 
     def roll_sliders(question: dict) -> dict:
-        """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one} → {"rolls": nine random
-        plausible emojis, {"sliders", "picture"}}, and {"sliders"} and the `drawing` of the first; the locked sliders are where
-        they were."""
+        """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one, "recipe": of the present one,
+        where it was put together} → {"rolls": nine random emojis, {"sliders", "picture", "name", "composition" or null}}, and
+        of the first of them "sliders", "name", "composition" and the `drawing`.
+
+        Most are put together from parts, the others random plausible codes. Where sliders are locked, all are codes, and the
+        locked sliders are where they were.
+        """
         if not isinstance(question, dict):
             raise ValueError("Send the sliders, and which of them are locked.")
         s, locked = check_sliders(question.get("sliders"), model.latent.latent_dim), question.get("locked")
         if not isinstance(locked, list) or len(locked) != len(s) or not all(isinstance(one, bool) for one in locked):
             raise ValueError(f"Which sliders are locked is told by {len(s)} times true or false.")
-        z = model.latent.sample(ROLLS if any(locked) else 2 * NINE)
-        if question.get("like") is True:
-            z = (1 - AWAY) * model.latent.to_z(s[None]) + AWAY * z
-        rolled = model.latent.from_z(z)
-        rolled[:, locked] = s[locked]
-        z = model.latent.to_z(rolled)
-        nine = np.argsort(model.latent.plausibility(z) < PLAUSIBLE, kind="stable")[:NINE]
-        drawn = model.decode(z[nine], THUMB)
-        rolls = [{"sliders": rounded(rolled[i]), "picture": to_uri(to_png(picture))}
-                 for i, picture in zip(nine, drawn, strict=True)]  # fmt: skip
-        return {**place(z[nine[:1]], rolled[nine[0]]), "rolls": rolls}
+        like = question.get("like") is True
+        recipe = question.get("recipe") if like else None
+        is_composed = model.has_parts and not any(locked) and (recipe is not None or not like)
+        rolls = roll_recipes(model, None if recipe is None else Recipe.from_text(recipe)) if is_composed else []
+        rolls += roll_codes(model, s, np.array(locked), like=like, count=NINE - len(rolls))
+        first = rolls[0]
+        z = model.latent.to_z(np.array([first["sliders"]]))
+        return {**place(z, np.array(first["sliders"])), **{key: first[key] for key in ("name", "composition")}, "rolls": rolls}
 
     def show_recipe(recipe: str) -> dict:
         """What is put together, as `Recipe` writes it → {"sliders", "name", "composition": {"recipe", "svg"}} and the `drawing`
@@ -121,6 +126,46 @@ def emoji_panel(
             "learned": [model.table.base_index(char) for char in model.config.get("trained_answers") or ()],
         },
     )  # fmt: skip
+
+
+def roll_recipes(model: Answerer, like: Recipe | None) -> list[dict]:
+    """Random emojis that are put together from parts, as `roll_sliders` gives them; like: one that they share a part with."""
+    seeds = np.random.default_rng()
+    recipes: list[Recipe] = []
+    for kind in seeds.permutation(COMPOSED):
+        drawn = draw(model.parts, 20, seed=int(seeds.integers(2**31)), kind=str(kind))
+        ways = [varied(model.parts, like, one, keep_body=len(recipes) % 2 == 0) if like else one for one in drawn]
+        recipes += [one for one in ways if one and one not in recipes and not HIDDEN & set(one.emojis)][:1]
+    svgs = [model.compose(recipe) for recipe in recipes]
+    sliders = model.latent.from_z(model.encode(np.stack([rasterise(svg, SIZE) for svg in svgs]), quick=True))
+    return [{"sliders": rounded(there), "picture": to_uri(to_png(rasterise(svg, THUMB))), "name": describe(recipe),
+             "composition": {"recipe": str(recipe), "svg": svg}}
+            for recipe, svg, there in zip(recipes, svgs, sliders, strict=True)]  # fmt: skip
+
+
+def varied(parts: Parts, recipe: Recipe, other: Recipe, *, keep_body: bool) -> Recipe | None:
+    """The recipe with the other's expression, or on the other's body; None where that cannot be made or changes nothing."""
+    changes = {"eyes": other.eyes, "mouth": other.mouth} if keep_body else {"body": other.body}
+    made = replace(recipe, **changes)
+    try:
+        check(parts, made)
+    except ValueError:
+        return None
+    return made if made != recipe else None
+
+
+def roll_codes(model: Answerer, s: np.ndarray, locked: np.ndarray, *, like: bool, count: int) -> list[dict]:
+    """Random plausible codes, as `roll_sliders` gives them; the locked sliders (16,) stay as in s (16,), and like: all near s."""
+    z = model.latent.sample(ROLLS if locked.any() else 2 * count)
+    if like:
+        z = (1 - AWAY) * model.latent.to_z(s[None]) + AWAY * z
+    rolled = model.latent.from_z(z)
+    rolled[:, locked] = s[locked]
+    z = model.latent.to_z(rolled)
+    chosen = np.argsort(model.latent.plausibility(z) < PLAUSIBLE, kind="stable")[:count]
+    name = "A random emoji like the one before" if like else "A random emoji"
+    return [{"sliders": rounded(rolled[i]), "picture": to_uri(to_png(picture)), "name": name, "composition": None}
+            for i, picture in zip(chosen, model.decode(z[chosen], THUMB), strict=True)]  # fmt: skip
 
 
 def code_of(model: Answerer, row: int) -> np.ndarray:

@@ -1,5 +1,6 @@
 // The filmstrip: everywhere the hand came to rest. Undo and redo walk along it; a new way cuts off what lay ahead.
 
+import { uriOf } from "../browser/composition.js";
 import { copyOf } from "../browser/panel.js";
 import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
@@ -18,7 +19,7 @@ export function createHistory({ $, element }, view) {
   /** Where one had been when the page was loaded again. */
   function before() {
     const { frames = [], at = -1 } = kept("history") ?? {};
-    const isFrame = (one) => areSliders(one?.sliders) && typeof one.caption === "string" && /^data:image\/(webp|png);base64,/.test(one.picture);
+    const isFrame = (one) => areSliders(one?.sliders) && typeof one.caption === "string" && /^data:image\/(webp|png|svg\+xml)[;,]/.test(one.picture);
     return Array.isArray(frames) && frames.every(isFrame) && (frames[at] || !frames.length) ? { frames, at } : { frames: [], at: -1 };
   }
 
@@ -26,7 +27,7 @@ export function createHistory({ $, element }, view) {
   function remember({ sliders, caption, emoji, original, composition, row, followed }) {
     const { frames, at } = state.history;
     if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
-    const frame = { sliders, caption, emoji, original, composition, row, followed, picture: copy() };
+    const frame = { sliders, caption, emoji, original, composition, row, followed, picture: composition ? uriOf(composition.svg) : copy() };
     items.set(frame, item(frame));
     const past = frames.slice(0, followed && frames[at]?.followed ? at : at + 1);
     const all = [...past, frame].slice(-MAX_FRAMES);

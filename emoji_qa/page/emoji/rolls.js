@@ -3,31 +3,29 @@
 import { copyOf } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";
 
-const RANDOM = "A random emoji";
-const LIKE = "A random emoji like the one before";
-
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
 export function createRolls({ $, element }, view, line) {
   const nine = $("#nine");
   const roll = $(".roll");
   const same = (a, b) => a.every((value, i) => value === b[i]);
-  let rolled = []; // the nine, each {sliders, picture}
+  let rolled = []; // the nine, each {sliders, picture, name, composition}
 
   function ask(like) {
     if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to roll. Unlock some.", true);
-    const caption = like ? LIKE : RANDOM;
-    return view.askInTurn("roll_sliders", { sliders: state.sliders, locked: state.locks, like }, caption, ({ rolls }) => show(rolls, caption));
+    const recipe = state.shown?.composition?.recipe ?? null;
+    return view.askInTurn("roll_sliders", { sliders: state.sliders, locked: state.locks, like, recipe }, undefined, show);
   }
 
-  function show(rolls, caption) {
+  function show({ rolls }) {
     rolled = rolls;
-    $(".rolls").replaceChildren(...rolls.map(({ sliders, picture }, i) => {
+    $(".rolls").replaceChildren(...rolls.map(({ sliders, picture, name, composition }, i) => {
       const item = copyOf($(".roll-template"));
       const button = item.firstElementChild;
       button.firstElementChild.src = picture;
-      button.setAttribute("aria-label", `Random emoji ${i + 1} of ${rolls.length}`);
-      button.addEventListener("click", () => view.go(sliders, caption, { settled: true }));
+      button.setAttribute("aria-label", `${i + 1} of ${rolls.length}: ${name}`);
+      button.title = name;
+      button.addEventListener("click", () => view.go(sliders, name, { composition, settled: true }));
       return item;
     }));
     mark(state);

@@ -6,14 +6,8 @@ from emoji_qa.answerer import Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.page.emoji.emoji import rounded
 from emoji_qa.page.server.rpc import text
-from emoji_qa.remix.parts import FILE
 
 AT_ONCE = 6
-
-
-def can_invent(model: Answerer) -> bool:
-    """Whether its checkpoint has a table of parts."""
-    return (model.folder / FILE).is_file()
 
 
 def inventing(model: Answerer) -> Callable[[dict], dict]:

@@ -14,7 +14,7 @@ from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import text
 from emoji_qa.page.tweet.invent import AT_ONCE as INVENTED
-from emoji_qa.page.tweet.invent import can_invent, inventing
+from emoji_qa.page.tweet.invent import inventing
 from emoji_qa.page.tweet.yours import MOST, Yours, ranked
 from emoji_qa.text.explain import WordEffect
 from emoji_qa.text.tokenizers import MAX_CHARACTERS
@@ -50,7 +50,7 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         "tweet/tweet.js", (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
         {
             "start": {**question, **start, "why": why}, "examples": EXAMPLES, "tones": TONES,
-            "inventions": INVENTED if can_invent(model) else 0,
+            "inventions": INVENTED if model.has_parts else 0,
             "popularity": {"usual": model.config["popularity"], "steps": popularity_steps(model.config["popularity"])},
             "limits": {"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
             "ranked": {"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},

@@ -36,6 +36,7 @@ export function paintedLayer(paint, again) {
   function draw(context, view, size, density, box) {
     clearTimeout(settling);
     if (!serves(view, size, density, box)) renew(view, size, density);
+    if (!buffer.width || !buffer.height) return; // there is no room to draw in yet
     const ratio = view.scale / done.view.scale;
     const [x, y] = toScreen(view, size, [done.view.x, done.view.y]).map((pixels) => pixels * density);
     const [width, height] = [buffer.width * ratio, buffer.height * ratio];

@@ -22,7 +22,6 @@ from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
 from emoji_qa.page.server.rpc import text
 from emoji_qa.remix.compose import compose
-from emoji_qa.remix.parts import FILE
 from emoji_qa.remix.recipes import candidates, describe
 
 FOUND = 8  # emojis the search box shows
@@ -91,7 +90,7 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     return Panel(
         "mix", "Mix", "tabs/mix/mix.html", ("tabs/mix/mix.css",), "tabs/mix/mix.js",
         (find_emojis, take_ingredient, read_axes, put_together, play_morph, save_morph),
-        {"most": MOST, "together": (model.folder / FILE).is_file(), "sizes": SIZES, "times": {"step": 1000 * STEP, "hold": HOLD}},
+        {"most": MOST, "together": model.has_parts, "sizes": SIZES, "times": {"step": 1000 * STEP, "hold": HOLD}},
     )  # fmt: skip
 
 
