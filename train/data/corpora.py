@@ -60,7 +60,7 @@ def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
         key = hash(tuple(words))
         if rows and words and key not in seen:
             seen.add(key)
-            kept.append((text, rows, _part(" ".join(words[:FIRST_WORDS]))))
+            kept.append((text, rows, tweet_part(" ".join(words[:FIRST_WORDS]))))
     return pd.DataFrame(kept, columns=["text", "rows", "part"])
 
 
@@ -114,6 +114,7 @@ def _lines(path: Path) -> Iterator[str]:
             yield line.rstrip("\n").partition("\t")[2]
 
 
-def _part(text: str) -> str:
+def tweet_part(text: str) -> str:
+    """The part of the inline tweets that a text belongs to, by its hash: 96 % "train", 2 % "val", 2 % "test"."""
     position = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 16**8
     return "train" if position < 0.96 else "val" if position < 0.98 else "test"

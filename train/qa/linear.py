@@ -22,6 +22,7 @@ from torch.nn import functional as F
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.towers import NGrams, ngram_keys
+from emoji_qa.precision import has_bf16
 from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
 from train.data.withheld import withheld_rows
@@ -92,7 +93,7 @@ def main() -> None:
     fit(
         model, loss, lambda model: validate(model, val, Regression.encode_question, limit=3000), n=len(train),
         run=options.run, arguments=arguments, steps=options.steps, batch_size=options.batch_size, lr=options.lr,
-        seed=options.seed, validate_every=500, bf16=True, clip=1.0, warmup=50, cosine=True, weight_decay=0.01,
+        seed=options.seed, validate_every=500, bf16=has_bf16(), clip=1.0, warmup=50, cosine=True, weight_decay=0.01,
         betas=(0.9, 0.98), weights=train.weights(MIX),
     )  # fmt: skip
     if PartialState().is_main_process:
@@ -178,7 +179,7 @@ def popularity_scale(tower: FreeAnswers, val: Prepared) -> float:
     within 1 % as likely (in nats) as with the best. Less than 1 / SCALE, since the n-grams know of popularity, too.
     """
     rows, answers = val.rows("tweets43"), tower.encode_answers()
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()):
         cosines = encode_sorted(tower, val, rows, chunk=64).float() @ answers.T
     log_prior = val.log_prior[val.names.index("tweets43")]
     shares = torch.linspace(0, 1.2, 25)
