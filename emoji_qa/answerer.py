@@ -11,6 +11,7 @@ import torch
 
 from emoji_qa import checkpoint, devices, hub
 from emoji_qa.candidates import check_words, new_emoji
+from emoji_qa.emojis.inline import InlineEmojis
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
 from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets
@@ -20,10 +21,12 @@ from emoji_qa.models.qa import QAModel
 from emoji_qa.models.vae import SIZE, EmojiVAE
 from emoji_qa.precision import fastest
 from emoji_qa.text.explain import WordEffect, attention, spans, without
-from emoji_qa.text.tokenizers import Vocabulary, WordPieces
+from emoji_qa.text.languages import ENGLISH, Glossary
+from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
 BATCH = 256
+INLINE_SHARE = 0.3  # of the emojis that stand in a tweet, beside its words
 PICTURES = 32  # at a time through the encoder: so few stay in the processor's cache, which is twice as fast as 256
 
 
@@ -59,6 +62,9 @@ class Answerer:
             self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
         self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
+        self._inline = InlineEmojis(self.table) if self.qa.arch == "encoder" else None
+        words = folder / "words.tsv"
+        self.glossary = Glossary.load(words) if words.is_file() else None
         self.latent = Latent.load(folder / "latent.safetensors", self.table.bases)
         self.emojis = self.latent.emojis
         self._answers = self._embed_codes(self.emojis.codes, self.qa.meaning)
@@ -78,8 +84,8 @@ class Answerer:
         """The k best emojis for each tweet, best first: a list of Answers per tweet.
 
         A single string counts as a list of one. emojis: rank only these (default: all bases; a variant counts as its
-        base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis are
-        ignored in this model. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
+        base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis count,
+        where the model has an encoder. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
         one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
         """
         check_k(k)
@@ -103,7 +109,7 @@ class Answerer:
     ) -> np.ndarray:
         """Scores (N, M) float32 of N tweets with M emojis (default: all bases, in `.emojis` order) or M codes (M, 16).
 
-        Codes have no popularity; for them only the cosine counts. A tweet's own emojis are ignored in this model.
+        Codes have no popularity; for them only the cosine counts.
         Raises ValueError as `answer` does, for codes of a wrong shape or not finite, and when both are given.
         """
         tweets = check_tweets(tweets)
@@ -114,6 +120,14 @@ class Answerer:
             raise ValueError("Give emojis or codes to score, not both.")
         self._popularity_term(popularity)
         return self._cosines(tweets, self._embed_codes(check_codes(codes, self.vae.latent_dim)))
+
+    def read(self, tweet: str) -> str:
+        """A tweet as it is read: one in another language that the model knows words of, in English ones for them."""
+        return self.glossary.read(self.tokenizer.seen(tweet)) if self.glossary else tweet
+
+    def language(self, tweet: str) -> str:
+        """The language that a tweet is read in: a code of `languages.NAMES`, or "en"."""
+        return self.glossary.language(self.tokenizer.seen(tweet)) if self.glossary else ENGLISH
 
     def embed_tweet(self, tweet: str) -> np.ndarray:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
@@ -142,9 +156,9 @@ class Answerer:
         answer = self._answers[self._rows(emoji)[0]] if isinstance(emoji, str) else emoji
         words = spans(tweet)
         cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer)
+        shares = attention(self.qa, self.tokenizer, tweet) if self.read(tweet) == tweet else [None] * len(words)
         return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
-                for (start, end), without_it, share in
-                zip(words, cosines[1:], attention(self.qa, self.tokenizer, tweet), strict=True)]  # fmt: skip
+                for (start, end), without_it, share in zip(words, cosines[1:], shares, strict=True)]  # fmt: skip
 
     def similar(self, emoji: str, by: str = "meaning", k: int = 10) -> list[Answer]:
         """The k emojis most like another, itself left out, best first; a variant counts as its base.
@@ -239,13 +253,24 @@ class Answerer:
         """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once."""
         seen = [self.tokenizer.seen(tweet) for tweet in tweets]
         texts = {text: i for i, text in enumerate(dict.fromkeys(seen))}
-        ids = self.tokenizer.encode(list(texts), self.qa.question.length)
+        ids = self.tokenizer.encode([self.read(text) for text in texts], self.qa.question.length)
         _, first, which = np.unique(ids, axis=0, return_index=True, return_inverse=True)
         cosines = self._questions([list(texts)[i] for i in first]) @ answer
         return cosines[which.reshape(-1)][[texts[text] for text in seen]]
 
-    @torch.inference_mode()
     def _questions(self, tweets: list[str]) -> np.ndarray:
+        """Unit vectors (N, D) of tweets; one with emojis lies between what its words say and what these emojis answer."""
+        vectors = self._worded([self.read(tweet) for tweet in tweets])
+        if self._inline:
+            for i, tweet in enumerate(tweets):
+                if rows := self._inline(tweet):
+                    mean = self._answers[rows].mean(axis=0)
+                    vector = vectors[i] + INLINE_SHARE * mean if tokenize(tweet) else mean
+                    vectors[i] = vector / np.linalg.norm(vector)
+        return vectors
+
+    @torch.inference_mode()
+    def _worded(self, tweets: list[str]) -> np.ndarray:
         order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
         parts = []
         for i in range(0, len(tweets), BATCH):

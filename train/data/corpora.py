@@ -2,14 +2,14 @@
 
 import gzip
 import hashlib
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from emoji_qa.emojis.table import EmojiTable, without_vs16
-from emoji_qa.text.tokenizers import EMOJI, tokenize
+from emoji_qa.emojis.inline import InlineEmojis
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.text.tokenizers import tokenize
 from train.data.emotions import GOEMOTIONS, SEMEVAL
 
 FIRST_WORDS = 5  # two tweets that begin alike are near-duplicates and come into the same part
@@ -28,33 +28,13 @@ def need(data: Path, path: str) -> Path:
     return data / path
 
 
-def inline_emojis(table: EmojiTable) -> Callable[[str], list[int]]:
-    """A function from a text to the rows of the bases that stand in it, each once, in order; variants as their base."""
-    rows = {without_vs16(char): row for row, emoji in enumerate(table.bases) for char in (emoji.char, *emoji.variants)}
-    longest = max(map(len, rows))
-    runs = re.compile(f"{EMOJI.pattern}+")
-
-    def find(text: str) -> list[int]:
-        found: dict[int, None] = {}
-        for run in runs.findall(text):
-            run, i = without_vs16(run), 0
-            while i < len(run):
-                match = next((j for j in range(min(len(run), i + longest), i, -1) if run[i:j] in rows), None)
-                if match:
-                    found[rows[run[i:match]]] = None
-                i = match or i + 1
-        return list(found)
-
-    return find
-
-
 def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
     """Tweets labelled with all their inline emojis: text, rows (of bases) and part.
 
     Tweets that begin with the same five words share a part, by their hash: 96 % "train", 2 % "val", 2 % "test". Of tweets
     with the same words one is kept. Those without a word or a known emoji are left out.
     """
-    find, seen, kept = inline_emojis(table), set(), []
+    find, seen, kept = InlineEmojis(table), set(), []
     for text in _lines(need(data, "tweets43/tweets.tsv.gz")):
         words, rows = tokenize(text), find(text)
         key = hash(tuple(words))

@@ -37,7 +37,7 @@ def main() -> None:
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     texts, sources, grades = judgements(options.file or options.data / DEV, model.table)
-    languages, foreign, foreign_grades = judgements(options.languages or options.data / LANGUAGES, model.table)
+    foreign, languages, foreign_grades = judgements(options.languages or options.data / LANGUAGES, model.table)
     scores, foreign_scores = scored(model, texts, options), scored(model, foreign, options)
     figures = {
         "judged": {"texts": len(texts), "rows": {name: measures(one, grades) for name, one in scores.items()}},
@@ -51,8 +51,8 @@ def main() -> None:
 
 
 def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.ndarray]:
-    """Texts, what each belongs to (its source), and grades (N, n_bases), from a file of either layout; of one with languages
-    the languages come first, then the texts. Emojis that are no bases of the table are left out.
+    """Texts, where each is from (its source or language), and grades (N, n_bases), from a file of either layout. Emojis that are
+    no bases of the table are left out.
 
     Raises SystemExit when the file is not there.
     """
@@ -63,7 +63,7 @@ def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.
         found = [(one["text"], one["source"], one["grades"]) for one in json.loads(path.read_text(encoding="utf-8"))]
     else:
         lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-        found = [(language, text, {emoji: 3 - i for i, some in enumerate(told) for emoji in some.split()})
+        found = [(text, language, {emoji: 3 - i for i, some in enumerate(told) for emoji in some.split()})
                  for language, text, *told in lines]  # fmt: skip
     grades = np.zeros((len(found), len(table.bases)), np.int64)
     for line, (*_, told) in zip(grades, found, strict=True):
