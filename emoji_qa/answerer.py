@@ -129,6 +129,15 @@ class Answerer:
         """The language that a tweet is read in: a code of `languages.NAMES`, or "en"."""
         return self.glossary.language(self.tokenizer.seen(tweet)) if self.glossary else ENGLISH
 
+    def confidence(self, scores: float | np.ndarray) -> np.ndarray | None:
+        """How many of a hundred answers with these scores people judged good, in [0, 100]; of a real or an invented emoji alike.
+
+        The scores are those of `answer` or of `score`, popularity included. None where the checkpoint does not tell.
+        """
+        if not (curve := self.config.get("calibration")):
+            return None
+        return 100 / (1 + np.exp(-(curve["slope"] * np.asarray(scores) + curve["intercept"])))
+
     def embed_tweet(self, tweet: str) -> np.ndarray:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
         return self._questions(check_tweets(tweet))[0]

@@ -13,8 +13,10 @@ ENGLISH = "en"
 NAMES = {"ar": "Arabic", "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi", "id": "Indonesian", "it": "Italian",
          "ja": "Japanese", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "tr": "Turkish"}  # fmt: skip
 SCRIPTS = {"ja": "\u3040-\u30ff\u31f0-\u31ff\u4e00-\u9fff々〆ー", "hi": "\u0900-\u097f", "ar": "\u0600-\u06ff", "ru": "\u0400-\u04ff"}
+LETTERS = {"de": "ßäöü", "es": "ñ¿¡", "fr": "êèàçœ", "it": "òàèù", "nl": "ĳ", "pt": "ãõçê", "tr": "ğışüö"}  # that English lacks
 MAX_PHRASE = 12  # words of a phrase; of Japanese, characters
-STEM = 5  # letters that two forms of a word share, at the least
+STEM = 4  # letters that two forms of a word share, at the least, and three in five of those of the one that is read
+LETTER = 3  # letters in known words that one of these counts for
 LAUGHTER = re.compile(r"\b(?:(?:j[aei]|h[aei]|ks|rs|wk){2,}[jhw]?|a?(?:ha){2,}h?|k{3,}|w{2,}|(?:ха|ах){2,}а?х?|ه{3,})\b|w{3,}|草(?!\w)|笑+")
 LAUGHED = "so funny lol"
 
@@ -59,17 +61,20 @@ class Glossary:
         found = words(text)
         least = sum(len(word) for word in found if word in self.english)
         at_most = Counter(language for word in found for language in self._known.get(word, ()) for _ in word)
-        known = {language: sum(len(word) for phrase, _ in matches(found, self.phrases[language]) for word in phrase or ())
-                 for language, letters in at_most.items() if letters > least and language not in SCRIPTS}  # fmt: skip
-        best = max(known, key=known.get, default=ENGLISH)
-        return best if known.get(best, 0) > least else ENGLISH
+        known = Counter({language: sum(len(word) for phrase, _ in matches(found, self.phrases[language]) for word in phrase or ())
+                         for language, letters in at_most.items() if letters > least / 2 and language not in SCRIPTS})  # fmt: skip
+        for language in LETTERS.keys() & self.phrases.keys():
+            known[language] += sum(letter in LETTERS[language] for letter in text.lower()) * LETTER
+        best, letters = max(known.items(), key=lambda one: one[1], default=(ENGLISH, 0))
+        return best if letters > least else ENGLISH
 
     def read(self, text: str, language: str | None = None) -> str:
         """The text in English words, or as it is where it is English, or nothing of it is known."""
         language = self.language(text) if language is None else language
         if language == ENGLISH:
             return text
-        text, laughs = LAUGHTER.sub(" ", text.lower()), bool(LAUGHTER.search(text.lower()))
+        whole, laughs = text, bool(LAUGHTER.search(text.lower()))
+        text = LAUGHTER.sub(" ", text.lower())
         said: list[str] = [LAUGHED] if laughs else []
         for known, word in matches(words(text), self.phrases[language]):
             english = self.phrases[language][known] if known else self._stem(language, word)
@@ -77,11 +82,11 @@ class Glossary:
             if english and english not in said:
                 said.append(english)
         marks = "".join(mark for mark in "!?" if mark in text or {"!": "！", "?": "？"}[mark] in text)
-        return " ".join(said) + marks if said else text
+        return " ".join(said) + marks if said else whole
 
     def _stem(self, language: str, word: str) -> str | None:
         """What a word means of which another form is known: the one that shares the longest beginning."""
-        for length in range(len(word), max(STEM, (len(word) + 1) // 2) - 1, -1):
+        for length in range(len(word), max(STEM, (3 * len(word) + 4) // 5) - 1, -1):
             if found := self._stems[language].get(word[:length]):
                 return found
         return None

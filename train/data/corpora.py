@@ -9,7 +9,7 @@ import pandas as pd
 
 from emoji_qa.emojis.inline import InlineEmojis
 from emoji_qa.emojis.table import EmojiTable
-from emoji_qa.text.tokenizers import tokenize
+from emoji_qa.text.tokenizers import strip_emojis, tokenize
 from train.data.emotions import GOEMOTIONS, SEMEVAL
 
 FIRST_WORDS = 5  # two tweets that begin alike are near-duplicates and come into the same part
@@ -29,7 +29,7 @@ def need(data: Path, path: str) -> Path:
 
 
 def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
-    """Tweets labelled with all their inline emojis: text, rows (of bases) and part.
+    """Tweets labelled with all their inline emojis: text without them, rows (of bases) and part.
 
     Tweets that begin with the same five words share a part, by their hash: 96 % "train", 2 % "val", 2 % "test". Of tweets
     with the same words one is kept. Those without a word or a known emoji are left out.
@@ -40,7 +40,7 @@ def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
         key = hash(tuple(words))
         if rows and words and key not in seen:
             seen.add(key)
-            kept.append((text, rows, tweet_part(" ".join(words[:FIRST_WORDS]))))
+            kept.append((strip_emojis(text), rows, tweet_part(" ".join(words[:FIRST_WORDS]))))
     return pd.DataFrame(kept, columns=["text", "rows", "part"])
 
 
