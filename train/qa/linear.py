@@ -78,7 +78,7 @@ def main() -> None:
     tower = load(pieces, load_file(options.start))
     with torch.no_grad():
         answers = tower.eval().encode_answers()
-    keys = known_ngrams(train, len(pieces), options.ngrams)
+    keys = known_ngrams(train, len(pieces), options.ngrams) if options.weight else tower.question.ngrams.keys
     model = Regression(keys, answers, vocab_size=len(pieces), dim=options.dim, dropout=options.dropout)
     arguments = {name: value for name, value in vars(options).items() if name not in MERGING}
     prior = told_prior(train, {**EXPLAINED, "tweets43": 0.0})  # so it learns that some emojis are frequent, too

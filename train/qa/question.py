@@ -40,7 +40,7 @@ MIX = {  # share of each corpus in a batch
                 "semeval": 0.02, "keywords": 0.05},
     "finetune": {"tweets43": 0.42, "tweeteval": 0.28, "airline": 0.08, "airline moods": 0.03, "goemotions": 0.05,
                  "semeval": 0.02, "keywords": 0.12},
-    "messages": {"messages": 0.78, "tweets43": 0.04, "tweeteval": 0.09, "airline": 0.05, "keywords": 0.04},
+    "messages": {"messages": 0.74, "tweets43": 0.08, "tweeteval": 0.09, "airline": 0.05, "keywords": 0.04},
     "baseline": {"tweets43": 1.0, "tweeteval": 0.0, "airline": 0.0, "airline moods": 0.0, "goemotions": 0.0, "semeval": 0.0,
                  "keywords": 0.0},
 }  # fmt: skip
