@@ -3,18 +3,21 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from emoji_qa import caches  # noqa: F401  (before PyTorch)
+
 if TYPE_CHECKING:
-    from emoji_qa.answerer import Answer, Answerer, load
+    from emoji_qa.answerer import Answer, Answerer, Unanswered, load
     from emoji_qa.emojis.table import Emoji, EmojiTable
     from emoji_qa.models.qa import QAModel
     from emoji_qa.models.vae import EmojiVAE
     from emoji_qa.text.explain import WordEffect
 
-__all__ = ["Answer", "Answerer", "Emoji", "EmojiTable", "EmojiVAE", "QAModel", "WordEffect", "load"]
+__all__ = ["Answer", "Answerer", "Emoji", "EmojiTable", "EmojiVAE", "QAModel", "Unanswered", "WordEffect", "load"]
 
 _HOMES = {
     "Answer": "answerer",
     "Answerer": "answerer",
+    "Unanswered": "answerer",
     "load": "answerer",
     "Emoji": "emojis.table",
     "EmojiTable": "emojis.table",

@@ -1,24 +1,46 @@
-"""Ranked answers in a terminal: python -m emoji_qa "my flight got cancelled" """
+"""The command `emoji-qa`, or python -m emoji_qa: "a tweet" for ranked answers in a terminal; bulk, files; serve, the page."""
 
 import argparse
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
-from emoji_qa import load
+from emoji_qa.terminal import command
+
+COMMANDS = {  # first words that are no tweet, and the module whose `main` does it
+    "bulk": "emoji_qa.bulk.command",
+    "serve": "emoji_qa.page.command",
+}
+DESCRIPTION = (
+    "Answer tweets with emojis. “%(prog)s bulk” answers files of them, “%(prog)s serve” serves the page; "
+    "with --help each tells how."
+)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m emoji_qa", description="Answer tweets with emojis.")
+def options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="emoji-qa", description=DESCRIPTION)
     parser.add_argument("tweets", nargs="+", metavar="TWEET", help="a tweet, in quotes")
     parser.add_argument("-k", type=int, default=5, help="how many answers (default: 5)")
-    parser.add_argument("--model", help="as for app.py: a name, a folder, or a model of the Hub (default: “default”)")
+    parser.add_argument("--model", help="a name, a folder, or a model of the Hub, as for “serve” (default: “default”)")
     parser.add_argument("--emojis", nargs="+", help="rank only these")
-    options = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+@command
+def main(arguments: Sequence[str] | None = None) -> int | None:
+    """Answer tweets, or hand the other arguments to one of COMMANDS. arguments: by default those of the process."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in COMMANDS:
+        return import_module(COMMANDS[arguments[0]]).main(arguments[1:], prog=f"emoji-qa {arguments[0]}")
+    chosen = options(arguments)
+    from emoji_qa import load  # takes seconds to import, and --help needs none of it
+
     try:
-        ranked = load(options.model).answer(options.tweets, k=options.k, emojis=options.emojis)
+        ranked = load(chosen.model).answer(chosen.tweets, k=chosen.k, emojis=chosen.emojis)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    for tweet, answers in zip(options.tweets, ranked, strict=True):
+    for tweet, answers in zip(chosen.tweets, ranked, strict=True):
         print(tweet)
         for answer in answers:
             print(f"  {answer.score:6.3f}  {answer.emoji}  {answer.name}")

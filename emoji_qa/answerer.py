@@ -3,8 +3,11 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
+from numbers import Real
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -14,18 +17,23 @@ from emoji_qa.candidates import check_words, new_emoji
 from emoji_qa.emojis.inline import InlineEmojis
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
-from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets
-from emoji_qa.latent.invent import Invention, invent
+from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets, readable
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.vae import SIZE, EmojiVAE
 from emoji_qa.precision import fastest
+from emoji_qa.remix.compose import compose
+from emoji_qa.remix.invent import Inventions, Inventor
+from emoji_qa.remix.parts import FILE as PARTS
+from emoji_qa.remix.parts import Parts
+from emoji_qa.remix.recipes import Recipe, candidates
 from emoji_qa.text.explain import WordEffect, attention, spans, without
 from emoji_qa.text.languages import ENGLISH, Glossary
 from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
-BATCH = 256
+BATCH = 256  # pictures of 36 pixels that are decoded at a time
+TWEETS = 32  # at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
 INLINE_SHARE = 0.3  # of the emojis that stand in a tweet, beside its words
 PICTURES = 32  # at a time through the encoder: so few stay in the processor's cache, which is twice as fast as 256
 
@@ -38,6 +46,20 @@ class Answer:
     name: str
     score: float
     cosine: float
+
+
+class Unanswered(list):
+    """An empty list in place of a tweet's answers, and .problem, a sentence that says why there are none."""
+
+    def __init__(self, problem: str):
+        super().__init__()
+        self.problem = problem
+
+    def __reduce__(self) -> tuple:
+        return Unanswered, (self.problem,)
+
+    def __repr__(self) -> str:
+        return f"Unanswered({self.problem!r})"
 
 
 class Answerer:
@@ -56,10 +78,8 @@ class Answerer:
         check_vae_hash(self.config, folder)
         checkpoint.check_seal(folder, self.config)
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
-        self.qa = checkpoint.build(QAModel, self.config["qa"], folder / "qa.safetensors").to(self.device)
-        self.precision = "fp32"
-        if self.qa.arch == "encoder" and self.device.type == "cpu":
-            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
+        self.qa = self._read_qa().to(self.device)
+        self._choose_precision()
         self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
         self._inline = InlineEmojis(self.table) if self.qa.arch == "encoder" else None
@@ -72,14 +92,40 @@ class Answerer:
         self._prior = prior - prior.mean()
 
     def to(self, device: str | torch.device) -> "Answerer":
-        """Compute on another device from now on."""
-        self.device = torch.device(device)
-        self.vae.to(self.device)
-        self.qa.to(self.device)
+        """Compute on another device from now on, as a model that was loaded there; itself.
+
+        Raises ValueError for a device that there is not and, where numbers were made coarser for a CPU, when the checkpoint's
+        folder, which has the exact ones, is gone.
+        """
+        device = devices.choose(device)
+        if self.precision != "fp32" and device.type != "cpu":
+            self.qa.question.encoder, self.precision = self._read_qa().question.encoder, "fp32"
+        try:
+            self.vae.to(device)
+            self.qa.to(device)
+        except NotImplementedError as error:
+            raise ValueError(f"A model cannot leave the device “{self.device}”, which has no numbers. Load it again.") from error
+        self.device = device
+        if self.precision == "fp32":
+            self._choose_precision()
         return self
 
+    def _read_qa(self) -> QAModel:
+        return checkpoint.build(QAModel, self.config["qa"], self.folder / "qa.safetensors")
+
+    def _choose_precision(self) -> None:
+        """Encode tweets in the numbers that are fastest on this device."""
+        self.precision = "fp32"
+        if self.qa.arch == "encoder" and self.device.type == "cpu":
+            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
+
     def answer(
-        self, tweets: str | Sequence[str], k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
+        self,
+        tweets: str | Sequence[str],
+        k: int = 5,
+        emojis: Sequence[str] | None = None,
+        popularity: float | None = None,
+        on_error: Literal["raise", "skip"] = "raise",
     ) -> list[list[Answer]]:
         """The k best emojis for each tweet, best first: a list of Answers per tweet.
 
@@ -87,11 +133,28 @@ class Answerer:
         base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis count,
         where the model has an encoder. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
         one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
+
+        on_error: with “skip”, a tweet that cannot be answered refuses no other; in its place stands an `Unanswered`, an empty
+        list that says why. Other errors are raised all the same.
         """
+        if on_error == "skip":
+            tweets, problems = readable(tweets)
+            answers = iter(self.answer(tweets, k, emojis, popularity))
+            return [Unanswered(problem) if problem else next(answers) for problem in problems]
+        if on_error != "raise":
+            raise ValueError(f"on_error must be “raise” or “skip”, not {on_error!r}.")
+        check_k(k)
+        tweets = check_tweets(tweets)
+        return self.rank(self._questions(tweets), k, emojis, popularity) if tweets else []
+
+    def rank(
+        self, questions: np.ndarray, k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
+    ) -> list[list[Answer]]:
+        """As `answer`, for tweets that are encoded already: unit vectors (N, D), see `embed_tweet`."""
         check_k(k)
         popularity = self.config["popularity"] if popularity is None else popularity
         rows = np.unique(self._rows(emojis))
-        cosines = self._cosines(check_tweets(tweets), self._answers[rows])
+        cosines = questions @ self._answers[rows].T
         scores = cosines + self._popularity_term(popularity)[rows]
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return [
@@ -99,6 +162,11 @@ class Answerer:
              for j in best]
             for i, best in enumerate(order)
         ]  # fmt: skip
+
+    def scores(self, question: np.ndarray, popularity: float | None = None) -> np.ndarray:
+        """Scores (N,) float32 of all bases, in `.emojis` order, as `rank` has them: for one encoded tweet, a unit vector (D,)."""
+        popularity = self.config["popularity"] if popularity is None else popularity
+        return self._answers @ question + self._popularity_term(popularity)
 
     def score(
         self,
@@ -138,33 +206,45 @@ class Answerer:
             return None
         return 100 / (1 + np.exp(-(curve["slope"] * np.asarray(scores) + curve["intercept"])))
 
+    def unknown_share(self, tweet: str) -> float:
+        """The share of a tweet's pieces of words that this model does not know, from 0 to 1. Raises as `answer` does.
+
+        From a half up the answers say little: it is in a script, or in words, that the model was not trained on.
+        """
+        [tweet] = check_tweets(tweet)
+        return self.tokenizer.unknown_share(self.read(tweet))
+
     def embed_tweet(self, tweet: str) -> np.ndarray:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
         return self._questions(check_tweets(tweet))[0]
 
-    def embed_codes(self, codes: np.ndarray, meaning: str | None = None) -> np.ndarray:
+    def embed_codes(self, codes: np.ndarray, meaning: str | Sequence[Sequence[str]] | None = None) -> np.ndarray:
         """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does.
 
-        meaning: the name and keywords of what they show, as one text; it counts where the model has meanings.
+        meaning: what they show, which counts where the model has meanings: name and keywords as one text, or for each code
+        the emojis that its picture is put together from; it means what they mean, in equal parts.
         """
         codes = check_codes(codes, self.vae.latent_dim)
         if meaning is None or self.qa.meaning is None:
             return self._embed_codes(codes)
+        if not isinstance(meaning, str):
+            meanings = self.qa.meaning
+            return self._embed_codes(codes, torch.stack([meanings[self._rows(emojis)].mean(dim=0) for emojis in meaning]))
         vector = torch.from_numpy(self._questions([meaning])).to(self.device)
         return self._embed_codes(codes, vector.expand(len(codes), -1))
 
-    def explain(self, tweet: str, emoji: str | np.ndarray) -> list[WordEffect]:
+    def explain(self, tweet: str, emoji: str | np.ndarray, question: np.ndarray | None = None) -> list[WordEffect]:
         """Each word of a tweet, in order, with its effect on the emoji's score (cosine) and its share of the attention.
 
-        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. Deterministic. Raises ValueError as
-        `answer` does.
+        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. question: the tweet's own, where it is
+        known, see `embed_tweet`. Deterministic. Raises ValueError as `answer` does.
         """
         if not isinstance(tweet, str) or not isinstance(emoji, str | np.ndarray):
             raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
         [tweet] = check_tweets(tweet)
         answer = self._answers[self._rows(emoji)[0]] if isinstance(emoji, str) else emoji
         words = spans(tweet)
-        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer)
+        cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer, question)
         shares = attention(self.qa, self.tokenizer, tweet) if self.read(tweet) == tweet else [None] * len(words)
         return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
                 for (start, end), without_it, share in zip(words, cosines[1:], shares, strict=True)]  # fmt: skip
@@ -203,20 +283,21 @@ class Answerer:
         answer = self.embed_codes(code[np.newaxis], check_words(name, keywords))
         self._answers = np.concatenate([self._answers, answer])
         self._prior = np.append(self._prior, np.float32(0))
+        self.__dict__.pop("_inventor", None)  # it knew fewer
         return emoji.char
 
     @torch.inference_mode()
-    def encode(self, images: np.ndarray) -> np.ndarray:
+    def encode(self, images: np.ndarray, *, quick: bool = False) -> np.ndarray:
         """Pictures (N, 36, 36, 4) uint8, straight alpha → their codes (N, 16) float32, not standardised: see `EmojiVAE.code`.
 
-        Deterministic. Raises ValueError for another shape or type.
+        Deterministic. quick: the encoder's guesses, many times as fast. Raises ValueError for another shape or type.
         """
         images = np.asarray(images)
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 4):
             raise ValueError(
                 f"Pictures must be uint8 of shape (N, {SIZE}, {SIZE}, 4), not {images.dtype} {images.shape}."
             )
-        batches = [self.vae.code(premultiply(images[i : i + PICTURES]).to(self.device)).cpu().numpy()
+        batches = [self.vae.code(premultiply(images[i : i + PICTURES]).to(self.device), quick=quick).cpu().numpy()
                    for i in range(0, len(images), PICTURES)]  # fmt: skip
         return np.concatenate(batches) if batches else np.zeros((0, self.vae.latent_dim), np.float32)
 
@@ -234,9 +315,53 @@ class Answerer:
                     for i in range(0, len(z), batch)]  # fmt: skip
         return np.concatenate(pictures) if pictures else np.zeros((0, size, size, 4), np.uint8)
 
-    def invent(self, tweet: str, seed: int = 0) -> Invention:
-        """The emoji to answer a tweet with when none fits: see `latent.invent`. Deterministic. Raises as `answer` does."""
-        return invent(self, self.embed_tweet(tweet), seed)
+    def embed_emojis(self) -> np.ndarray:
+        """The unit vectors (E, D) of all bases as answers, in `.emojis` order; read only."""
+        return _frozen(self._answers)
+
+    @property
+    def popularity(self) -> np.ndarray:
+        """What popularity adds to the bases' scores, (E,), by the checkpoint's own weight."""
+        return self._popularity_term(self.config["popularity"])
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The parts that emojis are put together from. Raises ValueError for a checkpoint without."""
+        if not (self.folder / PARTS).is_file():
+            raise ValueError("This model cannot put emojis together: its checkpoint has no table of their parts.")
+        return Parts.load(self.folder)
+
+    @cached_property
+    def _inventor(self) -> Inventor:
+        return Inventor(self)
+
+    def invent(self, tweet: str, k: int = 6, page: int = 0) -> Inventions:
+        """Emojis put together for a tweet, the k best, no two alike: see `remix.invent`. Deterministic.
+
+        page: 1 for the k after those, and so on up to 19. Raises ValueError as `answer` does, for another page, and for a
+        checkpoint without a table of parts.
+        """
+        [tweet] = check_tweets(tweet) if isinstance(tweet, str) else [_no_text(tweet)]
+        return self._inventor.invent(tweet, k, page)
+
+    def compose(self, *emojis: str | Recipe) -> str:
+        """The SVG of two to four emojis put together the way that fits best, or of a Recipe: `model.compose("🏆", "🤩")`.
+
+        Raises ValueError for emojis without parts, a recipe that cannot be made, and a checkpoint without a table of parts.
+        """
+        if len(emojis) == 1 and isinstance(emojis[0], Recipe):
+            return compose(self.parts, emojis[0])
+        return compose(self.parts, self.recipes(*emojis)[0])
+
+    def recipes(self, *emojis: str) -> list[Recipe]:
+        """The ways to put two to four emojis together, best first, one at least. Raises ValueError as `compose` does."""
+        parts = self.parts
+        for emoji in emojis:
+            parts[emoji]
+        found = candidates(parts, emojis)
+        if not found:
+            raise ValueError(f"{' and '.join(emojis)} do not go together: none of them has room for the other.")
+        return found
 
     def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
         """n new codes (n, 16) float32: see `Latent.sample`."""
@@ -258,14 +383,19 @@ class Answerer:
     def _cosines(self, tweets: list[str], answers: np.ndarray) -> np.ndarray:
         return self._questions(tweets) @ answers.T if tweets else np.zeros((0, len(answers)), np.float32)  # (N, M)
 
-    def _cosines_of_seen(self, tweets: Iterable[str], answer: np.ndarray) -> np.ndarray:
-        """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once."""
+    def _cosines_of_seen(self, tweets: Iterable[str], answer: np.ndarray, first_one: np.ndarray | None) -> np.ndarray:
+        """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once, those that read like the first
+        one not at all where its vector is given."""
         seen = [self.tokenizer.seen(tweet) for tweet in tweets]
         texts = {text: i for i, text in enumerate(dict.fromkeys(seen))}
         ids = self.tokenizer.encode([self.read(text) for text in texts], self.qa.question.length)
         _, first, which = np.unique(ids, axis=0, return_index=True, return_inverse=True)
-        cosines = self._questions([list(texts)[i] for i in first]) @ answer
-        return cosines[which.reshape(-1)][[texts[text] for text in seen]]
+        which = which.reshape(-1)
+        is_new = np.ones(len(first), bool) if first_one is None else np.arange(len(first)) != which[0]
+        cosines = np.full(len(first), 0 if first_one is None else first_one @ answer, np.float32)
+        if is_new.any():
+            cosines[is_new] = self._questions([list(texts)[i] for i in first[is_new]]) @ answer
+        return cosines[which][[texts[text] for text in seen]]
 
     def _questions(self, tweets: list[str]) -> np.ndarray:
         """Unit vectors (N, D) of tweets; one with emojis lies between what its words say and what these emojis answer."""
@@ -282,8 +412,8 @@ class Answerer:
     def _worded(self, tweets: list[str]) -> np.ndarray:
         order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
         parts = []
-        for i in range(0, len(tweets), BATCH):
-            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + BATCH]], self.qa.question.length)
+        for i in range(0, len(tweets), TWEETS):
+            ids = self.tokenizer.encode([tweets[j] for j in order[i : i + TWEETS]], self.qa.question.length)
             parts.append(self.qa.encode_question(torch.from_numpy(ids).to(self.device)).float().cpu().numpy())
         return np.concatenate(parts)[np.argsort(order)]  # (N, D)
 
@@ -298,13 +428,25 @@ class Answerer:
         return np.array([self.table.base_index(emoji) for emoji in emojis], dtype=np.intp)
 
     def _popularity_term(self, popularity: float) -> np.ndarray:
-        if isinstance(popularity, bool) or not isinstance(popularity, int | float) or not abs(popularity) <= FAR:
+        if isinstance(popularity, bool) or not isinstance(popularity, Real) or not abs(popularity) <= FAR:
             raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
         return np.float32(popularity) * self.qa.prior_scale.item() * self._prior
 
 
+def _frozen(array: np.ndarray) -> np.ndarray:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _no_text(tweet: object) -> str:
+    raise ValueError(f"The tweet must be text, not {type(tweet).__name__}.")
+
+
 def check_vae_hash(config: dict, folder: Path) -> None:
     """Raise ValueError unless the question–answer part was trained on codes of the VAE that lies beside it."""
+    if not (folder / "qa.safetensors").exists() and "qa" not in config:
+        raise ValueError(f"{folder} holds a VAE without a question–answer part, so it cannot answer. Load another checkpoint.")
     if config.get("qa_vae_sha256") != checkpoint.file_hash(folder / "vae.safetensors"):
         raise ValueError(
             f"{folder / 'qa.safetensors'} was trained on the codes of another VAE than {folder / 'vae.safetensors'}. "

@@ -13,7 +13,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+PACKAGE = Path(__file__).resolve().parent
+INSTALLED = PACKAGE / "checkpoints"  # where a wheel brings the default one; in the repository they lie beside the package
+CHECKPOINTS = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
 LONG = 1000  # rows of a table of embeddings that int8 makes smaller
 UNSEALED = {"config.json", "metrics.json", "README.md"}  # what may still change in a finished checkpoint
@@ -33,7 +35,8 @@ def locate(name_or_path: str | os.PathLike) -> Path:
 
 def find(name_or_path: str | os.PathLike) -> Path | None:
     """As `locate`, but None when there is no such checkpoint."""
-    folder = next((f for f in (Path(name_or_path), CHECKPOINTS / name_or_path) if (f / "config.json").is_file()), None)
+    named = os.path.expanduser(name_or_path)  # "~/x"
+    folder = next((f for f in (Path(named), CHECKPOINTS / named) if (f / "config.json").is_file()), None)
     if folder and (pickles := [file.name for file in folder.iterdir() if file.suffix.lower() in FORBIDDEN]):
         raise ValueError(f"{folder} holds {pickles[0]}, which could run code when loaded. Only safetensors are read.")
     return folder

@@ -1,7 +1,7 @@
 """What `Answerer` is given, checked: each function raises ValueError with a sentence that a person can act on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
@@ -19,11 +19,7 @@ def check_k(k: int) -> None:
 
 def check_tweets(tweets: str | Sequence[str]) -> list[str]:
     """Tweets as a list of str; a single one counts as a list of one. Raises ValueError naming the one that is amiss."""
-    if isinstance(tweets, str):
-        tweets = [tweets]
-    elif isinstance(tweets, bytes) or not hasattr(tweets, "__iter__"):
-        raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
-    tweets = list(tweets)
+    tweets = as_list(tweets)
     for i, tweet in enumerate(tweets):
         where = f"Tweet {i + 1}" if len(tweets) > 1 else "The tweet"
         if not isinstance(tweet, str):
@@ -35,6 +31,33 @@ def check_tweets(tweets: str | Sequence[str]) -> list[str]:
         if not tokenize(tweet) and len(PICTURES.findall(tweet)) < 2:
             raise ValueError(f"{where} has no words to answer. Type a few.")
     return tweets
+
+
+def as_list(tweets: str | Sequence[str]) -> list:
+    """What stands where tweets should, as a list; a single text is a list of one. Raises ValueError for what is no list."""
+    if isinstance(tweets, str):
+        return [tweets]
+    if isinstance(tweets, bytes | Mapping | Set) or not hasattr(tweets, "__iter__"):
+        raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
+    if hasattr(tweets, "columns"):  # of a table: going through it gives their names
+        raise ValueError("Tweets must be text or a list of texts, not a table. Give its column of tweets: table[“text”].")
+    return list(tweets)
+
+
+def readable(tweets: str | Sequence[str]) -> tuple[list[str], list[str]]:
+    """The tweets that can be answered, and for each of all why it cannot be, a sentence, or "". Raises ValueError for what is no
+    list of tweets."""
+    tweets = as_list(tweets)
+    problems = [_problem(tweet) for tweet in tweets]
+    return [tweet for tweet, problem in zip(tweets, problems, strict=True) if not problem], problems
+
+
+def _problem(tweet: object) -> str:
+    try:
+        check_tweets([tweet])
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def check_codes(codes: np.ndarray, latent_dim: int) -> np.ndarray:

@@ -5,9 +5,11 @@ The choice follows from the processor alone, so that a tweet has the same scores
 
 import copy
 import warnings
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 WIDE = 128  # a narrower network gains nothing
 
@@ -38,7 +40,11 @@ def has_bf16() -> bool:
 
 def to_bf16(encoder: nn.Module) -> nn.Module:
     """A copy that computes in bfloat16, its dense layers packed where this build of PyTorch can."""
-    encoder = copy.deepcopy(encoder).bfloat16()
+    return pack(copy.deepcopy(encoder).bfloat16())
+
+
+def pack(encoder: nn.Module) -> nn.Module:
+    """The encoder itself, its dense layers replaced by packed ones where that can be done."""
     for module in [*encoder.modules()]:
         for name, layer in [*module.named_children()]:
             if type(layer) is nn.Linear:
@@ -57,18 +63,58 @@ def packed(layer: nn.Linear) -> nn.Module:
 class PackedLinear(nn.Module):
     """A dense layer whose weights lie in memory as oneDNN multiplies them: the same numbers, without laying them out anew for
     every tweet. PyTorch's own compiler packs layers by these two operators, which have no public name.
+
+    oneDNN keeps a primitive, about .6 MB, for every number of rows it meets, and takes milliseconds to make one. So rows are
+    filled up to one of SIZES, and more than the largest of them are multiplied in several turns.
     """
 
     ROWS = 32  # of the input that the layout is chosen for, about a tweet's pieces; others only take a little longer
+    SIZES = (*range(4, 48, 4), *range(48, 96, 16), *range(96, 257, 32))  # fine steps where one tweet lies
 
     def __init__(self, layer: nn.Linear):
         super().__init__()
         self.bias = layer.bias.detach()
-        self.weight = torch.ops.mkldnn._reorder_linear_weight(layer.weight.detach(), self.ROWS)
+        self.weight = self._pack(layer.weight.detach())
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., in_features) → (..., out_features)."""
-        return torch.ops.mkldnn._linear_pointwise(x, self.weight, self.bias, "none", [], "")
+        if not self.weight.is_mkldnn:
+            return F.linear(x, self.weight, self.bias)
+        rows = x.reshape(-1, x.shape[-1])
+        parts = [self._multiply(part) for part in rows.split(self.SIZES[-1])]
+        return (parts[0] if len(parts) == 1 else torch.cat(parts)).view(*x.shape[:-1], len(self.bias))
+
+    def _multiply(self, rows: Tensor) -> Tensor:
+        size = next(size for size in self.SIZES if size >= len(rows))
+        filled = F.pad(rows, (0, 0, 0, size - len(rows))) if size > len(rows) else rows
+        return torch.ops.mkldnn._linear_pointwise(filled, self.weight, self.bias, "none", [], "")[: len(rows)]
+
+    def _pack(self, weight: Tensor) -> Tensor:
+        return torch.ops.mkldnn._reorder_linear_weight(weight, self.ROWS)
+
+    def _unpacked(self) -> Tensor:
+        return self.weight.to_dense() if self.weight.is_mkldnn else self.weight
+
+    def _take(self, weight: Tensor) -> None:
+        """Pack the weight, or take it as it is where that cannot be done: on a GPU, or on another processor."""
+        try:
+            self.weight = self._pack(weight) if weight.device.type == "cpu" else weight
+        except (AttributeError, RuntimeError):
+            self.weight = weight
+
+    def __getstate__(self) -> dict:
+        """What is copied, pickled and sent to other processes: the weight as it lay before it was packed."""
+        return {**self.__dict__, "weight": self._unpacked()}
+
+    def __setstate__(self, state: dict) -> None:
+        super().__setstate__(state)
+        self._take(self.weight)
+
+    def _apply(self, function: Callable, recurse: bool = True) -> nn.Module:
+        """What `.to`, `.float` and their like do to every tensor of a module."""
+        self.bias = function(self.bias)
+        self._take(function(self._unpacked()))
+        return super()._apply(function, recurse)
 
 
 def to_int8(encoder: nn.Module) -> nn.Module:

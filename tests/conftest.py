@@ -48,12 +48,12 @@ def exported_url(exported):
     yield from serve(exported)
 
 
-def serve(model):
-    """The page of a model on a free port of loopback, until the fixture ends."""
+def serve(model, **options):
+    """The page of a model on a free port of loopback, until the fixture ends. options: those of Gradio's `launch()`."""
     from emoji_qa import page as pages  # Gradio takes seconds to import, and most tests do without
 
     page = pages.build(model)
-    _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True)
+    _, url, _ = pages.serve(page, prevent_thread_lock=True, quiet=True, **options)
     yield url
     page.close(verbose=False)
 
@@ -88,50 +88,88 @@ def chromium():
         browser.close()
 
 
+def wait_until_started(page):
+    """Waits until every panel's script has started and the first emoji is drawn."""
+    from emoji_qa.page import TABS
+
+    halves_and_bulk = 3
+    page.wait_for_selector("canvas[data-shown]")
+    page.wait_for_function(f"document.querySelectorAll('[data-mounted]').length === {halves_and_bulk + len(TABS)}")
+
+
+@pytest.fixture(scope="session")
+def visitor(chromium):
+    """A context that windows without options share: what one has fetched another finds in its cache."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def windows(chromium):
-    """Opens addresses in windows of their own: prepare(context) comes before the page. `windows.wrong` collects what fails the
-    test in the end: script errors, and what a test adds."""
+def windows(chromium, visitor):
+    """Opens addresses in windows: prepare(context) comes before the page, in a context of its own; without, and without options,
+    the window is a `visitor`'s, with nothing stored. `windows.wrong` collects what fails the test in the end: script errors,
+    and what a test adds."""
     contexts = []
 
-    def opening(address, prepare=lambda context: None, **options):
-        context = chromium.new_context(**options)
+    def opening(address, prepare=None, watch=lambda page: None, **options):
+        context = chromium.new_context(**options) if prepare or options else visitor
         contexts.append(context)
-        prepare(context)
+        if prepare:
+            prepare(context)
         page = context.new_page()
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: opening.wrong.append(str(error)))
+        watch(page)
         page.goto(address)
-        page.wait_for_selector("canvas[data-shown]")
+        wait_until_started(page)
         return page
 
     opening.wrong = []
     yield opening
-    for context in contexts:
+    for context in set(contexts) - {visitor}:
         context.close()
+    for page in visitor.pages:
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.close()
+    visitor.clear_permissions()
     assert not opening.wrong
 
 
 @pytest.fixture
 def open_page(windows, url):
-    """Opens the page in a window of its own. A request to another host fails the test."""
+    """Opens the page in a window. A request to another host fails the test."""
 
     def opening(address=url, script="", **options):
-        def prepare(context):
-            own = (address.partition("#")[0], "data:", "blob:")
-            context.on("request", lambda r: r.url.startswith(own) or windows.wrong.append(r.url))
-            if script:
-                context.add_init_script(script)
+        own = (address.partition("#")[0], "data:", "blob:")
 
-        return windows(address, prepare, **options)
+        def watch(page):
+            page.on("request", lambda r: r.url.startswith(own) or windows.wrong.append(r.url))
+
+        return windows(address, (lambda context: context.add_init_script(script)) if script else None, watch, **options)
 
     return opening
+
+
+def state(page) -> dict:
+    """What stands in the page's store, see browser/store.js."""
+    return page.evaluate("""async () => {
+        const address = document.querySelector('link[href$="browser/store.js"]').href;
+        return JSON.parse(JSON.stringify((await import(address)).state)); }""")
 
 
 def slide(page, selector: str, value: float) -> None:
     """Moves a slider as a hand does."""
     page.locator(selector).evaluate(
         "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
+
+
+def send_to(page, sliders: list[float]) -> None:
+    """Shows the emoji at these coordinates, as another part of the page does."""
+    page.evaluate(
+        "sliders => document.dispatchEvent(new CustomEvent('emoji-qa:go', { detail: { sliders, caption: 'Sent there' } }))",
+        sliders,
     )
 
 

@@ -3,7 +3,8 @@
 Each visitor does what the page's script does: every ten seconds a new tweet, and a drag of one slider, eight events within a
 second, of which at most two are on their way at a time and of those that wait only the last one counts. What comes back is
 compared with what the server said while it had nothing else to do, so that an answer meant for another visitor shows. After
-that more and more visitors come, until the 95th percentile of answers or of drags has doubled.
+that more and more visitors come, until the 95th percentile of answers or of drags has doubled. Before, requests of every length
+and kind are sent one pair after the other, and as many again: memory must not grow.
 """
 
 import argparse
@@ -25,6 +26,7 @@ PERIOD = 10.0  # seconds in which a visitor sends one tweet and drags once
 EVENTS, WIDTH = 8, 2  # of a drag: events in its second, requests on their way at a time
 PATIENCE = 20.0  # seconds that the page waits for an answer
 MOST = 1600  # visitors that are tried
+MAX_MEMORY, MAX_GROWTH = 1000, 1.05  # MB after varied requests; and by how much as many more may add to it
 WORDS = """flight late early bag lost crew kind rude seat broken thank you awful great gate hour again never happy angry why
 cancelled refund please love best worst delay rain snow call hold agent help""".split()
 
@@ -69,7 +71,7 @@ class Page:
         sliders = [[round(rng.uniform(-2, 2), 2) for _ in range(16)] for _ in range(count)]
         reasons = [{**question, "emoji": "🎉"} for question in questions]
         for name, payloads in (("answer_tweet", questions), ("draw_sliders", sliders), ("explain_answer", reasons),
-                               ("hear_tweet", tweets), ("look_around", sliders)):  # fmt: skip
+                               ("look_around", sliders)):  # fmt: skip
             self.expected[name] = [(payload, (await self.post(name, payload, "quiet")).json()) for payload in payloads]
 
     async def post(self, name: str, payload: object, session: str) -> httpx.Response:
@@ -126,8 +128,7 @@ async def visit(page: Page, number: int, until: float, counts: Counts) -> None:
         end = time.perf_counter() + PERIOD
         tweet = rng.randrange(10**6)
         await page.ask("answer_tweet", tweet, session, counts)
-        for rest in ("hear_tweet", "explain_answer"):  # what the page asks a moment after
-            await page.ask(rest, tweet, session, counts)
+        await page.ask("explain_answer", tweet, session, counts)  # a moment after
         await asyncio.sleep(rng.uniform(0, 3))
         await page.drag(rng.randrange(10**6), session, counts)
         await page.ask("look_around", rng.randrange(10**6), session, counts)
@@ -147,6 +148,61 @@ def line(visitors: int, counts: Counts) -> str:
     times = [f"{1000 * counts.percentile(kind, share):6.0f}" for kind in kinds for share in (0.5, 0.95)]
     return (f"{visitors:8} {counts.requests:9,} {' '.join(times)} {counts.errors:7} {counts.mixed_up:9} "
             f"{100 * counts.busy / max(1, counts.requests):6.2f} % {dict(counts.kinds) or ''}")  # fmt: skip
+
+
+class Varied:
+    """Requests of every length and size: no two alike, so that whatever is kept for each shape shows in memory."""
+
+    KINDS = {"answer_tweet": 6, "explain_answer": 6, "answer_rows": 2, "invent_answer": 1, "export_emoji": 2, "draw_sliders": 3}
+
+    def __init__(self, page: Page, seed: int = 0):
+        self.page, self.rng = page, random.Random(seed)
+
+    def words(self) -> str:
+        return " ".join(self.rng.choices(WORDS, k=self.rng.randint(2, 41)))
+
+    def payload(self, name: str) -> object:
+        rng, sliders = self.rng, [round(self.rng.uniform(-2, 2), 2) for _ in range(16)]
+        question = {"tweet": self.words(), "k": 5, "among": "learned"}
+        if name == "answer_rows":
+            rows = [[self.words()] for _ in range(rng.randint(1, 50))]
+            return {"rows": rows, "width": 1, "delimiter": ",", "column": 0, "k": 5}
+        if name == "export_emoji":
+            kind = rng.choice(("png", "svg", "gif", "webp"))
+            return {"sliders": sliders, "format": kind, "size": rng.choice((36, 72, 128, 256, 512))}
+        return {"explain_answer": {**question, "emoji": rng.choice("🎉😡🐶🍰")}, "draw_sliders": sliders,
+                "invent_answer": question["tweet"]}.get(name, question)  # fmt: skip
+
+    async def send(self, count: int) -> list[float]:
+        """So many requests, two at a time; the seconds that each tweet took. Raises RuntimeError when one fails."""
+        names = self.rng.choices([*self.KINDS], [*self.KINDS.values()], k=count)
+        seconds: list[float] = []
+        for i in range(0, count, 2):
+            pair = [(name, self.payload(name)) for name in names[i : i + 2]]
+            begun = time.perf_counter()
+            responses = await asyncio.gather(*(self.page.post(*one, "varied") for one in pair))
+            for (name, _), response in zip(pair, responses, strict=True):
+                if response.status_code != 200 or "error" in response.json():
+                    raise RuntimeError(f"{name}: {response.text[:200]}")
+                seconds += [time.perf_counter() - begun] if name == "answer_tweet" else []
+        return seconds
+
+
+async def vary(url: str, server: psutil.Process, count: int) -> bool:
+    """Print the memory after `count` varied requests and after as many more; True when both targets were met."""
+    async with httpx.AsyncClient(base_url=url) as client:
+        page = Page(client)
+        await page.open(1)
+        varied, memory = Varied(page), []
+        for part in (1, 2):
+            seconds = sorted(await varied.send(count))
+            memory.append(server.memory_info().rss / 1e6)
+            median = 1000 * seconds[len(seconds) // 2] if seconds else float("nan")
+            print(f"after {part * count:,} varied requests: {memory[-1]:.0f} MB; a tweet {median:.0f} ms", flush=True)
+    targets = {f"{memory[0]:.0f} ≤ {MAX_MEMORY} MB": memory[0] <= MAX_MEMORY,
+               f"then × {memory[1] / memory[0]:.3f} ≤ {MAX_GROWTH}": memory[1] <= MAX_GROWTH * memory[0]}  # fmt: skip
+    print("; ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in targets.items()), flush=True)
+    return all(targets.values())
 
 
 HEAD = "visitors  requests  answers p50, p95  drags p50, p95 (ms)  errors  mixed up  busy"
@@ -198,14 +254,18 @@ async def more(page: Page, visitors: int, seconds: float, first: Counts) -> None
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="default", help="what to serve (default: %(default)s)")
-    parser.add_argument("--clients", type=int, default=100, help="visitors at once (default: %(default)s)")
+    parser.add_argument("--clients", type=int, default=100, help="visitors at once; 0: none (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=120, help="how long (default: %(default)s)")
+    parser.add_argument("--varied", type=int, default=2000, help="varied requests, sent twice; 0: none (default: %(default)s)")
     options = parser.parse_args()
     begun = time.perf_counter()
     with running_app(options.model) as (url, process):
         print(f"{os.cpu_count()} cores; ready in {time.perf_counter() - begun:.1f} s with "
               f"{process.memory_info().rss / 1e6:.0f} MB", flush=True)  # fmt: skip
-        return 0 if asyncio.run(measure(url, process, options.clients, options.seconds)) else 1
+        met = not options.varied or asyncio.run(vary(url, process, options.varied))
+        if options.clients:
+            met = asyncio.run(measure(url, process, options.clients, options.seconds)) and met
+        return 0 if met else 1
 
 
 if __name__ == "__main__":

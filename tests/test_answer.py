@@ -1,4 +1,8 @@
+import copy
+import pickle
+
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -27,6 +31,32 @@ def test_lists_of_any_length(model):
     assert model.score(["a dog", "so happy"], emojis=["🎉", "😡"]).shape == (2, 2)
     assert len(model.answer(["coffee"] * 300, k=2)) == 300
     assert model.score("rain").dtype == np.float32
+
+
+def test_a_bad_tweet_among_many_refuses_none_where_that_is_asked(model):
+    tweets = ["so happy", "", None, "my dog", "x" * 10_001, "🎉", float("nan")]
+    with pytest.raises(ValueError, match="Tweet 2 is empty"):
+        model.answer(tweets)
+    got = model.answer(iter(tweets), k=2, on_error="skip")
+    assert [got[0], got[3]] == model.answer(["so happy", "my dog"], k=2)
+    assert [list(one) for i, one in enumerate(got) if i not in (0, 3)] == [[]] * 5
+    assert [got[i].problem[:20] for i in (1, 2, 4, 5)] == [
+        "The tweet is empty. ",
+        "The tweet is not tex",
+        "The tweet has 10,001",
+        "The tweet has no wor",
+    ]
+    assert (
+        isinstance(copy.deepcopy(got)[1], emoji_qa.Unanswered)
+        and pickle.loads(pickle.dumps(got))[1].problem == got[1].problem
+    )
+    assert model.answer([], on_error="skip") == [] and not model.answer(" ", on_error="skip")[0]
+    with pytest.raises(ValueError, match="k must be"):
+        model.answer(tweets, k=0, on_error="skip")
+    with pytest.raises(ValueError, match="on_error must be “raise” or “skip”"):
+        model.answer(tweets, on_error="ignore")
+    with pytest.raises(ValueError, match="Tweets must be text"):
+        model.answer(5, on_error="skip")
 
 
 def test_one_tweet_or_many_score_alike(model):
@@ -73,6 +103,13 @@ def test_own_emojis_count_where_there_is_an_encoder(model):
         model.answer("😡")
 
 
+def test_columns_arrays_and_numbers_of_numpy_are_taken(model):
+    expected = model.score(["so happy", "awful rain"], popularity=0.5)
+    for tweets in (TABLE["text"], TABLE["text"].to_numpy(), iter(TABLE["text"])):
+        assert np.array_equal(model.score(tweets, popularity=np.float32(0.5)), expected)
+    assert model.answer("so happy", popularity=np.int64(0)) == model.answer("so happy", popularity=0)
+
+
 def test_half_a_character_is_left_out(model):
     assert np.array_equal(model.score("so \ud83d happy"), model.score("so happy"))
     assert model.explain("so \ud83dhappy", "😡")
@@ -104,7 +141,8 @@ def test_shapes_of_a_palette_make_an_svg(model, monkeypatch):
         model.shapes(z[0])
 
 
-BAD_TWEETS = ["", "  \n", "🎉", "\x00", "x" * 10_001, 5, None, ["fine", ""], ["fine", 3], b"bytes"]
+TABLE = pd.DataFrame({"text": ["so happy", "awful rain"]})
+BAD_TWEETS = ["", "  \n", "🎉", "\x00", "x" * 10_001, 5, None, ["fine", ""], ["fine", 3], b"bytes", TABLE, {"fine": 1}, {"fine"}]
 
 
 @pytest.mark.parametrize("tweet", BAD_TWEETS, ids=lambda tweet: repr(tweet)[:20])

@@ -29,7 +29,7 @@ def client(url):
 
 def test_the_endpoints_and_no_others(client):
     expected = {"/answer", "/answer_many", "/score", "/explain", "/similar", "/decode", "/encode", "/mix", "/morph",
-                "/map", "/place", "/invent"}  # fmt: skip
+                "/map", "/place", "/invent", "/compose"}  # fmt: skip
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == expected
 
 
@@ -51,6 +51,15 @@ def test_many_tweets_are_answered_as_one_is(client, lively):
     alone = [client.predict(tweet, 3, api_name="/answer") for tweet in tweets]
     together = client.predict(tweets, 3, api_name="/answer_many")
     assert [[a["emoji"] for a in answers] for answers in together] == [[a["emoji"] for a in answers] for answers in alone]
+
+
+def test_a_bad_tweet_among_many_is_named_and_refuses_no_other(client):
+    tweets = ["so happy", " ", "my flight is cancelled"]
+    first, second, third = client.predict(tweets, 3, "skip", api_name="/answer_many")
+    assert second == [{"problem": "The tweet is empty. Type a few words."}]
+    assert [first, third] == client.predict(tweets[::2], 3, api_name="/answer_many")
+    with pytest.raises(AppError, match="Tweet 2 is empty"):
+        client.predict(tweets, 3, api_name="/answer_many")
 
 
 def test_explain_is_what_erasing_a_word_does(client, lively):
@@ -253,6 +262,11 @@ BEHIND_THE_PAGE = [
     ("roll_sliders", {"sliders": [INF] * 16, "locked": [True] * 16}, "16 finite numbers"),
     ("roll_sliders", {"sliders": [0] * 16, "locked": [1] * 16}, "16 times true or false"),
     ("roll_sliders", {"sliders": [0] * 16}, "16 times true or false"),
+    ("show_recipe", 7, "must be text"),
+    ("show_recipe", "1f355~e1f36a", "cannot put emojis together"),
+    ("show_recipe", "<svg>", "no recipe"),
+    ("invent_answers", {"tweet": "so happy", "page": INF}, "cannot put emojis together"),
+    ("put_together", [["🎉"]], "list of 2 to 4"),
     ("load_emoji", "\ud83d", "not one of the"),
     ("load_emoji", ["🎉"], "must be text"),
     ("find_emojis", 7, "must be text"),

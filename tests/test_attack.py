@@ -198,7 +198,8 @@ def test_thousands_of_random_requests(answering, capfd):
 PARTS = {  # of good questions to the functions behind the page: each takes those that it knows
     "tweet": "so happy", "k": 3, "among": "all", "group": None, "tone": 2, "hidden": False, "emoji": "🎉", "query": "cake",
     "added": [{"emoji": "yours-1", "sliders": [0.5] * 16, "name": "a", "keywords": ["b"]}], "sliders": [0.5] * 16,
-    "locked": [True, False] * 8, "text": "tweet\nso happy", "name": "a.csv", "rows": [["so happy"]], "column": 0, "format": "png",
+    "locked": [True, False] * 8, "data": "dHdlZXQKc28gaGFwcHk=", "name": "a.csv", "rows": [["so happy"]], "column": 0,
+    "width": 1, "delimiter": ",", "format": "png",
     "size": 72, "stops": [[0.5] * 16, [1] * 16], "kind": "linear", "names": ["a", "b"], "z": [0.5] * 16, "fit": True,
 }  # fmt: skip
 WRITTEN = {  # what stands for itself in a question, and the JSON that is sent instead

@@ -144,3 +144,17 @@ def test_figures_and_words_may_change_after_the_seal(folder):
     (folder / "README.md").write_text("# Tiny")
     (folder / "vae.safetensors.part").write_bytes(b"left by a kill")
     assert emoji_qa.load(folder).metrics["more"] == 1
+
+
+def test_a_folder_below_ones_home_is_found(good, monkeypatch):
+    monkeypatch.setenv("HOME", str(good.parent))
+    monkeypatch.setenv("USERPROFILE", str(good.parent))
+    assert emoji_qa.load(f"~/{good.name}", device="cpu").folder == good
+
+
+def test_a_vae_alone_is_no_model_and_is_told_from_a_changed_one(folder):
+    with pytest.raises(ValueError, match="split holds a VAE without a question–answer part"):
+        emoji_qa.load("split")
+    (folder / "vae.safetensors").write_bytes(b"")
+    with pytest.raises(ValueError, match="codes of another VAE"):
+        emoji_qa.load(folder)

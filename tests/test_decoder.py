@@ -14,7 +14,7 @@ from emoji_qa import checkpoint
 from emoji_qa.page.server.decoder_files import PREFIX, RUNTIME, RUNTIME_FILES, BrowserDecoder, collect
 from train.publish.runtime import README, VERSION
 
-PARTS = {"worker", "runtime", "wasm", "decoder", "answer", "axes"}
+PARTS = {"runtime", "wasm", "decoder", "answer", "axes"}
 UNPACKED = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
@@ -71,11 +71,11 @@ def test_files_arrive_whole_in_any_encoding_and_may_be_kept_for_ever(exported, e
         plain = brotli.decompress(file.content) if file.is_packed else file.content
         assert UNPACKED[encoding](content) == plain
         assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert headers["Content-Type"].startswith({"wasm": "application/wasm", "worker": "text/javascript",
-                                                   "runtime": "text/javascript"}.get(part, "application/"))  # fmt: skip
+        kinds = {"wasm": "application/wasm", "runtime": "text/javascript"}
+        assert headers["Content-Type"].startswith(kinds.get(part, "application/"))
 
 
-@pytest.mark.parametrize("address", ["/0000000000000000/worker.js", "/../../app.py", "/%2e%2e/%2e%2e/README.md",
+@pytest.mark.parametrize("address", ["/0000000000000000/decoder.onnx", "/../../app.py", "/%2e%2e/%2e%2e/README.md",
                                      "//etc/passwd", "/"])  # fmt: skip
 def test_nothing_else_is_served(exported_url, address):
     with pytest.raises(urllib.error.HTTPError) as caught:

@@ -35,7 +35,7 @@ THE_PAGE = """
 import sys, emoji_qa, spaces
 from emoji_qa import page
 page.build(emoji_qa.load(sys.argv[1], device="cpu"))
-assert set(spaces.wrapped) == {"answer", "invent"}, spaces.wrapped  # many tweets, and the climb
+assert set(spaces.wrapped) == {"answer", "invent"}, spaces.wrapped  # many tweets, and what is put together
 """
 
 
@@ -43,6 +43,15 @@ def test_here():
     assert devices.choose() == torch.device("cuda" if torch.cuda.is_available() else "cpu")
     assert devices.choose("cpu") == torch.device("cpu")
     assert devices.on_gpu(len, None) is len
+
+
+@pytest.mark.parametrize("device", ["gpu", "", 3.5, "cuda:99", "cuda", "xpu"])
+def test_a_device_that_there_is_not_gets_a_sentence(device, lively, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    for ask in (devices.choose, lively.to):
+        with pytest.raises(ValueError, match=r"^.* is not a device\. |^PyTorch cannot use the device|^There is no CUDA here"):
+            ask(device)
+    assert lively.device.type == "cpu"
 
 
 def test_a_model_moves(lively):

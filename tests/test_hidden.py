@@ -66,7 +66,8 @@ def test_hidden_until_a_visitor_wants_all_and_remembered(open_page, rude, rude_u
     expect(page.get_by_role("button", name="Show all 45")).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(switch).to_be_checked()
-    page.fill("#tweet", TWEET)
+    expect_shown(page, everything)  # as it was
+    page.get_by_role("button", name="Show 5", exact=True).click()
     expect_shown(page, everything[:5])
     switch.uncheck()
     expect_shown(page, polite[:5])

@@ -1,84 +1,218 @@
-"""Emojis invented for a tweet: better than where the climb began, honest, new, plausible, the same again, and on the page."""
+"""Emojis put together for a tweet: scored, unlike each other, page after page; the same by endpoints and on the page."""
+
+import re
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
 import emoji_qa
-from emoji_qa.latent import invent as climbing
-from tests.test_emoji_half import come_to_rest
-from tests.test_page import expect_sliders, picture
+from emoji_qa.emojis.sensitive import HIDDEN
+from emoji_qa.remix.invent import SIZE, deal
+from emoji_qa.remix.raster import rasterise
+from emoji_qa.remix.recipes import Recipe
+from emoji_qa.remix.words import stem
+from tests.conftest import serve
+from tests.lively import write_lively_checkpoint
+from tests.tiny_parts import write_parts
 
-TWEET = "first snow of the year and the whole street is silent"
+TWEET = "my flight is cancelled"
 
 
 @pytest.fixture(scope="module")
-def model():
+def model(tmp_path_factory):
+    return emoji_qa.load(write_parts(write_lively_checkpoint(tmp_path_factory.mktemp("parts"))), device="cpu")
+
+
+@pytest.fixture(scope="module")
+def url(model):
+    yield from serve(model)
+
+
+def test_inventions_are_unlike_each_other_and_scored_as_they_say(model):
+    some = model.invent(TWEET, k=4)
+    assert len(some) == 4 and len({one.recipe for one in some}) == 4
+    assert [one.score for one in some] == sorted((one.score for one in some), reverse=True)
+    question = model.embed_tweet(TWEET)
+    for one in some:
+        picture = rasterise(one.svg, SIZE)[None]
+        assert np.allclose(one.z, model.encode(picture, quick=True)[0], atol=1e-4) and one.z.shape == (16,)
+        made = model.embed_codes(one.z[None], [one.recipe.emojis])[0]
+        parts = model.embed_emojis()[[model.emojis.base_index(char) for char in one.recipe.emojis]].mean(axis=0)
+        both = made + parts / np.linalg.norm(parts)
+        assert one.score == pytest.approx(both @ question / np.linalg.norm(both), abs=1e-4)
+        assert one.svg == model.compose(one.recipe) and ET.fromstring(one.svg).tag.endswith("svg")
+    [[best]] = model.answer(TWEET, k=1)
+    assert (some.best, some.best_score) == (best.emoji, best.score)
+    assert some.beats == (some[0].score > best.score)
+
+
+def test_another_page_has_others_and_the_last_one_says_so(model):
+    pages, n = [], 0
+    while not pages or not pages[-1].is_last:
+        pages.append(model.invent(TWEET, k=4, page=n))
+        n += 1
+    recipes = [one.recipe for page in pages for one in page]
+    assert len(pages) > 2 and len(set(recipes)) == len(recipes)
+    assert [one.recipe for one in model.invent(TWEET, k=4)] == recipes[:4]  # the same again
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (("", 6), "empty"), (("🎉", 6), "no words"), ((["a", "b"], 6), "text"), ((TWEET, 0), "k must be"),
+    ((TWEET, 6, 20), "page must be"), ((TWEET, 6, True), "page must be"), ((TWEET, 6, 0.5), "page must be"),
+])  # fmt: skip
+def test_what_cannot_be_is_refused(model, arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        model.invent(*arguments)
+
+
+def test_emojis_are_put_together_the_best_way(model):
+    assert "<title>🍕 with 😭</title>" in model.compose("😭", "🍕")
+    assert str(model.recipes("🍕", "😭")[0]) == str(Recipe("🍕", eyes="😭", mouth="😭"))
+    for emojis, sentence in ((("🍕",), "Two to four"), (("🍕", "🌻"), "whose parts are known"), (("🍕", 7), "parts are known")):
+        with pytest.raises(ValueError, match=sentence):
+            model.compose(*emojis)
+
+
+def test_a_checkpoint_without_parts_says_so(lively):
+    for refused in (lambda: lively.invent(TWEET), lambda: lively.compose("🍕", "😭")):
+        with pytest.raises(ValueError, match="cannot put emojis together"):
+            refused()
+
+
+def test_a_page_repeats_a_thing_only_where_it_must():
+    faces, things = ["😀", "😭", "😡"], ["🍕", "🎂"]
+    order = [Recipe(thing, eyes=face, mouth=face) for thing in things for face in faces]
+    first, second = deal(order, 2, 2)
+    assert [recipe.body for recipe in first] == things and {recipe.eyes for recipe in first} == {"😀", "😭"}
+    assert not set(first) & set(second)
+    [all_there_is] = deal(order[:3], 3, 1)
+    assert all_there_is == order[:3]  # one thing with three faces
+
+
+def test_word_stems():
+    assert [stem(word) for word in ("cookies", "burned", "keys", "is", "reading")] == ["cookie", "burn", "key", "is", "read"]
+
+
+@pytest.fixture(scope="module")
+def shipped():
     return emoji_qa.load(device="cpu")
 
 
-def test_an_invention_is_honest_new_and_plausible(model):
-    found = model.invent(TWEET)
-    question = model.embed_tweet(TWEET)
-    code = model.encode(model.decode(found.z[None]))  # what its picture comes to
-    assert found.score == pytest.approx((model.embed_codes(code) @ question).item(), abs=1e-4)
-    assert found.within and 5 <= model.latent.novelty(code)[0] <= 99 and model.latent.plausibility(code)[0] >= 30
-    assert found.nearest[0] == model.emojis.chars[model.latent.neighbours(code, 1)[0][0, 0]]
-    real = model.score(TWEET, codes=model.emojis.codes)[0]
-    assert found.best == model.emojis.chars[real.argmax()] and found.best_score == pytest.approx(real.max(), abs=1e-4)
+def test_the_shipped_model_puts_the_mood_on_what_the_tweet_is_about(shipped):
+    tweets = {"my suitcase is in Denver": {"🧳", "💼"}, "he ate my sandwich": {"🥪"}, "this rain will never stop": {"🌧️", "☔"}}
+    for tweet, things in tweets.items():
+        made_of = {char for one in shipped.invent(tweet) for char in one.recipe.emojis}
+        assert made_of & things, tweet
+        assert not made_of & HIDDEN
+    assert len(shipped.invent("my dog died this morning")) == 6
 
 
-def test_the_climb_goes_up_and_stays_on_the_map(model):
-    question = model.embed_tweet(TWEET)
-    z = climbing.starts(model, question, model.embed_codes(model.emojis.codes) @ question, seed=0)
-    assert z.shape == (climbing.STARTS, 16)
-    up = climbing.climb(model, question, z, 30, 0.1)
-    before, after = model.embed_codes(z) @ question, model.embed_codes(up) @ question
-    assert np.median(after) > np.median(before) + 0.02
-    assert model.latent.novelty(up).min() >= 4 and np.median(model.latent.plausibility(up)) > 20
+def test_the_endpoints(url, model):
+    client = Client(url, verbose=False, analytics_enabled=False)
+    got = client.predict(TWEET, 3, 1, api_name="/invent")
+    assert [one["recipe"] for one in got["found"]] == [str(one.recipe) for one in model.invent(TWEET, 3, 1)]
+    assert got["best"] == model.answer(TWEET, k=1)[0][0].emoji and got["found"][0]["svg"].startswith("<svg")
+    made = client.predict(["🍕", "😭"], api_name="/compose")
+    assert made["made_of"] == "🍕 with 😭" and made["svg"] == model.compose("🍕", "😭") and len(made["z"]) == 16
+    assert client.predict(None, made["recipe"], 36, api_name="/compose")["svg"] == made["svg"]
+    for arguments, sentence in (((None, None), "one of the two"), ((None, "<script>"), "no recipe"), ((["🍕"], None), "2 to 4"),
+                                ((["🍕", "😭"], None, 5000), "pixels"), ((None, "1f355~e1f36a~m1f36a"), "known")):  # fmt: skip
+        with pytest.raises(AppError, match=sentence):
+            client.predict(*arguments, api_name="/compose")
+    with pytest.raises(AppError, match="at most 24"):
+        client.predict(TWEET, 25, api_name="/invent")
+    client.close()
 
 
-def test_the_same_seed_gives_the_same_emoji_and_other_tweets_others(lively):
-    first, again, other = lively.invent("so happy"), lively.invent("so happy"), lively.invent("angry cake")
-    assert np.array_equal(first.z, again.z) and first.score == again.score
-    assert not np.allclose(first.z, other.z)
-    assert np.isfinite(first.z).all() and first.z.shape == (16,)
-
-
-def test_a_tweet_without_words_is_refused(lively):
-    for tweet in ("", "🎉", "x" * 10_001):
-        with pytest.raises(ValueError, match="tweet|words|characters"):
-            lively.invent(tweet)
-
-
-def test_on_the_page(page, lively):
+def test_on_the_page(open_page, url, model):
+    page = open_page(url)
     place = page.locator(".head").first.bounding_box()
-    page.fill("#tweet", "so happy")
-    come_to_rest(page, 1)
-    shown, found = picture(page), lively.invent("so happy")
-    page.get_by_role("button", name="Invent one").click()
-    expect(page.locator(".invention .score")).to_have_text(f"{found.score:.3f}".replace("-", "−"))
-    expect(page.locator(".invention-note")).to_contain_text("By looks alone")
-    expect(page.locator(".invention-note")).to_contain_text(f"{found.best_score:.3f}".replace("-", "−"))
-    expect_sliders(page, lively.latent.from_z(found.z[None])[0])
-    expect(page.locator(".caption")).to_have_text("Invented for your tweet")
-    page.wait_for_function("old => document.querySelector('.frame canvas').toDataURL() !== old", arg=shown)
-    assert page.locator(".invention canvas").evaluate("c => c.getContext('2d').getImageData(0, 0, 88, 88).data.some(Boolean)")
-    assert page.locator(".head").first.bounding_box() == place  # nothing moved
-    page.locator(".roll").click()
-    expect(page.locator(".caption")).to_have_text("A random emoji")
-    page.locator(".invention .load").click()
-    expect_sliders(page, lively.latent.from_z(found.z[None])[0])
-    page.fill("#tweet", "angry cake")
-    expect(page.locator(".invention .load")).to_be_hidden()
-    assert page.locator(".head").first.bounding_box() == place
-
-
-def test_no_tweet_no_invention_and_what_is_wrong_is_said(page):
-    page.fill("#tweet", "")
-    expect(page.locator(".invent")).to_be_disabled()
-    page.fill("#tweet", "so happy")
+    page.fill("#tweet", TWEET)
     expect(page.locator(".invent")).to_be_enabled()
-    page.route("**/component_server**", lambda route: route.abort())
     page.locator(".invent").click()
-    expect(page.locator(".invention-note")).to_contain_text("No answer from the server")
+    some = model.invent(TWEET)
+    made = page.locator(".inventions button")
+    expect(made).to_have_count(len(some))
+    assert made.locator(".name").all_text_contents() == [one.made_of for one in some]
+    expect(page.locator(".invention-note")).to_contain_text("best real emoji")
+    expect(page.locator(".caption span")).to_have_text(some[0].made_of)
+    expect(page.locator(".composed img")).to_be_visible()
+    assert page.locator(".head").first.bounding_box() == place  # nothing moved
+    made.nth(1).click()
+    expect(page.locator(".caption span")).to_have_text(some[1].made_of)
+    expect(made.nth(1)).to_have_attribute("aria-pressed", "true")
+    with page.expect_download() as download:
+        page.locator(".invention-actions .svg").click()
+    assert download.value.path().read_text() == some[1].svg
+    page.get_by_role("tab", name="Take away").click()
+    expect(page.locator(".link")).to_have_value(re.compile(rf"#r={re.escape(str(some[1].recipe)).replace('~', '(~|%7E)')}"))
+    link = page.locator(".link").input_value()
+    page.locator(".invent").click()  # six others
+    expect(made.first.locator(".name")).not_to_have_text(some[0].made_of)
+    page.fill("#tweet", "so happy")
+    expect(made).to_have_count(0)
+    expect(page.locator(".invention-note")).to_contain_text("None fits?")
+    again = open_page(link)
+    expect(again.locator(".caption span")).to_have_text(some[1].made_of)
+    expect(again.locator(".composed img")).to_be_visible()
+
+
+def test_what_is_on_its_way_is_dropped_with_its_tweet(open_page, url):
+    page = open_page(url)
+    held = []
+
+    def hold(route):
+        held.append(route) if "invent_answers" in route.request.post_data else route.continue_()
+
+    page.route("**/component_server**", hold)
+    page.locator(".invent").click()
+    expect(page.locator(".invention-note")).to_contain_text("Putting together")
+    page.fill("#tweet", "so happy")
+    expect(page.locator(".invention-note")).to_contain_text("None fits?")
+    expect(page.locator(".invent")).to_be_enabled()
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(300)
+    expect(page.locator(".inventions button")).to_have_count(0)
+    expect(page.locator(".invention-note")).to_contain_text("None fits?")
+
+
+def test_two_emojis_in_the_tray_are_put_together(open_page, url, model):
+    page = open_page(url)
+    page.get_by_role("tab", name="Mix").click()
+    for emoji in "🍕😭":
+        page.fill("#mix-search", emoji)
+        page.locator("#mix .search button[type=submit]").click()
+    ways = page.locator("#mix .ways button")
+    expect(ways.first).to_contain_text("🍕 with 😭")
+    expect(ways).to_have_count(len(model.recipes("🍕", "😭")[:12]))
+    ways.first.click()
+    expect(page.locator(".caption span")).to_have_text("🍕 with 😭")
+    expect(ways.first).to_have_attribute("aria-pressed", "true")
+
+
+def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
+    page = open_page(url)
+    for _ in range(3):
+        page.locator(".roll").click()
+    nine = page.locator("#nine .rolls button")
+    expect(nine).to_have_count(9)
+    expect(page.locator(".film button")).to_have_count(4)  # the first emoji, and three rolls
+    nine.nth(4).click()
+    expect(nine.nth(4)).to_have_attribute("aria-pressed", "true")
+    before = nine.nth(0).locator("img").get_attribute("src")
+    page.locator(".more-like").click()
+    expect(page.locator(".caption span")).to_have_text("A random emoji like the one before")
+    expect(nine.nth(0).locator("img")).not_to_have_attribute("src", before)
+    page.keyboard.press("Escape")
+    expect(page.locator("#nine")).to_be_hidden()
+
+
+def test_the_page_of_a_model_without_parts(page):
+    expect(page.locator(".invention")).to_be_hidden()
+    expect(page.locator(".invention-note")).to_contain_text("cannot put emojis together")
+

@@ -15,6 +15,7 @@ import torch
 
 from emoji_qa.images.alpha import unpremultiply
 from emoji_qa.models.palette import paint, smooth
+from emoji_qa.page.server.rpc import FOLDER
 
 TESTS = Path(__file__).parent / "js"
 NO_NODE = "No node 20 or later here, so the page's scripts were not tested on their own."
@@ -64,11 +65,13 @@ def test_the_scripts_pass_their_own_tests_and_agree_with_python(node, lively, tm
 def test_pythons_zipfile_reads_what_the_script_packs(node):
     names = ["001.png", "ä 🎉.svg", "none", "emojis.json"]
     contents = [np.random.default_rng(i).bytes(size) for i, size in enumerate((70_000, 300, 0, 1))]
-    script = """const { zip } = require(process.argv[1]).load(["browser/zip.js"], ["zip"]);
-        const files = JSON.parse(require("fs").readFileSync(0)).map(([name, data]) => [name, Buffer.from(data, "base64")]);
+    script = """import { readFileSync } from "node:fs";
+        const { zip } = await import(process.argv[1]);
+        const files = JSON.parse(readFileSync(0)).map(([name, data]) => [name, Buffer.from(data, "base64")]);
         process.stdout.write(Buffer.concat(zip(files)));"""
     given = json.dumps([[name, b64encode(content).decode()] for name, content in zip(names, contents, strict=True)])
-    done = subprocess.run([node, "-e", script, str(TESTS / "load.js")], input=given.encode(), capture_output=True, check=True)
+    command = [node, "--input-type=module", "-e", script, str(FOLDER / "browser" / "zip.js")]
+    done = subprocess.run(command, input=given.encode(), capture_output=True, check=True)
     file = zipfile.ZipFile(io.BytesIO(done.stdout))
     assert file.namelist() == names and file.testzip() is None
     assert [file.read(name) for name in names] == contents

@@ -43,3 +43,15 @@ def test_errors_are_counted(url, quick):
         page.owners["answer_tweet"] = 999
 
     assert visit(url, spoil).errors > 0
+
+
+def test_requests_of_every_kind_and_length_are_understood(url):
+    async def varying():
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            page = load.Page(client)
+            await page.open(1)
+            varied = load.Varied(page)
+            varied.KINDS = dict.fromkeys(varied.KINDS, 1)
+            return await varied.send(24)
+
+    assert run(varying())

@@ -10,7 +10,7 @@ from PIL import Image
 
 from emoji_qa.images.contours import FINE, enlarge, trace
 from emoji_qa.images.curves import evaluate, fit_ring
-from emoji_qa.images.render import ATTRIBUTION, to_morph, to_png, to_svg
+from emoji_qa.images.render import ATTRIBUTION, to_chat_morph, to_morph, to_png, to_svg
 from emoji_qa.models.palette import paint, smooth
 from emoji_qa.models.vae import EmojiVAE
 
@@ -60,11 +60,17 @@ def test_no_gap_shows_between_neighbours(face):
 
 def test_svg_is_valid_and_tells_where_it_is_from(face):
     root = ET.fromstring(to_svg(*face, z=Z, title="<b> & “so”"))
-    assert root.get("viewBox") == "0 0 36 36"
+    assert (root.get("viewBox"), root.get("width"), root.get("height")) == ("0 0 36 36", "512", "512")
     assert root.findtext(f"{SVG}title") == "<b> & “so”"
     metadata = "".join(root.find(f"{SVG}metadata").itertext())
     assert ATTRIBUTION in metadata
     assert np.allclose(json.loads(metadata[metadata.index("{") :])["z"], Z, atol=1e-4)
+
+
+@pytest.mark.parametrize("title", ["a\x00b\x1bc", "\ud83d so \udc00", "\ufffe]]>\uffff", "tab\tand\nline"])
+def test_titles_stay_well_formed_xml(face, title):
+    svg = to_svg(*face, title=title).encode()
+    assert ET.fromstring(svg).findtext(f"{SVG}title").strip()
 
 
 def test_a_picture_that_reaches_the_edge_is_closed_there():
@@ -166,6 +172,18 @@ def test_morph_plays_there_and_back(format):
         assert np.abs(played - frames[expected])[seen].mean() < 6
     assert ATTRIBUTION.encode() in content
     assert len(content) < 20_000
+
+
+@pytest.mark.parametrize("format", ["gif", "webp", "png"])
+def test_a_morph_for_chat_programs_is_small_and_short(format, monkeypatch):
+    frames = np.zeros((34, 24, 24, 4), np.uint8)
+    for i, frame in enumerate(frames):
+        frame[4 : 14 + i % 8, 4:20] = (5 * i, 200, 90, 255)
+    content = to_chat_morph(frames, format)
+    assert Image.open(io.BytesIO(content)).n_frames == 50
+    monkeypatch.setattr("emoji_qa.images.render.CHAT_BYTES", len(content) // 2)
+    smaller = to_chat_morph(frames, format)
+    assert len(smaller) <= len(content) // 2 and 2 <= Image.open(io.BytesIO(smaller)).n_frames < 50
 
 
 def test_morph_refuses_what_cannot_play():

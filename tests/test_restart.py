@@ -5,7 +5,7 @@ import urllib.request
 from playwright.sync_api import expect
 
 from emoji_qa.checkpoint import CHECKPOINTS
-from tests.conftest import WAIT
+from tests.conftest import WAIT, wait_until_started
 from tests.running import free_port, running_app
 
 
@@ -15,7 +15,7 @@ def test_an_open_page_outlives_its_server(chromium, lively):
     page.set_default_timeout(WAIT)
     with running_app(lively.folder, port) as (url, _):
         page.goto(url)
-        page.wait_for_selector("canvas[data-shown]")
+        wait_until_started(page)
     page.fill("#tweet", "love cake")
     expect(page.locator("#tweet-note")).to_contain_text("No answer from the server", timeout=WAIT)
     page.get_by_role("button", name="Roll").click()

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 import emoji_qa
 from emoji_qa.images.export import as_dict, checkpoint_hash, export
-from tests.conftest import serve, slide
+from tests.conftest import send_to, serve, slide, wait_until_started
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
@@ -102,7 +102,7 @@ def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path
         panel.get_by_role("button", name="JSON", exact=True).click()
     read = json.loads(download.value.path().read_text())
     assert read["tweet"] == "so happy" and read["checkpoint"] == checkpoint_hash(lively)
-    panel.locator(".reset").click()
+    send_to(panel, [0.0] * 16)
     expect_sliders(panel, np.zeros(16))
     file = {"name": "emoji.json", "mimeType": "application/json"}
     panel.set_input_files(".open-file", {**file, "buffer": json.dumps(read).encode()})
@@ -146,7 +146,7 @@ def test_favourites_survive_a_reload_and_leave_as_a_zip(panel):
     panel.locator(".favourites input").last.fill("<b>mine</b>")
     panel.locator(".favourites input").last.press("Tab")
     panel.reload()
-    panel.wait_for_selector("canvas[data-shown]")
+    wait_until_started(panel)
     panel.get_by_role("tab", name="Take away").click()
     expect(panel.locator(".favourites li")).to_have_count(2)
     assert panel.locator(".favourites input").last.input_value() == "<b>mine</b>"
@@ -189,6 +189,7 @@ def test_what_was_removed_can_be_put_back(collection):
 def test_two_windows_of_one_browser_keep_the_same_favourites(panel):
     other = panel.context.new_page()
     other.goto(panel.url)
+    wait_until_started(other)
     other.get_by_role("tab", name="Take away").click()
     other.locator(".star").click()
     expect(panel.locator(".favourites li")).to_have_count(1)

@@ -139,3 +139,26 @@ def test_turned_photographs_and_animations():
     moving = io.BytesIO()
     Image.new("RGB", (36, 36), "red").save(moving, "GIF", save_all=True, append_images=[image.resize((36, 36))])
     assert fit_picture(open_picture(moving.getvalue()))[30, 18].tolist() == [255, 0, 0, 255]
+
+
+def test_a_jpeg_that_was_cut_off_is_read_with_what_is_there(tmp_path):
+    whole = io.BytesIO()
+    image = Image.new("RGB", (400, 400), "blue")
+    image.paste("red", (0, 0, 400, 100))
+    image.save(whole, "JPEG", quality=95)
+    content, expected = whole.getvalue(), fit_picture(open_picture(whole.getvalue()))
+    assert np.array_equal(fit_picture(open_picture(content[:-2])), expected)
+    (tmp_path / "cut.jpg").write_bytes(content[:-2])
+    assert np.array_equal(fit_picture(open_picture(tmp_path / "cut.jpg")), expected)
+    half = fit_picture(open_picture(content[: len(content) * 2 // 3]))
+    assert np.array_equal(half[:8], expected[:8])
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
+def test_blank_frames_at_the_beginning_are_skipped(format):
+    blank, shown, moving = Image.new("RGBA", (36, 36)), disc((36, 36)), io.BytesIO()
+    blank.save(moving, format, save_all=True, append_images=[blank, shown], disposal=2 if format == "GIF" else 0, lossless=True)
+    assert fit_picture(open_picture(moving.getvalue()))[8, 18].tolist() == [200, 30, 40, 255]
+    moving = io.BytesIO()
+    blank.save(moving, format, save_all=True, append_images=[Image.new("RGBA", (36, 36), (0, 0, 0, 1))])
+    assert fit_picture(open_picture(moving.getvalue()))[..., 3].max() <= 1

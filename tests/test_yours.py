@@ -33,7 +33,7 @@ def test_it_is_ranked_as_if_it_had_been_added(model):
     other = copy.copy(model)
     other.add(disc(4), char="yours-1", name="tired face", keywords=["monday"])
     expected = other.answer("so happy my dog", k=50)[0]
-    found = ranked(model, "so happy my dog", None, Yours(model).read([one(model)]), 50)
+    found = ranked(model, model.embed_tweet("so happy my dog"), None, Yours(model).read([one(model)]), 50)
     assert [answer.emoji for answer in found] == [answer.emoji for answer in expected]
     assert [answer.score for answer in found] == pytest.approx([answer.score for answer in expected], abs=1e-3)
     assert len(model.emojis) == 45
@@ -76,7 +76,7 @@ def bring(page, brought: dict, picture: str = PIXEL):
 
 
 def expect_ranked(page, model, tweet, *brought):
-    expected = [answer.emoji for answer in ranked(model, tweet, None, Yours(model).read(list(brought)), 50)]
+    expected = [answer.emoji for answer in ranked(model, model.embed_tweet(tweet), None, Yours(model).read(list(brought)), 50)]
     page.wait_for_function(
         "e => e.join() === [...document.querySelectorAll('.answer')].map((a) => a.dataset.emoji).join()", arg=expected
     )

@@ -6,8 +6,6 @@ of 64 columns in the same order) and, for the page, `emojis-72.webp` (the same s
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from emoji_qa.emojis.search import Search, shortcodes
 from emoji_qa.emojis.sheet import from_sheet, read_sheet, to_sheet
 
 SIZE = 36  # pixels a side, what the model sees
@@ -74,7 +73,7 @@ class EmojiTable:
         return f"EmojiTable({len(self)} emojis, {len(self.bases)} bases)"
 
     def index(self, emoji: str) -> int:
-        """The row of an emoji, written with or without U+FE0F. Raises ValueError when it is not here."""
+        """The row of an emoji, written with U+FE0F, U+FE0E or neither. Raises ValueError when it is not here."""
         row = self._rows.get(without_vs16(emoji)) if isinstance(emoji, str) else None
         if row is None:
             raise ValueError(f"{_short(emoji)} is not one of the {len(self)} emojis of this table.")
@@ -99,15 +98,15 @@ class EmojiTable:
     def find(self, query: str, k: int = 20) -> list[int]:
         """Up to k rows that fit what was typed in a search box, best first.
 
-        The order: the character itself (a variant finds its base where it has no row), the whole name, a name
-        that begins with the words, words of the name, words of name and keywords, then beginnings of words.
-        Bases come before variants. Accents and upper case do not matter. Nothing typed finds nothing.
+        The order: the character itself (a variant finds its base where it has no row), the whole name or a short code such
+        as ":tada:", a name that begins with the words, words of the name, words of name and keywords, then beginnings of
+        words; of these, names that hold what was typed come first, the shorter the better. Where nothing fits, words that
+        are nearly right are put right. Bases come before variants. Accents and upper case do not matter. Nothing typed
+        finds nothing.
         """
-        typed, char = " ".join(_words(query)), without_vs16(query.strip())
-        ranks = [self._rank(row, typed) for row in range(len(self))] if typed else []
-        hits = [(rank > 0 and self[row].base != self[row].char, rank, row)
-                for row, rank in enumerate(ranks) if rank is not None]
-        rows = [row for _, _, row in sorted(hits)]
+        char = without_vs16(query.strip())
+        ranks = self._search.ranks(query)
+        rows = sorted(ranks, key=lambda row: (self[row].base != self[row].char, ranks[row], row))
         exact = self._rows.get(char)
         if exact is None and char in self._base_rows:
             exact = self.index(self.bases[self._base_rows[char]].char)
@@ -148,24 +147,13 @@ class EmojiTable:
         return rows
 
     @cached_property
-    def _search(self) -> list[tuple[str, set[str], set[str]]]:
-        texts = [(_words(emoji.name), _words(" ".join(emoji.keywords))) for emoji in self]
-        return [(" ".join(name), set(name), {*name, *keywords}) for name, keywords in texts]
-
-    def _rank(self, row: int, typed: str) -> int | None:
-        name, in_name, anywhere = self._search[row]
-        words = set(typed.split())
-        if words <= in_name:
-            return 0 if name == typed else 1 if name.startswith(typed) else 2
-        if words <= anywhere:
-            return 3
-        if name.startswith(typed):
-            return 4
-        return 5 if all(any(there.startswith(word) for there in anywhere) for word in words) else None
+    def _search(self) -> Search:
+        return Search([(emoji.name, emoji.keywords, shortcodes(without_vs16(emoji.char))) for emoji in self])
 
 
 def without_vs16(text: str) -> str:
-    return text.replace("\ufe0f", "")
+    """Without the marks that ask for an emoji in colours (U+FE0F) or as a character of text (U+FE0E)."""
+    return text.replace("\ufe0f", "").replace("\ufe0e", "")
 
 
 def _read_rows(path: Path) -> list[Emoji]:
@@ -191,11 +179,6 @@ def _read_only(array: np.ndarray) -> np.ndarray:
     array = np.ascontiguousarray(array).view()
     array.flags.writeable = False
     return array
-
-
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return re.findall(r"\w+", "".join(char for char in plain if not unicodedata.combining(char)))
 
 
 def _short(value: object) -> str:

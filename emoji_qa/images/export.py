@@ -17,8 +17,9 @@ TYPES = {"png": "image/png", "svg": "image/svg+xml", "gif": "image/gif", "webp":
 def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
     """A code (16,) as the content of a file, by an Answerer.
 
-    kind: "png" of `size` pixels, 36 to 1024; "svg"; "gif", "webp" or "apng", a morph from the nearest real emoji; "json", see
-    `as_dict`. Raises ValueError for another kind or size, and for an SVG of a model that does not draw flat colours.
+    kind: "png" of `size` pixels, 36 to 1024; "svg"; "gif", "webp" or "apng", a morph from the nearest real emoji, of 256 pixels
+    or, as chat programs take it, 128; "json", see `as_dict`. Raises ValueError for another kind or
+    size, and for an SVG of a model that does not draw flat colours.
     """
     z = np.asarray(z, dtype=np.float32)[None]
     if kind == "png":
@@ -31,7 +32,8 @@ def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
     if kind in ("gif", "webp", "apng"):
         rows, _ = model.latent.neighbours(z, 1)
         codes = morph_codes(model.latent, [model.emojis.codes[rows[0, 0]], z[0]])
-        return render.to_morph(model.decode(codes, size=MORPH), "png" if kind == "apng" else kind)
+        write, size = (render.to_chat_morph, CUSTOM) if size == CUSTOM else (render.to_morph, MORPH)
+        return write(model.decode(codes, size=size), "png" if kind == "apng" else kind)
     if kind == "json":
         return json.dumps(as_dict(model, z[0]), ensure_ascii=False, indent=1).encode()
     raise ValueError(f"An emoji is taken away as {', '.join(TYPES)}, not {kind!r}.")

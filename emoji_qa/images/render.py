@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
@@ -13,11 +14,14 @@ from emoji_qa.images.contours import trace
 
 ATTRIBUTION = "Decoded by emoji-qa from a model of Twemoji (CC-BY 4.0, Twitter, Inc and other contributors)"
 MAX_SVG = 50_000  # bytes
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 OPAQUE = 0.98  # an alpha from here up is painted as 1
 ALIKE = 0.02  # colours nearer than this in all four channels become one
 HOLD = 400  # milliseconds a morph rests at either end
 FASTEST = 20  # milliseconds a frame; browsers slow down what is faster
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">
+SHOWN = 512  # pixels along an edge of an SVG where nobody says otherwise
+CHAT_BYTES, CHAT_FRAMES = 128_000, 50  # the most that chat programs take of an animated emoji
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="{shown}" height="{shown}" viewBox="0 0 {size} {size}">
 <title>{title}</title>
 <metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:cc="http://creativecommons.org/ns#" \
 xmlns:dc="http://purl.org/dc/elements/1.1/"><cc:Work rdf:about=""><dc:title>{title}</dc:title>\
@@ -52,7 +56,8 @@ def to_svg(
     while True:
         found = trace(logits, colours[:, 3] > OPAQUE, tolerance=tolerance, thinnest=thinnest)
         groups = "".join(group(colour, part) for colour, part in zip(colours[1:], found, strict=True) if part)
-        svg = SVG.format(size=logits.shape[1], title=escape(title), rights=ATTRIBUTION, description=note(z), groups=groups)
+        texts = {"title": escape(as_xml(title)), "rights": ATTRIBUTION, "description": note(z)}
+        svg = SVG.format(size=logits.shape[1], shown=SHOWN, groups=groups, **texts)
         excess = len(svg.encode()) / MAX_SVG
         if excess <= 1:
             return svg
@@ -83,6 +88,21 @@ def to_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> 
     pictures[0].save(buffer, format, save_all=True, append_images=[pictures[i] for i in order[1:]], duration=times, loop=0,
                      **options)  # fmt: skip
     return buffer.getvalue()
+
+
+def to_chat_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> bytes:
+    """As `to_morph`, with as many of the frames as make 128 kB and, there and back, 50 at the most."""
+    most = min(len(frames), CHAT_FRAMES // 2 + 1)
+    while True:
+        content = to_morph(frames[np.linspace(0, len(frames) - 1, most).round().astype(int)], format, duration)
+        if len(content) <= CHAT_BYTES or most == 2:
+            return content
+        most = max(2, min(most - 1, int(most * CHAT_BYTES / len(content))))
+
+
+def as_xml(text: str) -> str:
+    """The text without what XML 1.0 cannot hold: control characters and lone surrogates."""
+    return NOT_XML.sub("", text)
 
 
 def in_painting_order(logits: np.ndarray, colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

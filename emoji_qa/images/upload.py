@@ -15,6 +15,8 @@ SAME = 12  # of 255: a background's pixels differ by no more, which leaves room 
 GREY = 24  # of 255: what separates the channels of a white, grey or black
 FULL = 0.94  # of a picture's longer side; 19 of 20 emojis reach as far, and smaller margins are no margins
 PASSES = 200  # of a progressive JPEG, which has about ten; in a few bytes each goes over all of its pixels again
+JPEG, JPEG_END = b"\xff\xd8", b"\xff\xd9"
+BLANK = 20  # frames of an animation that may show nothing before one that does
 PASS = b"\xff\xda"  # begins one; within its data a 255 is followed by 0
 
 
@@ -25,13 +27,16 @@ def open_picture(file: str | Path | bytes) -> Image.Image:
     take too long to decode.
     """
     try:
-        image = Image.open(io.BytesIO(file) if isinstance(file, bytes) else file, formats=FORMATS)
+        content = file if isinstance(file, bytes) else Path(file).read_bytes()
+        if content.startswith(JPEG) and not content.endswith(JPEG_END):
+            content += JPEG_END  # it was cut off: what is there is read
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ValueError(f"The picture is too large; {MAX_SIDE} pixels a side are the most.") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ValueError("The picture cannot be read. Use a PNG, JPEG, WebP, GIF or BMP file.") from error
     check_size(image)
-    if isinstance(file, bytes) and file.startswith(b"\xff\xd8") and file.count(PASS) > PASSES:
+    if content.startswith(JPEG) and content.count(PASS) > PASSES:
         raise ValueError("The picture is a JPEG in too many passes. Save it as a PNG and try again.")
     return image
 
@@ -39,14 +44,14 @@ def open_picture(file: str | Path | bytes) -> Image.Image:
 def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
     """Any picture as the model sees it: (size, size, 4) uint8, straight alpha, aspect ratio kept, centred.
 
-    Of an animation, the first frame. A picture of that size with transparency stays as it is. Where nothing is
-    transparent, a plain white, grey or black ground around the rest becomes so; other grounds may belong to the emoji, and
-    stay. Transparent margins are cropped: emojis fill their pictures. Raises ValueError, before decoding, for more than 4096
-    pixels a side, and when the file is damaged.
+    Of an animation, the first frame that shows something. A picture of that size with transparency stays as it is.
+    Where nothing is transparent, a plain white, grey or black ground around the rest becomes so; other grounds may belong
+    to the emoji, and stay. Transparent margins are cropped: emojis fill their pictures. Raises ValueError, before decoding,
+    for more than 4096 pixels a side, and when the file is damaged.
     """
     check_size(image)
     try:
-        image = to_rgba(ImageOps.exif_transpose(image))
+        image = to_rgba(ImageOps.exif_transpose(first_frame(image)))
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         raise ValueError("The picture is damaged or of a kind that cannot be read. Save it as a PNG and try again.") from error
     if image.getextrema()[3][0] == 255:
@@ -57,6 +62,20 @@ def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
     fitted = Image.new("RGBA", (size, size))
     fitted.paste(shrink(image, (width, height)), ((size - width) // 2, (size - height) // 2))
     return np.array(fitted)
+
+
+def first_frame(image: Image.Image) -> Image.Image:
+    """The picture at its first frame that is not of one colour alone, or at its very first if all are."""
+    if getattr(image, "is_animated", False):
+        for frame in range(BLANK):
+            try:
+                image.seek(frame)
+            except EOFError:
+                break
+            if any(low != high for low, high in image.convert("RGBA").getextrema()):
+                return image
+        image.seek(0)
+    return image
 
 
 def check_size(image: Image.Image) -> None:

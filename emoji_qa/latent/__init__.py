@@ -1,1 +1,1 @@
-"""The latent space: slider coordinates, neighbours, morphs, the map, and inventing."""
+"""The latent space: slider coordinates, neighbours, morphs, and the map."""

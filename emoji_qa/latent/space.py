@@ -44,7 +44,8 @@ class Latent:
 
     .labels: an AxisLabel for each slider, or none. .emojis: the bases with their codes, of which the file holds the codes
     alone; without them everything that needs neighbours raises a ValueError. .map: the bases' places on a plane (B, 2),
-    see `emoji_qa.latent.map`, or None.
+    see `emoji_qa.latent.map`, or None. .sources: codes around which samples are drawn, not around the emojis' own, (M, 16), or
+    None.
     """
 
     TENSORS = ("mean", "axes", "knots", "metric", "bandwidth", "newness", "codes")
@@ -52,7 +53,8 @@ class Latent:
     def __init__(
         self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, metric: np.ndarray | None = None,
         bandwidth: np.ndarray | float = 0.5, newness: np.ndarray | float = 0.0, codes: np.ndarray | None = None,
-        map: np.ndarray | None = None, labels: Sequence[AxisLabel] = (), emojis: EmojiTable | None = None,
+        map: np.ndarray | None = None, sources: np.ndarray | None = None, labels: Sequence[AxisLabel] = (),
+        emojis: EmojiTable | None = None,
     ):  # fmt: skip
         self.mean = mean.astype(np.float64)  # (16,)
         self.axes = axes.astype(np.float64)  # (16, 16), one unit vector a row
@@ -63,6 +65,7 @@ class Latent:
         self.newness = float(np.asarray(newness).item())  # percent
         self.labels = tuple(labels)
         self.emojis = emojis.with_codes(codes) if emojis is not None and codes is not None and len(codes) else emojis
+        self.sources = None if sources is None else check_sources(sources, self.latent_dim)
         self.map = None if map is None else check_map(map, len(self.codes if codes is None else codes))
 
     @property
@@ -97,8 +100,9 @@ class Latent:
 
     def _draw(self, n: int, temperature: float, rng: np.random.Generator) -> np.ndarray:
         codes = self._real.codes
+        centres = codes if self.sources is None else self.sources
         noise = rng.standard_normal((n, self.latent_dim)) * self.bandwidth * temperature
-        return codes[rng.integers(len(codes), size=n)] + noise * codes.std(axis=0)
+        return centres[rng.integers(len(centres), size=n)] + noise * codes.std(axis=0)
 
     def neighbours(self, z: np.ndarray, k: int = AROUND) -> tuple[np.ndarray, np.ndarray]:
         """The k emojis nearest to codes (N, 16), nearest first: rows of `.emojis` (N, k), and distances (N, k) float32.
@@ -169,6 +173,8 @@ class Latent:
         tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in self.TENSORS}
         if self.map is not None and len(self.map) == len(self.codes):
             tensors["map"] = np.ascontiguousarray(self.map, dtype=np.float32)
+        if self.sources is not None:
+            tensors["sources"] = np.ascontiguousarray(self.sources, dtype=np.float32)
         labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
         save_file(tensors, part, metadata={"labels": labels})
         part.replace(path)
@@ -212,6 +218,13 @@ class Latent:
 def _label(saved: dict) -> AxisLabel:
     values = {field.name: saved[field.name] for field in fields(AxisLabel)}
     return AxisLabel(**{name: value if isinstance(value, str) else tuple(value) for name, value in values.items()})
+
+
+def check_sources(codes: np.ndarray, latent_dim: int) -> np.ndarray:
+    """Codes (M, latent_dim) as float64. Raises ValueError unless they are finite, and some."""
+    if codes.ndim != 2 or not len(codes) or codes.shape[1] != latent_dim or not np.isfinite(codes).all():
+        raise ValueError(f"samples need finite codes (M, {latent_dim}) to be drawn around, not {codes.shape}")
+    return codes.astype(np.float64)
 
 
 def check_map(places: np.ndarray, count: int) -> np.ndarray:

@@ -1,7 +1,6 @@
-"""The web page: two halves that talk to each other, the tweet and the emoji, and the endpoints for programs.
+"""The web page: two halves that talk to each other, the tweet and the emoji, tabs beside the sliders, and endpoints for programs.
 
-Each half is a Python module with the functions its browser side may call, and an .html and a .js file beside it. The
-halves talk in the browser: the tweet half asks, the emoji half loads (an `emoji-qa:load` event on the document).
+Each is a folder with one `Panel`. They talk in the browser, by what browser/events.js and browser/store.js say.
 """
 
 from collections.abc import Sequence
@@ -11,76 +10,95 @@ from starlette.middleware import Middleware
 
 from emoji_qa.answerer import Answerer
 from emoji_qa.page.api import endpoints
-from emoji_qa.page.bulk.bulk import many_tweets
-from emoji_qa.page.emoji.emoji import emoji_half
+from emoji_qa.page.bulk.bulk import bulk_panel
+from emoji_qa.page.emoji.emoji import emoji_panel
+from emoji_qa.page.server.assistants import offer_tools
+from emoji_qa.page.server.compress import Compress
 from emoji_qa.page.server.decoder_files import BrowserDecoder
+from emoji_qa.page.server.document import Document
 from emoji_qa.page.server.guard import Guard
+from emoji_qa.page.server.launch import ask_ourselves_directly, bracketed
+from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import FOLDER, beside
-from emoji_qa.page.server.static import Files
-from emoji_qa.page.tabs.map.map import emoji_map, map_files
-from emoji_qa.page.tabs.mix.mix import mix_tray
-from emoji_qa.page.tabs.picture.picture import from_picture
-from emoji_qa.page.tabs.take_away.take_away import take_away
-from emoji_qa.page.tweet.tweet import tweet_half
+from emoji_qa.page.server.scripts import SCRIPTS
+from emoji_qa.page.server.static import BrowserFile, Files
+from emoji_qa.page.tabs.map.map import map_panel
+from emoji_qa.page.tabs.mix.mix import mix_panel
+from emoji_qa.page.tabs.picture.picture import picture_panel
+from emoji_qa.page.tabs.take_away.take_away import take_away_panel
+from emoji_qa.page.tweet.tweet import tweet_panel
 
+TABS = (mix_panel, map_panel, picture_panel, take_away_panel)  # beside the sliders: (model, pictures) → a Panel
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
-
-STYLES = (
-    "shell/page.css", "tweet/tweet.css", "tweet/yours.css", "tweet/invent.css", "emoji/emoji.css", "tabs/map/map.css",
-    "tabs/mix/mix.css", "tabs/picture/picture.css", "tabs/take_away/take_away.css",
-)  # fmt: skip
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
-    "css_paths": [FOLDER / name for name in STYLES],
-    "head": beside("shell/head.html"),
+    "head": f"{beside('shell/head.html')}\n{SCRIPTS.preloads}",
     "favicon_path": FOLDER / "shell/favicon.png",
     "footer_links": ["api"],
     "run_history": False,  # nothing typed is stored, in the browser neither
     "enable_monitoring": False,
     "max_file_size": "1mb",
+    "ssr_mode": False,  # what the browser gets comes from behind the guard
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
-TABS = (  # beside the sliders: each component's elem_id and title
-    ("mix", "Mix"), ("map", "Map"), ("from-picture", "Picture"), ("take-away", "Take away"),
-)  # fmt: skip
 KEPT = 3600  # seconds that an uploaded file stays on the disk
+PREVIEW = Files("gradio_api/preview", {"image": BrowserFile("preview.png", (FOLDER / "shell/preview.png").read_bytes())})
+SOCIAL = {  # what programs show of a link to the page
+    "title": "emoji-qa: tweet in, emoji out",
+    "description": "Type a tweet, get the emojis that answer it, and bend them with sixteen sliders.",
+    "image": PREVIEW.addresses["image"],
+    "width": "1200",
+    "height": "630",
+    "alt": "A tweet, the emojis that answer it, and emojis that are none yet.",
+}
 
 
 class Page(gr.Blocks):
-    """The page, whose server also has the files of the browser's decoder and those of the map."""
+    """The page. .panels: all of it; .decoder: the browser's. Its server also has their files."""
 
     decoder: BrowserDecoder
-    map_files: Files
+    panels: list[Panel]
 
     def launch(self, **options):
         app = options.pop("app_kwargs", None) or {}
-        routes = [*app.get("routes", ()), self.decoder.route, self.map_files.route]
+        files = [SCRIPTS, self.decoder, PREVIEW, *(panel.files for panel in self.panels if panel.files)]
+        routes = [*app.get("routes", ()), *(some.route for some in files)]
         return super().launch(app_kwargs={**app, "routes": routes}, **options)
 
 
 def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:
     """The page of a model. labels: names of the sixteen sliders; by default "Axis 1" to "Axis 16"."""
     pictures = EmojiPictures(model)
+    tabs = [make(model, pictures) for make in TABS]
     with Page(title="emoji-qa", analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
-        page.decoder, page.map_files = BrowserDecoder(model), map_files(model, pictures)
+        page.decoder = BrowserDecoder(model)
+        tweet, bulk = tweet_panel(model, pictures), bulk_panel(model)
+        first = tweet.props["start"]["answers"][0]["emoji"]
+        emoji = emoji_panel(model, pictures, page.decoder, labels, first, tabs)
+        page.panels = [tweet, emoji, *tabs, bulk]
         gr.HTML(beside("shell/header.html"), apply_default_css=False, elem_id="header")
         with gr.Row(elem_id="halves"):
-            tweet = tweet_half(model, pictures)
-            start = tweet.props["start"]
+            tweet.component()
             with gr.Column(elem_id="emoji-column"):
-                emoji_half(model, pictures, page.decoder, labels, start["answers"][0]["emoji"], start["tweet"], TABS)
-                mix_tray(model, pictures)
-                emoji_map(model, page.map_files)
-                from_picture(model)
-                take_away(model)
-        many_tweets(model)
+                emoji.component()
+                for tab in tabs:
+                    tab.component("tab")
+        bulk.component()
         gr.HTML(beside("shell/footer.html"), apply_default_css=False, elem_id="footer")
         endpoints(model)
     return page
 
 
-def serve(page: gr.Blocks, **options) -> tuple:
-    """Launch a page behind its guard, with bounded queues. options and result: those of Gradio's `launch()`."""
+def serve(page: Page, **options) -> tuple:
+    """Launch a page behind its guard, compressed, with bounded queues. options and result: those of Gradio's `launch()`."""
     page.queue(max_size=64, default_concurrency_limit=2, api_open=False)  # no way around the queue
-    return page.launch(app_kwargs={"middleware": [Middleware(Guard)]}, **LAUNCH, **options)
+    ask_ourselves_directly(options.get("server_name"))
+    frame = beside("shell/frame.html").replace("HEADER", beside("shell/header.html"))
+    app = {"middleware": [Middleware(Guard), Middleware(Compress), Middleware(Document, frame=frame, social=SOCIAL)]}
+    styles = [FOLDER / name for name in ("shell/page.css", *(name for panel in page.panels for name in panel.css))]
+    options |= {"server_name": bracketed(options.get("server_name"))}
+    launched = page.launch(app_kwargs=app, css_paths=styles, **LAUNCH, **options)
+    if page.mcp_server_obj:
+        offer_tools(page.mcp_server_obj)
+    return launched

@@ -1,4 +1,7 @@
-"""Named endpoints for programs (`gradio_client`): they take tweets and codes z; slider coordinates are the page's affair."""
+"""Named endpoints for programs and assistants: they take tweets and codes z; slider coordinates are the page's affair.
+
+Their docstrings are what Gradio's API page and an assistant are told of them; what follows “Args:” belongs to the arguments.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -8,37 +11,49 @@ from typing import Literal
 import gradio as gr
 import numpy as np
 
-from emoji_qa.answerer import Answer, Answerer
+from emoji_qa.answerer import Answer, Answerer, Unanswered
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis.table import SIZE
-from emoji_qa.page.api_latent import latent_endpoints
+from emoji_qa.page.api_latent import latent_endpoints, some
 from emoji_qa.page.server.png import from_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import compute, sentence, text
+from emoji_qa.remix.raster import rasterise
+from emoji_qa.remix.recipes import Recipe, describe
 
 MANY, MOST = 200, 25  # tweets in one call, and answers to each
+INVENTED = 24  # emojis put together in one call
+LARGEST = 512  # pixels of a picture put together
 
 
 def endpoints(model: Answerer) -> None:
-    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent and those of api_latent.py to the page
-    being built."""
+    """Adds /answer, /answer_many, /score, /explain, /similar, /decode, /encode, /invent, /compose and those of api_latent.py
+    to the page being built."""
 
-    answer_all, climb = on_gpu(model.answer, model), on_gpu(model.invent, model)
+    answer_all, put_together = on_gpu(model.answer, model), on_gpu(model.invent, model)
 
     def answer(tweet: str, k: int = 5, popularity: float | None = None) -> list[dict]:
-        """The k best emojis for a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
+        """The emojis that best answer a short message such as a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
+        The score is the cosine, −1 to 1, with the emoji's popularity added. The message's own emojis are ignored.
 
-        popularity: weight of how often an emoji is used; by default the model's own.
+        Args:
+            tweet: The message, up to 10,000 characters; its first 48 word pieces or so count. English is understood best.
+            k: How many emojis.
+            popularity: Weight of how often an emoji is used, such as 0 (not at all) or 1; left out, the model's own.
         """
         (answers,) = model.answer(text(tweet, "The tweet"), k=k, popularity=popularity)
         return as_dicts(answers)
 
-    def answer_many(tweets: list[str], k: int = 5) -> list[list[dict]]:
-        """The k best emojis, at most 25, for each of up to 200 tweets, as /answer gives them."""
+    def answer_many(tweets: list[str], k: int = 5, on_error: Literal["raise", "skip"] = "raise") -> list[list[dict]]:
+        """The k best emojis, at most 25, for each of up to 200 tweets, as /answer gives them.
+
+        on_error: with "skip", a tweet that cannot be answered refuses no other: its list is [{"problem": a sentence}].
+        """
         if not isinstance(tweets, list) or len(tweets) > MANY:
             raise ValueError(f"The tweets must be a list of at most {MANY}.")
         if isinstance(k, int) and k > MOST:
             raise ValueError(f"k must be at most {MOST} for many tweets, not {k}.")
-        return [as_dicts(answers) for answers in answer_all(tweets, k=k)]
+        found = answer_all(tweets, k=k, on_error=on_error)
+        return [[{"problem": one.problem}] if isinstance(one, Unanswered) else as_dicts(one) for one in found]
 
     def score(tweet: str, emojis: list[str] | None = None, popularity: float = 0.0) -> list[float]:
         """The scores of a tweet with these emojis, or with all that are ranked."""
@@ -49,38 +64,89 @@ def endpoints(model: Answerer) -> None:
         return model.score(text(tweet, "The tweet"), emojis=emojis, popularity=popularity)[0].tolist()
 
     def explain(tweet: str, emoji: str) -> list[dict]:
-        """What each word does to an emoji's score, as {"word", "start", "end", "effect", "attention"}.
+        """Why an emoji answers a message: each word, as {"word", "start", "end", "effect", "attention"}. The effect is the score
+        of the message less that of the message without the word, so a word with a high one speaks for the emoji, one below 0
+        against it; start and end are characters; attention is its share of it, or null.
 
-        effect: the score of the tweet less that of the tweet without the word; start, end: where it stands; attention:
-        its share of it, or none. A word that the model does not read has no effect.
+        Args:
+            tweet: The message.
+            emoji: One emoji, such as 🎉; /answer tells which fit.
         """
         words = model.explain(text(tweet, "The tweet"), text(emoji, "The emoji"))
         return [asdict(word) for word in words]
 
     def similar(emoji: str, by: Literal["meaning", "looks"] = "meaning", k: int = 10) -> list[dict]:
-        """The k emojis most like one, as /answer gives them. by: "meaning" or "looks"."""
+        """The emojis most like another one, best first, as /answer gives them; itself is left out.
+
+        Args:
+            emoji: One emoji, such as 🎉.
+            by: "meaning", the messages they answer, or "looks", their pictures.
+            k: How many emojis.
+        """
         return as_dicts(model.similar(text(emoji, "The emoji"), by=by, k=k))
 
     def decode(z: list[float], size: int = SIZE) -> str:
-        """Sixteen numbers → the picture they stand for, a PNG with transparency as "data:image/png;base64,…"."""
+        """Draws the emoji that sixteen numbers, its code z, stand for, which may be one that does not exist: a PNG with
+        transparency (as "data:image/png;base64,…" where it is text). /invent gives a code.
+
+        Args:
+            z: Sixteen finite numbers.
+            size: Pixels along an edge, 1 to 1024.
+        """
         return to_uri(to_png(model.decode([z], size=size)[0]))
 
     def encode(picture: str) -> list[float]:
         """A PNG of 36 by 36 pixels as "data:image/png;base64,…" → its sixteen numbers z."""
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
-    def invent(tweet: str) -> dict:
-        """The emoji invented for a tweet, as {"z", "score", "novelty", "plausibility", "nearest", "best", "best_score", "within",
-        "picture"}; the score, and that of the best real emoji, are of codes alone. Takes a second or two."""
-        found = climb(text(tweet, "The tweet"))
-        return {**asdict(found), "z": found.z.tolist(), "picture": to_uri(to_png(model.decode(found.z[None])[0]))}
+    def invent(tweet: str, k: int = 6, page: int = 0) -> dict:
+        """Invents emojis for a message by putting parts of real ones together, best first: {"found": [{"made_of", "recipe",
+        "score", "z", "svg"}, ...], "best", "best_score": the real emoji that answers best, "beats": whether one of these scores higher,
+        "last": there are no more}.
 
-    for function in (answer, answer_many, score, explain, similar, decode, encode, invent, *latent_endpoints(model)):
+        Args:
+            tweet: The message.
+            k: How many emojis, at most 24.
+            page: 0 for the first k, 1 for the k after those, and so on.
+        """
+        if isinstance(k, int) and k > INVENTED:
+            raise ValueError(f"k must be at most {INVENTED}, not {k}.")
+        made = put_together(text(tweet, "The tweet"), k, page)
+        return {
+            "found": [{**as_recipe(one.recipe), "score": one.score, "z": one.z.tolist(), "svg": one.svg} for one in made],
+            "best": made.best, "best_score": made.best_score, "beats": made.beats, "last": made.is_last,
+        }  # fmt: skip
+
+    def compose(emojis: list[str] | None = None, recipe: str | None = None, size: int = 144) -> dict:
+        """Puts two to four emojis together into a new one: {"made_of", "recipe", "svg", "picture": a PNG as a data URI, "z": its
+        code, "others": the recipes of further ways, best first}.
+
+        Args:
+            emojis: Two to four emojis, such as ["🏆", "🤩"]; or give a recipe.
+            recipe: A recipe, as /invent and this endpoint give it.
+            size: Pixels along an edge of the picture, 1 to 512.
+        """
+        if (emojis is None) == (recipe is None):
+            raise ValueError("Give emojis or a recipe, one of the two.")
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= LARGEST:
+            raise ValueError(f"size must be a whole number of pixels from 1 to {LARGEST}.")
+        ways = model.recipes(*some(emojis)) if recipe is None else [Recipe.from_text(text(recipe, "The recipe"))]
+        svg = model.compose(ways[0])
+        return {
+            **as_recipe(ways[0]), "svg": svg, "picture": to_uri(to_png(rasterise(svg, size))),
+            "z": model.encode(rasterise(svg, SIZE)[np.newaxis])[0].tolist(), "others": [str(way) for way in ways[1:]],
+        }  # fmt: skip
+
+    for function in (answer, answer_many, score, explain, similar, decode, encode, invent, compose, *latent_endpoints(model)):
         gr.api(for_programs(function), api_name=function.__name__)
 
 
 def as_dicts(answers: Sequence[Answer]) -> list[dict]:
     return [asdict(answer) for answer in answers]
+
+
+def as_recipe(recipe: Recipe) -> dict[str, str]:
+    return {"made_of": describe(recipe), "recipe": str(recipe)}
 
 
 def for_programs(function: Callable) -> Callable:

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 PAD, UNKNOWN = 0, 1  # the first two ids; words begin at 2
 MAX_CHARACTERS = 10_000
+LONG_WORD = 100  # characters; word pieces of what is longer are looked for in parts
 SEEN = 1000  # characters of a tweet that are looked at: what a tower reads of it takes a few hundred
 PIECES = 16  # of a word that are looked at, at the most
 
@@ -23,12 +25,45 @@ _HANDLE = re.compile(r"@\w+")
 # Pictographs, dingbats, arrows and symbols with an emoji form, flags, keycaps' and tags' marks, joiners and selectors.
 EMOJI = re.compile(
     "[\u00a9\u00ae\u200d\u203c\u2049\u20e3\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf"
-    "\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
+    "\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0e\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[!?]|[:;=][-']?[()dDpP/]", re.UNICODE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _HASHTAG = re.compile(r"#\w+")
 _CONTRACTION = re.compile(r"(n't|'(?:s|m|d|re|ve|ll))$")
+
+
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CIRCLED = re.compile("[\u24b6-\u24e9]{2,}")  # one alone may be an emoji
+_SQUARED = re.compile(  # white on black: 🅷🅰🅿🅿🆈; of these, 🅰 🅱 🅾 🅿 alone are emojis
+    "[\U0001f150-\U0001f169\U0001f170-\U0001f189]{2,}|[\U0001f150-\U0001f169\U0001f172-\U0001f17d\U0001f180-\U0001f189]"
+)
+_LONG = re.compile(rf"[^\W_]{{{LONG_WORD}}}(?=[^\W_])")
+
+
+def tidy(tweet: str) -> str:
+    """A tweet in plain letters, as the check of what is typed and both readers take it.
+
+    Entities (&amp;amp;) become what they stand for, letters in fancy dress (𝗯𝗼𝗹𝗱, ｗｉｄｅ) the letters that they are
+    (NFKC), ’ becomes '; half characters and invisible ones go, and so does space but for one between two words.
+    """
+    if "&" in tweet:
+        while (plain := html.unescape(tweet)) != tweet:
+            tweet = plain
+    if not tweet.isascii():
+        tweet = tweet.encode("utf-8", "ignore").decode()  # without lone surrogates, that no tokenizer takes
+        tweet = _CIRCLED.sub(lambda run: unicodedata.normalize("NFKC", run[0]), tweet.replace("’", "'").replace("ʼ", "'"))
+        tweet = _SQUARED.sub(lambda run: "".join(chr(65 + (ord(one) - 0x1F150) % 32) for one in run[0]), tweet)
+        tweet = "".join(map(_plain, unicodedata.normalize("NFC", tweet)))
+    return " ".join(_INVISIBLE.sub("", tweet).split())
+
+
+def _plain(char: str) -> str:
+    """A character, or those of plain text that it is a form of. Symbols stay, for they are emojis or pieces of their own."""
+    if char <= "\u02af" or EMOJI.match(char):
+        return char
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if plain.isalnum() and not "\u2070" <= char <= "\u2089" or "\uff01" <= char <= "\uff5e" else char
 
 
 def strip_emojis(text: str) -> str:
@@ -41,11 +76,9 @@ def tokenize(tweet: str) -> list[str]:
 
     Links, handles and emojis are dropped: none of them says what the writer feels, or they say it too plainly.
     """
-    text = strip_emojis(_HANDLE.sub(" ", _URL.sub(" ", tweet))).replace("&amp;", "&").lower()
     tokens = []
-    for token in _TOKEN.findall(text):
-        parts = _CONTRACTION.split(token.replace("’", "'"))
-        tokens += [part for part in parts if part]
+    for token in _TOKEN.findall(strip_emojis(_HANDLE.sub(" ", _URL.sub(" ", tidy(tweet)))).lower()):
+        tokens += [part for part in _CONTRACTION.split(token) if part]
     return tokens
 
 
@@ -53,14 +86,47 @@ def normalise(tweet: str) -> str:
     """A tweet as the encoder reads it: no emoji, no name, no address.
 
     Handles become "@user" and links "http", several in a row one; #GoingForGreat is taken apart into its words; a
-    letter that is repeated for emphasis stands three times at most.
+    letter that is repeated for emphasis stands three times at most, and a word without end is cut into several.
     """
-    tweet = tweet.encode("utf-8", "ignore").decode()  # without half characters: lone surrogates, that no tokenizer takes
-    text = _URL.sub(" http ", html.unescape(tweet))
-    text = strip_emojis(_HANDLE.sub(" @user ", text))
+    text = strip_emojis(_HANDLE.sub(" @user ", _URL.sub(" http ", tidy(tweet))))
     text = _HASHTAG.sub(lambda tag: _CAMEL.sub(" ", tag.group()), text)
     text = re.sub(r"([^\W\d])\1{3,}", r"\1\1\1", " ".join(text.split()))
-    return re.sub(r"(?<!\S)(@user|http)(?: \1)+(?!\S)", r"\1", text)
+    text = re.sub(r"(?<!\S)(@user|http)(?: \1)+(?!\S)", r"\1", text)
+    return _LONG.sub(r"\g<0> ", text)
+
+
+def beginning(tweet: str) -> str:
+    """The tidied beginning of a tweet that is looked at; if it has no word, the part from the first word on."""
+    length = 2 * SEEN
+    while len(text := tidy(tweet[:length])) < SEEN + LONG_WORD and length < len(tweet):  # an entity may be cut at the end
+        length *= 2
+    if len(tweet) > SEEN and _first_word(text[:SEEN]) is None:
+        text = tidy(tweet)
+        text = text[_first_word(text) or 0 :]
+    return text[:SEEN].rstrip()
+
+
+def end(tweet: str) -> str:
+    """The tidied end of a tweet that is looked at; if it has no word, the part up to the last word."""
+    length = 2 * SEEN
+    while len(text := tidy(tweet[-length:])) < SEEN + LONG_WORD and length < len(tweet):
+        length *= 2
+    if len(tweet) > SEEN and not _TOKEN.search(_blanked(text)[-SEEN:]):
+        text = tidy(tweet)
+        text = text[: max((found.end() for found in _TOKEN.finditer(_blanked(text))), default=len(text))]
+    return text[-SEEN:].lstrip()
+
+
+def _first_word(text: str) -> int | None:
+    found = _TOKEN.search(_blanked(text))
+    return found and found.start()
+
+
+def _blanked(text: str) -> str:
+    """The text with spaces in the place of links, handles and emojis."""
+    for kind in (_URL, _HANDLE, EMOJI):
+        text = kind.sub(lambda found: " " * len(found[0]), text)
+    return text
 
 
 class Vocabulary:
@@ -94,7 +160,12 @@ class Vocabulary:
     @staticmethod
     def seen(tweet: str) -> str:
         """The part of a tweet that is looked at: its end."""
-        return tweet[-SEEN:]
+        return end(tweet)
+
+    def unknown_share(self, tweet: str) -> float:
+        """The share of a tweet's words that are not in the vocabulary, from 0 to 1."""
+        tokens = tokenize(self.seen(tweet))
+        return sum(token not in self._ids for token in tokens) / max(1, len(tokens))
 
     def encode_pieces(self, tweets: Sequence[str], length: int = 20, *, buckets: int) -> np.ndarray:
         """Tweets → (N, length, 1 + PIECES) int64: the tokens as `encode` has them, then each one's pieces, filled up with 0."""
@@ -158,7 +229,12 @@ class WordPieces:
     @staticmethod
     def seen(tweet: str) -> str:
         """The part of a tweet that is looked at: its beginning."""
-        return tweet[:SEEN]
+        return beginning(tweet)
+
+    def unknown_share(self, tweet: str) -> float:
+        """The share of a tweet's pieces that are unknown, from 0 to 1."""
+        [[_, *pieces, _]] = self.ids([tweet])
+        return pieces.count(UNKNOWN) / max(1, len(pieces))
 
     def ids(self, tweets: Sequence[str]) -> list[list[int]]:
         """Tweets → ids from [CLS] to [SEP], no more than `length` each: of a longer tweet, the beginning."""

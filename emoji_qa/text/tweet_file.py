@@ -1,91 +1,196 @@
-"""A file of tweets: its text in, a table of cells; a table with the answers beside it out, as CSV."""
+"""A file of tweets: its bytes in, a table of cells; a table with the answers beside it out, delimited as the file was."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from emoji_qa.answerer import Answer
+from emoji_qa.text.delimited import common_width, find_delimiter, fit_row, name_rows, read_delimited
 
-MAX_CHARACTERS = 4_000_000
+MAX_BYTES = 4_000_000
 MAX_ROWS = 10_000
 MAX_COLUMNS = 100
-TWEET_COLUMNS = ("tweet", "text", "full_text", "tweet_text", "content", "message", "body", "comment", "question")
-TABLE_ENDINGS = (".csv", ".tsv", ".tab")
+TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".psv")
+# What columns are called, in lower case and without a plural's s; a tweet's, the likeliest first.
+TWEET_COLUMNS = (
+    "tweet",
+    "text",
+    "full text",
+    "tweet text",
+    "content",
+    "message",
+    "body",
+    "comment",
+    "question",
+    "review",
+    "post",
+    "statu",
+    "sentence",
+    "caption",
+    "description",
+    "headline",
+    "title",
+)
+OTHER_COLUMNS = {
+    "id",
+    "tweet id",
+    "date",
+    "time",
+    "timestamp",
+    "created at",
+    "label",
+    "sentiment",
+    "emotion",
+    "category",
+    "clas",
+    "user",
+    "username",
+    "user name",
+    "author",
+    "name",
+    "lang",
+    "language",
+    "url",
+    "link",
+    "source",
+    "location",
+    "like",
+    "retweet",
+    "reply",
+    "score",
+    "target",
+    "topic",
+    "number",
+    "index",
+}
+MAX_NAME = 60  # characters of a column's name
+SEEN = 200  # rows by which a header is told from a row of tweets
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
+_VALUE = re.compile(
+    r"[\d\s.,:/%+TZ-]*\d[\d\s.,:/%+TZ-]*|https?://.*|[@#].*", re.IGNORECASE
+)  # a number, a date, a link, a handle
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full-width ones count in East Asian Excel
 
 
 @dataclass(frozen=True)
 class TweetTable:
-    columns: list[str]
-    rows: list[list[str]]  # each as long as `columns`
-    column: int  # where the tweets most likely stand
+    """rows: all of the file's, cells as they stand; has_header: whether the first one seems to name the columns; width: how
+    many columns there are; column: where the tweets most likely stand; notes: sentences about what is odd."""
+
+    rows: list[list[str]]
+    has_header: bool
+    width: int
+    column: int
+    delimiter: str
+    notes: list[str]
 
 
-def read_tweets(text: str, name: str) -> TweetTable:
+def read_tweets(content: bytes, name: str) -> TweetTable:
     """The cells of a table, or of a plain text with one tweet a line. name: the file's, whose ending tells which it is.
 
-    A table is separated by comma, semicolon or tab, and has a header unless it has one column without a name such as
-    text or tweet. Raises ValueError with a sentence to act on for a file that is too large, is no text, or is torn.
+    Raises ValueError with a sentence to act on for a file that is too large, is no text, or holds nothing.
     """
     if name.lower().endswith((".xlsx", ".xls", ".ods", ".numbers")):
         raise ValueError("That is a workbook. Save its sheet as CSV, and choose that file.")
-    if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"{len(text):,} characters are too many: {MAX_CHARACTERS:,} are the most. Split the file.")
-    if "\0" in text:
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"{len(content):,} bytes are too many: {MAX_BYTES:,} are the most. Split the file.")
+    text, note = decode(content)
+    if text.startswith("PK\3\4") or text.count("\0") > len(text) / 1000 + 1:
         raise ValueError("That is not a text file. Choose a CSV file, or a text with one tweet a line.")
-    text = text.removeprefix("\ufeff")
-    is_table = name.lower().endswith(TABLE_ENDINGS)
-    cells = read_cells(text) if is_table else [[line.strip()] for line in re.split(r"[\r\n]", text) if line.strip()]
-    columns, rows = split_header(cells) if is_table else (["tweet"], cells)
-    if not rows:
+    text = text.replace("\0", "\ufffd")
+    if name.lower().endswith(TABLE_ENDINGS):
+        has_tabs = name.lower().endswith((".tsv", ".tab")) and ("\t" in text or not find_delimiter(text))
+        read = read_delimited(text, "\t" if has_tabs else None, MAX_ROWS + 2)
+        rows, delimiter, notes = read.rows, read.delimiter, read.notes
+    else:
+        rows, delimiter, notes = [[line.strip()] for line in re.split(r"[\r\n]", text) if line.strip()], ",", []
+    return _table(rows, delimiter, [*notes, *_damaged(rows, note)], name.lower().endswith(TABLE_ENDINGS))
+
+
+def _table(rows: list[list[str]], delimiter: str, notes: list[str], may_have_header: bool) -> TweetTable:
+    header = may_have_header and has_header(rows)
+    if len(rows) <= header:
         raise ValueError("There is no tweet in this file.")
-    if len(rows) > MAX_ROWS:
-        raise ValueError(f"{len(rows):,} rows are too many: {MAX_ROWS:,} are the most. Split the file.")
-    return TweetTable(columns, rows, tweet_column(columns, rows))
+    if len(rows) - header > MAX_ROWS:
+        raise ValueError(f"More than {MAX_ROWS:,} rows are too many. Split the file.")
+    width = common_width(rows[header:])
+    if header:  # a column without a name counts where there is something in it
+        names = common_width(rows[:1])
+        width = max(names, width) if width <= len(rows[0]) else names
+    if width > MAX_COLUMNS:
+        raise ValueError(f"{width:,} columns are too many: {MAX_COLUMNS} are the most.")
+    column = tweet_column([fit_row(row, width, delimiter) for row in rows], header)
+    return TweetTable(rows, header, width, column, delimiter, notes)
 
 
-def read_cells(text: str) -> list[list[str]]:
-    """CSV, without its empty lines. Raises ValueError for a quote that never ends, or a huge cell."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
+def decode(content: bytes) -> tuple[str, str]:
+    """A file's text, and what its damaged bytes are called, if there are any: each of them stands as �.
+
+    UTF-8, or what Excel saves besides: UTF-16 with a mark at its beginning, or Windows-1252. A file with a few damaged bytes
+    among many good letters beyond ASCII is still UTF-8.
+    """
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace"), "is no UTF-16"
+    content = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        return [cells for cells in lines if any(cell.strip() for cell in cells)]
-    except csv.Error as error:
-        raise ValueError(f"Line {lines.line_num:,} cannot be read as CSV: {error}.") from error
+        return content.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    good = sum(map(text.count, set(re.findall(r"[^\0-\x7f\ufffd]", text))))
+    if good >= damaged:
+        return text, "is no UTF-8"
+    return content.decode("cp1252", "replace"), "is no Windows-1252"
 
 
-def separator(text: str) -> str:
-    """The one of comma, semicolon and tab that stands most often in the first line, outside quotes."""
-    header = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").partition("\n")[0])
-    return max(",;\t", key=header.count)
+def _damaged(rows: Sequence[Sequence[str]], note: str) -> list[str]:
+    numbers = [i for i, row in enumerate(rows, 1) if any("\ufffd" in cell for cell in row)]
+    return [f"{name_rows(numbers)} with a byte that {note or 'is no text'}: it stands as �."] if numbers else []
 
 
-def split_header(cells: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """Names of the columns, and the rows below them filled up to that width. Raises ValueError for a row beyond it."""
-    if not cells:
-        return [], []
-    first = [cell.strip() for cell in cells[0]]
-    if len(first) > MAX_COLUMNS:
-        raise ValueError(f"{len(first):,} columns are too many: {MAX_COLUMNS} are the most.")
-    has_header = len(first) > 1 or first[0].lower() in TWEET_COLUMNS
-    columns, rows = (first, cells[1:]) if has_header else (["tweet"], cells)
-    for number, row in enumerate(rows, 1 + has_header):
-        if len(row) > len(columns):
-            raise ValueError(
-                f"Row {number:,} has {len(row)} cells, and the first has {len(columns)}. Put a text that holds a comma "
-                "in double quotes, or choose a .txt file with one tweet a line."
-            )
-    return columns, [row + [""] * (len(columns) - len(row)) for row in rows]
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row seems to name the columns: a guess, by what columns are called, by numbers that stand below words,
+    or by a word or two above long texts."""
+    if not rows:
+        return False
+    first, below = [cell.strip() for cell in rows[0]], rows[1:SEEN]
+    columns = [[row[i].strip() for row in below if len(row) > i and row[i].strip()] for i in range(len(first))]
+    named = list(zip(first, columns, strict=True))
+    if any(_called(name) in (*TWEET_COLUMNS, *OTHER_COLUMNS) and name not in column for name, column in named):
+        return True
+    if not below or any(_VALUE.fullmatch(name) or len(name) > MAX_NAME for name in first):
+        return False
+    if any(name and column and all(map(_VALUE.fullmatch, column)) for name, column in named):
+        return True
+    longest = max(range(len(first)), key=lambda i: sum(map(len, columns[i])))
+    words, name = [len(cell.split()) for cell in columns[longest]], first[longest]
+    return (
+        bool(words)
+        and name.replace("_", "").replace(" ", "").isalnum()
+        and median(words) >= max(4, 3 * len(name.split()))
+    )
 
 
-def tweet_column(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """The first column with a name such as tweet or text; without one, that with the longest texts."""
-    names = [name.lower() for name in columns]
+def _called(name: str) -> str:
+    return re.sub(r"[\s_.-]+", " ", name.strip().casefold()).removesuffix("s")
+
+
+def tweet_column(rows: Sequence[Sequence[str]], header: bool) -> int:
+    """The first column with a name such as tweet or text, or with such a word in its name; without one, that with the longest
+    texts. Rows are all as wide."""
+    names = [_called(cell) for cell in rows[0]] if header else []
     named = [names.index(name) for name in TWEET_COLUMNS if name in names]
-    return named[0] if named else max(range(len(names)), key=lambda i: sum(len(row[i]) for row in rows))
+    named += [
+        i
+        for word in TWEET_COLUMNS
+        for i, name in enumerate(names)
+        if word in name.split() and name not in OTHER_COLUMNS
+    ]
+    return named[0] if named else max(range(len(rows[0])), key=lambda i: sum(len(row[i]) for row in rows[header:]))
 
 
 def answer_columns(k: int) -> list[str]:
@@ -99,10 +204,10 @@ def answer_cells(answers: Sequence[Answer], k: int, problem: str = "") -> list[s
     return cells + [""] * (3 * k - len(cells)) + [problem]
 
 
-def to_csv(rows: Iterable[Sequence[str]]) -> str:
+def to_csv(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
     """Rows as CSV. A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, delimiter=delimiter).writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 

@@ -1,10 +1,9 @@
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const { expected, load } = require("./load.js");
-
-const { cubic, drawPicture, enlarge, mixPalette, toStraight, unpack } = load(
-  ["browser/paint.js", "browser/upscale.js"], ["cubic", "drawPicture", "enlarge", "mixPalette", "toStraight", "unpack"],
-);
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { expected } from "./expected.js";
+import { cubic } from "../../emoji_qa/page/browser/cubic.js";
+import { drawPicture, enlarge, unpack } from "../../emoji_qa/page/browser/paint.js";
+import { mixPalette, toStraight } from "../../emoji_qa/page/browser/upscale.js";
 
 /** Two colours, red on the left and transparent on the right, with an edge in the middle. */
 function halves(sure) {

@@ -1,10 +1,6 @@
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const { load } = require("./load.js");
-
-const { beside, bounded, bounds, nearestTo, showing, toPlace, toScreen, wholeView, zoomed } = load(
-  ["tabs/map/plane.js"], ["beside", "bounded", "bounds", "nearestTo", "showing", "toPlace", "toScreen", "wholeView", "zoomed"],
-);
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { beside, bounded, bounds, nearestTo, showing, toPlace, toScreen, wholeView, zoomed } from "../../emoji_qa/page/tabs/map/plane.js";
 
 const PLACES = [-10, -5, 10, 5, 0, 0, 1, 0.2, 0.9, -4, -2, 3];
 const SIZE = { width: 600, height: 400 };

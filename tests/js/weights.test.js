@@ -1,8 +1,6 @@
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const { load } = require("./load.js");
-
-const { caption, mean, shares, together } = load(["tabs/mix/weights.js"], ["caption", "mean", "shares", "together"]);
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { caption, mean, shares, together } from "../../emoji_qa/page/tabs/mix/weights.js";
 
 test("a mix is a weighted mean, whatever the weights add up to", () => {
   assert.deepEqual(mean([[0, 4], [8, 8]], [30, 10]), [2, 5]);

@@ -17,12 +17,11 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
-import resvg_py
-from PIL import Image
 from tqdm import tqdm
 
-from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
+from emoji_qa.emojis.table import SIZE, EmojiTable
+from emoji_qa.remix.raster import rasterise
 from train.data.unicode import fold, match, read_metadata
 
 METADATA = "emojibase-data@17.0.0"
@@ -53,20 +52,6 @@ def read_files(source: str, cache: Path, sha512: str | None = None) -> dict[str,
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         members = [member for member in archive if member.isfile()]
         return {member.name.partition("/")[2]: archive.extractfile(member).read() for member in members}
-
-
-def rasterise(svg: str, size: int) -> np.ndarray:
-    """One SVG → (size, size, 4) uint8, straight alpha, colour 0 where alpha is 0.
-
-    What is not square keeps its proportions and is centred. Raises ValueError for what is not an SVG.
-    """
-    png = resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True)
-    picture = Image.open(io.BytesIO(bytes(png))).convert("RGBA")
-    square = Image.new("RGBA", (size, size))
-    square.paste(picture, ((size - picture.width) // 2, (size - picture.height) // 2))
-    pixels = np.array(square)
-    pixels[pixels[..., 3] == 0] = 0
-    return pixels
 
 
 def build(svgs: dict[str, str], data: list, groups: dict) -> tuple[EmojiTable, np.ndarray, dict]:

@@ -58,9 +58,13 @@ class Meaning(nn.Module):
         self.to_polarity = nn.Linear(latent_dim, 1)
 
     def forward(self, z: Tensor, row: Tensor) -> tuple[Tensor, Tensor]:
-        """Codes (B, latent_dim) of table rows (B,) → how badly they tell name (nats) and polarity (squared)."""
+        """Codes (B, latent_dim) of table rows (B, 2) → how badly they tell names (nats) and polarity (squared).
+
+        The two rows are the same for an emoji; for one put together, a thing's and its expression's, whose polarity counts.
+        """
         cosine = F.normalize(self.to_name(z), dim=1) @ self.bank.T
-        return F.cross_entropy(cosine / 0.07, self.name[row]), F.mse_loss(self.to_polarity(z)[:, 0], self.polarity[row])
+        names = torch.stack([F.cross_entropy(cosine / 0.07, self.name[one]) for one in row.T]).mean()
+        return names, F.mse_loss(self.to_polarity(z)[:, 0], self.polarity[row[:, 1]])
 
 
 def smooth_polarity(names: Tensor, polarity: Tensor, rows: Tensor) -> Tensor:

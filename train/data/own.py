@@ -18,7 +18,7 @@ from emoji_qa.candidates import PRIVATE
 from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
 from emoji_qa.emojis.table import SIZE, Emoji, EmojiTable
 from emoji_qa.images.upload import fit_picture
-from train.data.emojis import rasterise
+from emoji_qa.remix.raster import rasterise
 
 PICTURES = (".svg", ".png")
 CODE_POINTS = re.compile(r"[0-9a-f]{4,6}(-[0-9a-f]{4,6})*")

@@ -14,7 +14,8 @@ import numpy as np
 from tqdm import tqdm
 
 from emoji_qa.emojis.table import SIZE, EmojiTable
-from train.data.emojis import rasterise, read_files
+from emoji_qa.remix.raster import rasterise
+from train.data.emojis import read_files
 from train.loop import write_atomically
 
 VENDORS = {  # package → style of the decoder

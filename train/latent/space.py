@@ -10,14 +10,17 @@ import numpy as np
 import torch
 
 from emoji_qa import checkpoint
-from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.latent.space import GRID, Latent
 from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.remix.parts import Parts
 from train.data.split import TRAIN, VAL, by_concept
 from train.latent.density import choose_density
 from train.latent.labels import fit_labels, trust
 from train.latent.map import fit_map
+from train.remix.draw import draw
+from train.remix.pictures import pictures
 
 LOOKED_AT = 128  # codes at which the decoder's slope is taken
 TRUSTED = 0.7  # of the withheld emojis that a label speaks of, it has to be right for so many
@@ -27,9 +30,14 @@ ENOUGH = 100  # emojis, before densities are compared by their samples
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.latent.space", description=__doc__)
     parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
-    folder = checkpoint.locate(parser.parse_args().checkpoint)
+    parser.add_argument("--remixes", type=int, default=0, help="draw samples around the codes of so many faces and emojis put "
+                        "together, too, for a VAE that was trained on such")  # fmt: skip
+    options = parser.parse_args()
+    folder = checkpoint.locate(options.checkpoint)
     checkpoint.check_seal(folder, checkpoint.read_json(folder / "config.json"))
-    latent, figures = write_latent(load_vae(folder), EmojiTable.load(folder, bases_only=True), folder)
+    vae, bases = load_vae(folder), EmojiTable.load(folder, bases_only=True)
+    remixes = sources(vae, bases, folder, options.remixes) if options.remixes else None
+    latent, figures = write_latent(vae, bases, folder, remixes)
     checkpoint.seal(folder)
     for i, label in enumerate(latent.labels):
         print(f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of")
@@ -42,9 +50,15 @@ def load_vae(folder: Path) -> EmojiVAE:
     return checkpoint.build(EmojiVAE, checkpoint.read_json(folder / "config.json")["vae"], folder / "vae.safetensors")
 
 
-def write_latent(vae: EmojiVAE, bases: EmojiTable, folder: Path) -> tuple[Latent, dict[str, list[float]]]:
-    """Fit the latent space of the VAE in a checkpoint's folder and write it beside it, with what its labels are worth."""
+def write_latent(
+    vae: EmojiVAE, bases: EmojiTable, folder: Path, remixes: np.ndarray | None = None
+) -> tuple[Latent, dict[str, list[float]]]:
+    """Fit the latent space of the VAE in a checkpoint's folder and write it beside it, with what its labels are worth.
+
+    remixes: codes (M, latent_dim) around which samples are drawn, instead of the emojis' own.
+    """
     latent, figures = fit_labelled(vae, bases)
+    latent.sources = remixes
     latent.map = fit_map(latent.codes, latent.metric)
     latent.save(folder / "latent.safetensors")
     checkpoint.update_json(folder / "metrics.json", labels=figures)
@@ -110,6 +124,18 @@ def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
                        for step in steps])  # (16, some, pixels) fmt: skip
     square = np.einsum("inp,jnp->ij", slopes, slopes, optimize=True) / slopes[0].size
     return np.linalg.cholesky(square + 1e-6 * np.trace(square) * np.eye(len(square)))
+
+
+@torch.inference_mode()
+def sources(vae: EmojiVAE, bases: EmojiTable, folder: Path, count: int, *, seed: int = 0) -> np.ndarray:
+    """The encoder's codes (M, latent_dim) of `count` emojis put together, two thirds of them faces or things with faces, and of
+    all faces among the bases, for samples to be drawn around."""
+    parts = Parts.load(folder)
+    kinds = {"expression": 0.4, "crossed": 0.25, "colour": 0.15, "hat": 0.1, "extra": 0.1}
+    recipes = [recipe for kind, share in kinds.items() for recipe in draw(parts, round(share * count), seed=seed, kind=kind)]
+    faces = bases.images[[bases.index(char) for char in parts.expressions if char in bases]]
+    x = premultiply(np.concatenate([pictures(parts, recipes, SIZE), faces]))
+    return torch.cat([vae.encode(part)[0] for part in x.split(256)]).double().numpy()
 
 
 @torch.inference_mode()

@@ -85,13 +85,18 @@ HEADLINE = (  # what, (key in metrics.json, format, command), where, our row, th
     ("a picture never seen, rebuilt from 16 numbers", ("val_psnr", ".1f", VAE), ("vae_table",), "this VAE", "PCA-16", 1),
 )
 
+
+def inventions(figures: dict | None) -> str:
+    return listing(invent.report(figures)) if figures else "Not measured yet for this checkpoint."
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "headline": headline,
     "answers": lambda: listing(qa.report(metrics("default")["qa"], bases("default"))),
     "original answers": lambda: listing(qa.report(metrics("original")["qa"], bases("original"))),
     "pictures": lambda: vae_table.report(metrics("default")["vae_table"]),
     "twenty tweets": lambda: shown.report(emoji_qa.load(device="cpu")),
-    "inventions": lambda: listing(invent.report(metrics("default")["invent"])),
+    "inventions": lambda: inventions(metrics("default").get("invent")),
 }
 
 if __name__ == "__main__":

@@ -5,18 +5,21 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.palette import PaletteEncoder
 from emoji_qa.models.vae import EmojiVAE
 from train.data.meaning import Meaning, polarity
-from train.data.pictures import Pictures, concept_weights
+from train.data.pictures import CLEAN, Pictures, concept_weights
 from train.latent.space import load_vae
 from train.qa import minilm
+from train.remix.pictures import RemixPictures
 from train.vae import vision
 
 EXPOSED = 0.6  # of the steps with all changed and foreign pictures; they fade out until FADED
 FADED = 0.9
+VARIANTS = 0.3  # how often a skin tone or gender is drawn beside remixes, where a base is drawn once
 
 
 class Pulled(nn.Module):
@@ -30,17 +33,27 @@ class Pulled(nn.Module):
 def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespace) -> tuple[Pulled, Callable, dict]:
     """Model, loss and settings of the loop for the palette decoder."""
     pictures = Pictures(
-        table, options.emojis, rows, changed=options.changed, vendors=options.vendors, larger=options.batch_size // 3
+        table, options.emojis, rows, changed=options.changed, vendors=options.vendors, larger=options.batch_size // options.larger
     )
+    remixes, emojis = None, torch.isin(rows, torch.tensor([table.index(char) for char in table.bases.chars]))
+    if options.remixes:
+        remixes = RemixPictures(options.emojis, table, rows, chunks=options.pool, every=options.fresh, seed=options.seed,
+                                workers=options.workers)  # fmt: skip
     meaning = None
     if options.meaning:
         names = minilm.name_embeddings(table, minilm.locate(options.minilm))
         meaning = Meaning(torch.from_numpy(names), polarity(table, options.data), rows)
 
     def loss(model: Pulled, batch: Tensor, step: int) -> dict[str, Tensor]:
+        count = round(options.remixes * len(batch))
+        if remixes is not None:
+            remixes.advance(step)
+            batch = batch[count:]
         fade = min(1.0, max(0.0, (FADED - step / options.steps) / (FADED - EXPOSED)))
         drawn = {name: value.to(batch.device) for name, value in pictures.draw(rows[batch.cpu()], fade).items()}
-        row = drawn.pop("row")
+        row = drawn.pop("row")[:, None].expand(-1, 2)
+        if remixes is not None:
+            drawn, row = with_remixes(drawn, row, *remixes.draw(count))
         known = {"features": drawn.pop("features")} if options.features else None
         parts = model.vae.loss(**drawn, capacity=options.capacity, gamma=0.02, known=known)
         z = parts.pop("z")
@@ -50,12 +63,44 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
         return parts
 
     torch.manual_seed(options.seed)
-    vae = load_vae(options.start) if options.start else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
+    vae = start_from(options) if options.start else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
     if options.features:
         look(vae.encoder, pictures, options)
-    settings = {"weights": concept_weights(table)[rows], "betas": (0.9, 0.99), "weight_decay": 0.02, "clip": 2.0,
+    weights = concept_weights(table)[rows] * (torch.where(emojis, 1.0, VARIANTS) if options.remixes else 1.0)
+    settings = {"weights": weights, "betas": (0.9, 0.99), "weight_decay": 0.02, "clip": 2.0,
                 "warmup": 100, "average": 0.998}  # fmt: skip
     return Pulled(vae.to(memory_format=torch.channels_last), meaning), loss, settings
+
+
+def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+    """A batch of emojis with pictures of remixes (n, 4, 72, 72), premultiplied, and their rows (n, 2) in its midst.
+
+    Half of the pictures at 72 px, with which the batch begins, are remixes'.
+    """
+    larger, device = len(drawn["big"]), drawn["x"].device
+    big = big.to(device)
+    own = larger - min(len(big), larger // 2)
+
+    def among(theirs: Tensor, ours: Tensor) -> Tensor:
+        return torch.cat([theirs[:own], ours, theirs[own:]])
+
+    x = among(drawn["x"], F.avg_pool2d(big, 2)).contiguous(memory_format=torch.channels_last)
+    style = among(drawn["style"], torch.full((len(big),), CLEAN, device=device))
+    at_72 = torch.cat([drawn["big"][:own], big[: larger - own]])
+    return {"x": x, "style": style, "big": at_72}, among(row, rows.to(device))
+
+
+def start_from(options: argparse.Namespace) -> EmojiVAE:
+    """The VAE of a checkpoint to go on from; without pretrained eyes where they are not wanted."""
+    vae = load_vae(options.start)
+    if options.features or vae.encoder.vision is None:
+        return vae
+    plain = EmojiVAE(decoder=vae.config["decoder"], latent_dim=vae.latent_dim, refine=options.refine)
+    eyes = ("encoder.vision", "encoder.directions")
+    state = {name: value for name, value in vae.state_dict().items() if not name.startswith(eyes)}
+    state["encoder.out.0.weight"] = state["encoder.out.0.weight"][:, : plain.encoder.out[0].in_features]
+    plain.load_state_dict(state)
+    return plain
 
 
 def look(encoder: PaletteEncoder, pictures: Pictures, options: argparse.Namespace) -> None:

@@ -91,11 +91,18 @@ def parse() -> argparse.Namespace:
     palette.add_argument("--meaning", type=float, default=2.0, help="pull of names and polarity on the codes; 0: none")
     palette.add_argument("--vendors", type=float, default=0.4, help="share of other vendors' pictures; 0: none")
     palette.add_argument("--changed", type=float, default=0.4, help="share of the others that are turned, moved, recoloured")
+    palette.add_argument("--larger", type=int, default=3, help="one of so many pictures comes at 72 px, too")
+    palette.add_argument("--remixes", type=float, default=0.0, help="share of emojis put together; 0: none")
+    palette.add_argument("--pool", type=int, default=120, help="chunks of 250 of them that are kept at a time")
+    palette.add_argument("--fresh", type=int, default=25, help="steps after which the oldest chunk is drawn anew")
+    palette.add_argument("--workers", type=int, default=0, help="processes that draw them ahead; 0: none but this")
     options = parser.parse_args()
+    if options.remixes and options.features:
+        parser.error("--remixes takes --features 0: features are known of emojis alone.")
     options.run = options.run or Path("runs") / f"vae-{options.out.name}"
     if options.smoke:
         options.run, options.steps = options.run.with_name(options.run.name + "-smoke"), 20
-        options.meaning, options.features = 0.0, 0
+        options.meaning, options.features, options.pool, options.workers = 0.0, 0, min(options.pool, 1), 0
         options.out = options.run / "checkpoint"
     return options
 
@@ -135,8 +142,9 @@ def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures:
     out = options.out
     out.mkdir(parents=True, exist_ok=True)
     checkpoint.save_weights(vae, out / "vae.safetensors", small=options.arch == "palette")
-    for name in ("emojis.json", "emojis.png", "emojis-72.webp"):
-        shutil.copyfile(options.emojis / name, out / name)
+    for name in ("emojis.json", "emojis.png", "emojis-72.webp", "parts.json.gz"):
+        if (options.emojis / name).is_file() and (options.emojis / name).resolve() != (out / name).resolve():
+            shutil.copyfile(options.emojis / name, out / name)
     made = {"command": command("train.vae.train"), "seed": options.seed, "data": {"emoji table": table.digest()}}
     checkpoint.update_json(out / "config.json", vae=vae.config, vae_training=made)
     checkpoint.update_json(out / "metrics.json", vae=figures)

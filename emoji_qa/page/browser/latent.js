@@ -1,13 +1,13 @@
 // From sliders to a code and back, and from a code's answer to its score and rank for a tweet.
 
 /** Slider coordinates → code z, as `Latent.to_z` in Python: quantiles of each axis, then back to the decoder's own axes. */
-function toCode(sliders, { mean, axes, knots }) {
+export function toCode(sliders, { mean, axes, knots }) {
   const along = sliders.map((value, i) => stretch(value, knots[i]));
   return Float32Array.from(mean, (middle, j) => along.reduce((sum, value, i) => sum + value * axes[i][j], middle));
 }
 
 /** -3 to 3 onto evenly spaced knots, piecewise linear; beyond them a line with the mean slope of all. */
-function stretch(value, knots) {
+export function stretch(value, knots) {
   const reach = 3;
   const last = knots.length - 1;
   const within = Math.min(Math.max(value, -reach), reach);
@@ -18,12 +18,12 @@ function stretch(value, knots) {
 }
 
 /** Code z → slider coordinates, the inverse of `toCode`; the axes are at right angles to each other, and of length 1. */
-function toSliders(code, { mean, axes, knots }) {
+export function toSliders(code, { mean, axes, knots }) {
   return axes.map((axis, i) => unstretch(axis.reduce((sum, part, j) => sum + part * (code[j] - mean[j]), 0), knots[i]));
 }
 
 /** The inverse of `stretch`. */
-function unstretch(value, knots) {
+export function unstretch(value, knots) {
   const reach = 3;
   const last = knots.length - 1;
   const slope = (knots[last] - knots[0]) / (2 * reach);
@@ -36,14 +36,12 @@ function unstretch(value, knots) {
 
 const ALIKE = 0.0005; // scores are shown to three decimals; those that look the same share a rank
 
-/** Two unit vectors, and the scores of all emojis, best first → the score, and the rank it would have among them. */
-function judge(answer, question, scores) {
-  const score = answer.reduce((sum, value, i) => sum + value * question[i], 0);
-  let [low, high] = [0, scores.length]; // how many are clearly better
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (scores[middle] > score + ALIKE) low = middle + 1;
-    else high = middle;
-  }
-  return { score, rank: low + 1 };
+/** The score of an answer for a question, both unit vectors. */
+export const scoreOf = (answer, question) => answer.reduce((sum, value, i) => sum + value * question[i], 0);
+
+/** The rank that a score has among others. alike: how much better one must be to count. */
+export function rankOf(score, others, alike = ALIKE) {
+  let better = 0;
+  for (const other of others) if (other > score + alike) better += 1;
+  return better + 1;
 }

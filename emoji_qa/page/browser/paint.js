@@ -1,21 +1,7 @@
 // Draws what a decoder gives, its few pixels or its palette, crisp at the screen's resolution.
 
-/** Cubic convolution: for each of `size` places the first of four of `side` pixels, and the weights of the four. */
-function cubic(side, size, a) {
-  const first = new Int32Array(size);
-  const weights = new Float32Array(4 * size);
-  const near = (x) => ((a + 2) * x - (a + 3)) * x * x + 1;
-  const far = (x) => a * (((x - 5) * x + 8) * x - 4);
-  for (let i = 0; i < size; i += 1) {
-    const at = ((i + 0.5) * side) / size - 0.5;
-    const t = at - Math.floor(at);
-    first[i] = Math.floor(at) - 1;
-    weights.set([far(1 + t), near(t), near(1 - t), far(2 - t)], 4 * i);
-  }
-  return { first, weights };
-}
-
-const clamp = (value, low, high) => (value < low ? low : value > high ? high : value);
+import { cubic, clamp } from "./cubic.js";
+import { mixPalette } from "./upscale.js";
 
 /** Bytes, 0 to 255, as logits, ln(p / (1 - p)), and back. */
 const LOGITS = Float32Array.from({ length: 256 }, (_, byte) => Math.log((byte + 0.5) / (255.5 - byte)));
@@ -29,7 +15,7 @@ const PLANES = 5; // of what is enlarged: three colours' logits times alpha, alp
  * It is enlarged in logits, where the edges a decoder drew steep stay steep; colours are weighted by alpha, so that what
  * a transparent pixel hides does not bleed into its neighbours.
  */
-function enlarge(pixels, size) {
+export function enlarge(pixels, size) {
   const side = Math.sqrt(pixels.length / 4);
   const { first, weights } = cubic(side, size, -0.5);
   const small = new Float32Array(side * side * PLANES);
@@ -67,26 +53,27 @@ function enlarge(pixels, size) {
   return bytes;
 }
 
-const NATIVE = 36; // pixels along one edge of what a decoder gives
+export const NATIVE = 36; // pixels along one edge of what a decoder gives
 
 /** What a decoder gives, {bytes} or {logits, colours} → RGBA bytes, straight alpha, size × size. */
-function drawPicture(picture, size) {
+export function drawPicture(picture, size) {
   return picture.logits ? mixPalette(picture, size) : enlarge(picture.bytes, size);
 }
 
 /** Base64 → bytes, or the float32 numbers they stand for. */
 const bytesOf = (base64) => Uint8ClampedArray.from(atob(base64), (char) => char.charCodeAt(0));
-const floats = (base64) => new Float32Array(bytesOf(base64).buffer);
+export const floats = (base64) => new Float32Array(bytesOf(base64).buffer);
 
-/** What the server sends, as what a decoder gives. */
-function unpack({ pixels, logits, step, colours }) {
+/** What the server sends, as what a decoder gives.
+ * @param {any} sent {pixels}, or {logits, step, colours}: see server/drawing.py */
+export function unpack({ pixels, logits, step, colours }) {
   if (pixels) return { bytes: bytesOf(pixels) };
   const counts = new Int16Array(bytesOf(logits).buffer);
   return { logits: Float32Array.from(counts, (count) => step * count), colours: Float32Array.from(colours) };
 }
 
 /** RGBA bytes, size × size → the canvas, one of its pixels for each. */
-function put(canvas, bytes, size) {
+export function put(canvas, bytes, size) {
   if (canvas.width !== size) canvas.width = canvas.height = size;
   canvas.getContext("2d").putImageData(new ImageData(bytes, size, size), 0, 0);
 }

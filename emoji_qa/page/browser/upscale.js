@@ -1,12 +1,14 @@
-// Draws a decoder's palette, K flat colours and K maps of logits, at any size. The same rule as in nets/palette.py: the
+// Draws a decoder's palette, K flat colours and K maps of logits, at any size. The same rule as in models/palette.py: the
 // logits are enlarged, smoothly up to four times and in straight lines from there on, and their temperature is lowered by
 // as much, so that an edge stays a pixel wide.
+
+import { clamp, cubic } from "./cubic.js";
 
 const SMOOTH = 4;
 const SURE = 9; // a lead of that much leaves all other colours together less than half of one 255th
 
 /** {logits, K × side × side, colours, K × 4, premultiplied} → RGBA bytes, straight alpha, size × size; size ≥ side. */
-function mixPalette({ logits, colours }, size) {
+export function mixPalette({ logits, colours }, size) {
   const count = colours.length / 4;
   const side = Math.sqrt(logits.length / count);
   const smooth = Math.min(size, SMOOTH * side);
@@ -116,7 +118,7 @@ function mix(logits, colours, bytes, to) {
 }
 
 /** A premultiplied colour in [0, 1] → bytes, straight alpha; 0 0 0 where nothing is seen. */
-function toStraight(red, green, blue, alpha, bytes, to) {
+export function toStraight(red, green, blue, alpha, bytes, to) {
   if (alpha > 0.5 / 255) {
     bytes[to] = (255 * red) / alpha;
     bytes[to + 1] = (255 * green) / alpha;

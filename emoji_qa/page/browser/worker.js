@@ -1,5 +1,8 @@
-// The worker: decodes and paints away from the page. It stands after picture.js, palette.js and code.js in one script.
+// The worker: decodes and paints away from the page.
 // It takes {start: addresses} once, then {id, sliders, size}; it answers {ready}, {id, bytes, answer} or {error}.
+
+import { toCode } from "./latent.js";
+import { drawPicture, NATIVE } from "./paint.js";
 
 let model = null;
 
@@ -41,7 +44,7 @@ self.addEventListener("message", ({ data }) => {
       self.postMessage({ ready: true });
     } else {
       const drawn = await draw(data);
-      self.postMessage({ id: data.id, ...drawn }, [drawn.bytes.buffer]);
+      self.postMessage({ id: data.id, ...drawn }, { transfer: [drawn.bytes.buffer] });
     }
   }).catch((error) => self.postMessage({ error: String(error?.message ?? error) }));
 });

@@ -5,7 +5,7 @@ const START_LIMIT = 120_000; // milliseconds; the files are some eight megabytes
 const DRAW_LIMIT = 10_000;
 
 /** addresses: of its files, or nothing where the server has none. root: of the page, which they are relative to. */
-function browserDecoder(addresses, root) {
+export function browserDecoder(addresses, root) {
   const waiting = new Map();
   let worker = null;
   let state = addresses ? "asleep" : "failed"; // then "waking", "ready"
@@ -43,10 +43,10 @@ function browserDecoder(addresses, root) {
     state = "waking";
     if (typeof WebAssembly === "undefined") return fail("this browser has no WebAssembly");
     if (typeof Worker === "undefined") return fail("this browser has no workers");
-    if (navigator.connection?.saveData) return fail("this browser saves data");
+    if (/** @type {any} */ (navigator).connection?.saveData) return fail("this browser saves data");
     const absolute = Object.fromEntries(Object.entries(addresses).map(([part, address]) => [part, new URL(address, root).href]));
     try {
-      worker = new Worker(absolute.worker, { type: "module" });
+      worker = new Worker(new URL("./worker.js", import.meta.url).href, { type: "module" });
     } catch (error) {
       return fail(error.message);
     }

@@ -10,14 +10,14 @@ const UTF8 = 0x800; // the flag that says so of the names
 const DATE = (40 << 9) + (1 << 5) + 1; // 1 January 2020, so that the same files give the same bytes
 
 /** The CRC-32 of bytes. */
-function crc32(bytes) {
+export function crc32(bytes) {
   let crc = ~0;
   for (const byte of bytes) crc = CRCS[(crc ^ byte) & 255] ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
 /** Whole numbers as bytes, the lowest first; widths: "2" or "4" for each. */
-function pack(widths, numbers) {
+export function pack(widths, numbers) {
   const bytes = [];
   for (const [i, number] of numbers.entries()) {
     for (let place = 0; place < widths[i]; place += 1) bytes.push((number >>> (8 * place)) & 255);
@@ -26,7 +26,7 @@ function pack(widths, numbers) {
 }
 
 /** Files as [name, bytes], each name once, below 4 GB in all → the zip as a list of byte arrays, one after the other. */
-function zip(files) {
+export function zip(files) {
   const contents = [];
   const directory = [];
   let at = 0;

@@ -1,155 +1,215 @@
 // Several tweets at once. The file is read here and answered piece by piece, so that stopping is just not going on; what
 // comes back is CSV text, which becomes a file here.
 
-const { limits, choices } = props;
-const file = $("#many-file");
-const column = $("#many-column");
-const number = $("#many-k");
-const go = $(".go");
-const stop = $(".stop");
-const take = $(".take");
-const bar = $("progress");
-const note = $(".note");
-const BOUNDS = `Up to ${count(limits.rows)} rows and ${count(limits.characters / 1e6)} MB.`;
-const ADVICE = `${BOUNDS} A cell that a spreadsheet would run as a formula gets a ’ in front.`;
-let table = null; // { columns, rows }
-let pieces = []; // of the result, as CSV text
-let done = 0; // rows
-let answered = 0;
-let run = 0; // a number for what is going on; another one ends it
+import { copyText } from "../browser/files.js";
+import { count } from "../browser/numbers.js";
+import { statusLine } from "../browser/status.js";
+import { state } from "../browser/store.js";
 
-function count(number) {
-  return number.toLocaleString("en");
-}
+const SHOWN = 5; // rows of the file, and of the result
 
-/** A file's text. Files that are not UTF-8 are what Excel saves: UTF-16 with a mark at its beginning, or Windows-1252. */
-async function textOf(chosen) {
-  const bytes = new Uint8Array(await chosen.arrayBuffer());
-  const mark = bytes[0] * 256 + bytes[1];
-  if (mark === 0xfffe || mark === 0xfeff) return new TextDecoder(mark === 0xfffe ? "utf-16le" : "utf-16be").decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
+/** @param {import("../browser/panel.js").Panel} panel */
+export function mount({ $, call, element, props: { limits, choices } }) {
+  const file = $("#many-file");
+  const column = $("#many-column");
+  const number = $("#many-k");
+  const header = $("#many-header");
+  const go = $(".go");
+  const stop = $(".stop");
+  const take = $(".take");
+  const paste = $(".paste");
+  const bar = $("progress");
+  const line = statusLine($(".note"));
+  const BOUNDS = `Up to ${count(limits.rows)} rows and ${count(limits.bytes / 1e6)} MB.`;
+  const ADVICE = `${BOUNDS} A cell that a spreadsheet would run as a formula gets a ’ in front.`;
+  let table = null; // { rows, the header's too, width, delimiter, notes }
+  let pieces = []; // of the result: { file, paste }, text each
+  let done = 0; // rows
+  let answered = 0;
+  let run = 0; // a number for what is going on; another one ends it
+
+  const short = (text, most = 60) => (text.length > most ? `${text.slice(0, most)}…` : text);
+  const body = () => (header.checked ? table.rows.slice(1) : table.rows);
+  const columns = () => Array.from({ length: table.width }, (_, i) => (header.checked ? table.rows[0][i]?.trim() : "") || named(i));
+  const named = (i) => (table.width === 1 ? "tweet" : `Column ${i + 1}`);
+
+  /** A file's bytes as base64. */
+  function bytesOf(chosen) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result).replace(/^.*?,/, ""));
+      reader.onerror = () => reject(new Error("This file cannot be read. Has it been moved?"));
+      reader.readAsDataURL(chosen);
+    });
   }
-}
 
-async function read() {
-  const chosen = file.files[0];
-  forget();
-  if (!chosen) return tell(note, ADVICE);
-  const mine = run;
-  if (chosen.size > limits.characters) return tell(note, `This file is too large. ${BOUNDS}`, true);
-  tell(note, "Reading the file …");
-  try {
-    const result = await call("read_file", { text: await textOf(chosen), name: chosen.name });
-    if (mine === run) offer(result);
-  } catch (error) {
-    if (mine === run) tell(note, error.message, true);
-  }
-}
-
-function offer({ columns, rows, column: likely }) {
-  table = { columns, rows };
-  column.replaceChildren(...columns.map((name, i) => new Option(name || `Column ${i + 1}`, i)));
-  column.value = likely;
-  column.disabled = columns.length < 2;
-  go.disabled = false;
-  show();
-  preview();
-}
-
-function preview() {
-  const first = table.rows.find((row) => row[column.value].trim())?.[column.value] ?? "";
-  const short = first.length > 60 ? `${first.slice(0, 60)}…` : first;
-  const rows = table.rows.length === 1 ? "1 row" : `${count(table.rows.length)} rows`;
-  tell(note, `${rows}. The first tweet: ${short || "none in this column"}`);
-}
-
-/** Everything that came from the file is let go. */
-function forget() {
-  run += 1;
-  table = null;
-  column.replaceChildren();
-  column.disabled = go.disabled = true;
-  restart();
-}
-
-function restart() {
-  pieces = [];
-  done = answered = 0;
-  if (take.href) URL.revokeObjectURL(take.href);
-  take.removeAttribute("href");
-  bar.value = 0;
-  show();
-}
-
-/** Buttons and bar, as things stand. */
-function show(running = false) {
-  const isDone = table && done === table.rows.length;
-  stop.hidden = !running;
-  go.hidden = running || isDone;
-  go.textContent = done ? "Go on" : "Answer";
-  take.hidden = running || !done;
-  number.disabled = running;
-  column.disabled = running || !table || table.columns.length < 2;
-  bar.classList.toggle("none", !running && !done);
-}
-
-async function answer() {
-  const mine = run += 1;
-  const { columns, rows } = table;
-  const k = Number(number.value);
-  const hidden = recall(SHOW_ALL) === "yes";
-  show(true);
-  stop.focus();
-  try {
-    if (!done) pieces = [(await call("head_rows", { rows: [columns], column: 0, k })).csv];
-    while (mine === run && done < rows.length) {
-      tell(note, `${count(done)} of ${count(rows.length)} …`);
-      const piece = rows.slice(done, done + limits.piece);
-      const result = await call("answer_rows", { rows: piece, column: Number(column.value), k, hidden });
-      if (mine !== run) return;
-      pieces.push(result.csv);
-      done += piece.length;
-      answered += result.answered;
-      bar.value = done / rows.length;
+  async function read() {
+    const chosen = file.files[0];
+    forget();
+    if (!chosen) return line.tell(ADVICE);
+    const mine = run;
+    if (chosen.size > limits.bytes) return line.tell(`This file is too large. ${BOUNDS}`, true);
+    line.tell("Reading the file …");
+    try {
+      const result = await call("read_file", { data: chosen.size ? await bytesOf(chosen) : "", name: chosen.name });
+      if (mine === run) offer(result);
+    } catch (error) {
+      if (mine === run) line.tell(error.message, true);
     }
-    const others = answered < rows.length ? "; the last column says why the others are not" : "";
-    if (mine === run) finish(`Done: ${count(answered)} of ${count(rows.length)} answered${others}.`);
-  } catch (error) {
-    if (mine === run) finish(`${error.message} ${count(done)} of ${count(rows.length)} are done.`, true);
   }
-}
 
-/** Stopped, broken or done: what there is can be taken away. */
-function finish(message, wrong) {
-  if (take.href) URL.revokeObjectURL(take.href);
-  const name = file.files[0].name.replace(/\.\w+$/, "");
-  // The mark in front makes Excel read the emojis as UTF-8.
-  if (done) take.href = URL.createObjectURL(new Blob(["\ufeff", ...pieces], { type: "text/csv;charset=utf-8" }));
-  take.download = `${name}-emojis.csv`;
-  take.textContent = done === table.rows.length ? "Download the table" : `Download the first ${count(done)}`;
-  const isWatched = [stop, document.body].includes(document.activeElement); // else the visitor does something else meanwhile
-  show();
-  tell(note, message, wrong);
-  if (isWatched) (take.hidden ? go : take).focus();
-}
-
-file.addEventListener("change", read);
-go.addEventListener("click", answer);
-stop.addEventListener("click", () => {
-  run += 1;
-  finish(`Stopped: ${count(done)} of ${count(table.rows.length)} are done.`);
-});
-for (const select of [column, number]) {
-  select.addEventListener("change", () => {
-    if (!table) return;
-    restart(); // another table than the one begun
+  function offer(result) {
+    table = result;
+    header.checked = table.has_header;
+    fillColumns(table.column);
+    fillNotes(table.notes);
+    go.disabled = false;
+    show();
     preview();
-  });
-}
+  }
 
-number.append(...choices.map((k) => new Option(k, k)));
-number.value = Math.min(3, choices.at(-1));
-tell(note, ADVICE);
+  /** The columns to choose from, each with the first text in it. */
+  function fillColumns(chosen) {
+    const options = columns().map((name, i) => {
+      const sample = body().find((row) => row[i]?.trim())?.[i].trim();
+      return new Option(sample ? `${short(name, 30)}: ${short(sample, 30)}` : short(name, 30), String(i));
+    });
+    column.replaceChildren(...options);
+    column.value = chosen;
+  }
+
+  function fillNotes(notes) {
+    $(".notes").replaceChildren(...notes.map((one) => Object.assign(document.createElement("li"), { textContent: one })));
+  }
+
+  function preview() {
+    const tweets = body();
+    const first = tweets.find((row) => row[column.value]?.trim())?.[column.value] ?? "";
+    const rows = tweets.length === 1 ? "1 row" : `${count(tweets.length)} rows`;
+    line.tell(`${rows}. The first tweet: ${short(first) || "none in this column"}`);
+    fillSample("The first rows", columns(), tweets.slice(0, SHOWN).map((row) => row.slice(0, table.width)), Number(column.value));
+  }
+
+  /** A small table of texts. marked: the column to point out. */
+  function fillSample(caption, names, rows, marked = -1) {
+    const row = (cells, kind) => {
+      const item = document.createElement("tr");
+      item.append(...cells.map((text, i) => {
+        const cell = document.createElement(kind);
+        cell.textContent = short(text);
+        cell.classList.toggle("marked", i === marked);
+        return cell;
+      }));
+      return item;
+    };
+    $(".sample caption").textContent = caption;
+    $(".sample thead").replaceChildren(row(names, "th"));
+    $(".sample tbody").replaceChildren(...rows.map((cells) => row(cells, "td")));
+    $(".sample").hidden = !rows.length;
+    const scrolls = $(".sample").scrollWidth > $(".sample").clientWidth;
+    $(".sample").tabIndex = scrolls ? 0 : -1; // a box that scrolls is reached by keyboard
+  }
+
+  /** Everything that came from the file is let go. */
+  function forget() {
+    run += 1;
+    table = null;
+    column.replaceChildren();
+    fillNotes([]);
+    $(".sample").hidden = true;
+    column.disabled = go.disabled = true;
+    restart();
+  }
+
+  function restart() {
+    pieces = [];
+    done = answered = 0;
+    if (take.href) URL.revokeObjectURL(take.href);
+    take.removeAttribute("href");
+    bar.value = 0;
+    show();
+  }
+
+  /** Buttons and bar, as things stand. */
+  function show(running = false) {
+    const isDone = table && done === body().length;
+    stop.hidden = !running;
+    go.hidden = running || isDone;
+    go.textContent = done ? "Go on" : "Answer";
+    take.hidden = paste.hidden = running || !done;
+    number.disabled = header.disabled = running;
+    $(".header").hidden = !table || table.rows.length < 2;
+    column.disabled = running || !table || table.width < 2;
+    bar.classList.toggle("none", !running && !done);
+  }
+
+  async function answer() {
+    const mine = run += 1;
+    const rows = body();
+    const { width, delimiter } = table;
+    const asked = { width, delimiter, column: Number(column.value), k: Number(number.value), hidden: state.choice.hidden };
+    show(true);
+    stop.focus();
+    try {
+      if (!done) pieces = [await call("head_rows", { ...asked, rows: [columns()] })];
+      while (mine === run && done < rows.length) {
+        line.tell(`${count(done)} of ${count(rows.length)} …`);
+        const piece = rows.slice(done, done + limits.piece);
+        const result = await call("answer_rows", { ...asked, rows: piece });
+        if (mine !== run) return;
+        if (!done) showFirst(result.shown.slice(0, SHOWN));
+        pieces.push(result);
+        done += piece.length;
+        answered += result.answered;
+        bar.value = done / rows.length;
+      }
+      const others = answered < rows.length ? "; the last column says why the others are not" : "";
+      if (mine === run) finish(`Done: ${count(answered)} of ${count(rows.length)} answered${others}.`);
+    } catch (error) {
+      if (mine === run) finish(`${error.message} ${count(done)} of ${count(rows.length)} are done.`, true);
+    }
+  }
+
+  /** The first tweets with their answers, while the others are on their way. */
+  function showFirst(answers) {
+    fillSample("The first answers", ["Tweet", "Emojis"], answers.map(({ tweet, emojis, problem }) => [tweet, problem || emojis.join(" ")]));
+  }
+
+  /** Stopped, broken or done: what there is can be taken away. */
+  function finish(message, wrong) {
+    if (take.href) URL.revokeObjectURL(take.href);
+    const name = file.files[0].name.replace(/\.\w+$/, "");
+    const [type, ending] = table.delimiter === "\t" ? ["text/tab-separated-values", "tsv"] : ["text/csv", "csv"];
+    // The mark in front makes Excel read the emojis as UTF-8.
+    if (done) take.href = URL.createObjectURL(new Blob(["\ufeff", ...pieces.map((piece) => piece.file)], { type: `${type};charset=utf-8` }));
+    take.download = `${name}-emojis.${ending}`;
+    take.textContent = done === body().length ? "Download the table" : `Download the first ${count(done)}`;
+    const isWatched = [stop, document.body].includes(document.activeElement); // else the visitor does something else meanwhile
+    show();
+    line.tell(message, wrong);
+    if (isWatched) (take.hidden ? go : take).focus();
+  }
+
+  file.addEventListener("change", read);
+  go.addEventListener("click", answer);
+  stop.addEventListener("click", () => {
+    run += 1;
+    finish(`Stopped: ${count(done)} of ${count(body().length)} are done.`);
+  });
+  paste.addEventListener("click", () => {
+    const text = pieces.map((piece) => piece.paste).join("");
+    copyText(text, element).then(() => line.tell("The table is copied."), (error) => line.tell(error.message, true));
+  });
+  for (const select of [column, number, header]) {
+    select.addEventListener("change", () => {
+      if (!table) return;
+      restart(); // another table than the one begun
+      fillColumns(column.value);
+      preview();
+    });
+  }
+
+  number.append(...choices.map((k) => new Option(String(k), String(k))));
+  number.value = Math.min(3, choices.at(-1));
+  line.tell(ADVICE);
+}

@@ -1,63 +1,84 @@
 """Several tweets at once: a file chosen in the browser, answered piece by piece, and a CSV to take away.
 
-The file and the result stay in the browser. The server sees a text, cuts it into cells, and answers a few rows at a
+The file and the result stay in the browser. The server sees its bytes, cuts them into cells, and answers a few rows at a
 time; it keeps neither. So progress, cancelling and going on after a broken line are the browser's affair.
 """
 
+import base64
+import binascii
 from dataclasses import asdict
-
-import gradio as gr
 
 from emoji_qa.answerer import Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.inputs import check_tweets
 from emoji_qa.page.server.cards import shown
-from emoji_qa.page.server.rpc import component, text
-from emoji_qa.text.tweet_file import (
-    MAX_CHARACTERS,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    answer_cells,
-    answer_columns,
-    read_tweets,
-    to_csv,
-)  # fmt: skip
+from emoji_qa.page.server.panel import Panel
+from emoji_qa.page.server.rpc import text
+from emoji_qa.text.delimited import DELIMITERS, fit_row, is_too_long
+from emoji_qa.text.tweet_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, answer_cells, answer_columns, read_tweets, to_csv
 
 PIECE = 50  # rows that are answered in one call
 MOST = 25  # answers to a tweet
 CHOICES = (1, 3, 5, 10, 25)
+SEEN = 100  # characters of a tweet that are shown beside its answers
 
 
-def many_tweets(model: Answerer) -> gr.HTML:
-    """The section below the halves. Its browser side: many.html, many.js."""
+def bulk_panel(model: Answerer) -> Panel:
+    """The section below the halves. Its browser side: bulk.html, bulk.js."""
     learned, answer = model.config.get("trained_answers"), on_gpu(model.answer, model)
 
     def read_file(file: dict) -> dict:
-        """{"text", "name"} → {"columns", "rows", "column"}, see `tweet_file.TweetTable`."""
+        """{"data": base64, "name"} → {"rows", "has_header", "width", "column", "delimiter", "notes"}, see `TweetTable`."""
         file = file if isinstance(file, dict) else {}
-        return asdict(read_tweets(text(file.get("text"), "The file"), text(file.get("name"), "The file's name")))
+        return asdict(read_tweets(to_bytes(file.get("data")), text(file.get("name"), "The file's name")))
 
     def answer_rows(piece: dict) -> dict:
-        """{"rows", "column", "k", "hidden"} → {"csv": the rows with their answers, "answered": how many have any}."""
+        """{"rows", "width", "delimiter", "column", "k", "hidden"} → {"file": the rows with their answers, "paste": the same for
+        a spreadsheet, "shown": of each row its tweet, with the emojis or what is amiss, "answered": how many have any}."""
         rows, column, k = check_piece(piece)
-        problems = [problem(row[column]) for row in rows]
-        good = [row[column] for row, amiss in zip(rows, problems, strict=True) if not amiss]
-        ranked = iter([shown(piece, answers)[:k] for answers in answer(good, k=k + len(HIDDEN), emojis=learned)])
-        cells = [row + answer_cells([] if amiss else next(ranked), k, amiss)
-                 for row, amiss in zip(rows, problems, strict=True)]  # fmt: skip
-        return {"csv": to_csv(cells), "answered": len(good)}
+        width, delimiter = piece["width"], piece["delimiter"]
+        fitted = [fit_row(row, width, delimiter) for row in rows]
+        tweets = [row[column] for row in fitted]
+        problems = [too_long(row, width, column) or problem(tweet) for row, tweet in zip(rows, tweets, strict=True)]
+        good = [tweet for tweet, amiss in zip(tweets, problems, strict=True) if not amiss]
+        found = iter([shown(piece, answers)[:k] for answers in answer(good, k=k + len(HIDDEN), emojis=learned)])
+        ranked = [[] if amiss else next(found) for amiss in problems]
+        cells = [row + answer_cells(best, k, amiss) for row, best, amiss in zip(fitted, ranked, problems, strict=True)]
+        seen = [
+            {"tweet": tweet[:SEEN], "emojis": [a.emoji for a in best], "problem": amiss}
+            for tweet, best, amiss in zip(tweets, ranked, problems, strict=True)
+        ]
+        return {"file": to_csv(cells, delimiter), "paste": to_csv(cells, "\t"), "shown": seen, "answered": len(good)}
 
     def head_rows(piece: dict) -> dict:
-        """The same, with the columns' names as the one row → {"csv": the first line of the result}."""
+        """The same, with the columns' names as the one row → {"file", "paste": the first line of the result}."""
         rows, _, k = check_piece(piece)
-        return {"csv": to_csv([row + answer_columns(k) for row in rows])}
+        cells = [fit_row(row, piece["width"], piece["delimiter"]) + answer_columns(k) for row in rows]
+        return {"file": to_csv(cells, piece["delimiter"]), "paste": to_csv(cells, "\t")}
 
-    return component(
-        "many", "bulk/bulk.html", ("browser/shared.js", "bulk/bulk.js"), (read_file, answer_rows, head_rows),
-        limits={"characters": MAX_CHARACTERS, "rows": MAX_ROWS, "piece": PIECE},
-        choices=[k for k in CHOICES if k <= len(learned or model.emojis)],
+    limits = {"bytes": MAX_BYTES, "rows": MAX_ROWS, "piece": PIECE}
+    choices = [k for k in CHOICES if k <= len(learned or model.emojis)]
+    functions = (read_file, answer_rows, head_rows)
+    return Panel(
+        "many", "Several tweets at once", "bulk/bulk.html", ("bulk/bulk.css",), "bulk/bulk.js", functions,
+        {"limits": limits, "choices": choices},
     )  # fmt: skip
+
+
+def to_bytes(data: object) -> bytes:
+    """A file's bytes, from base64. Raises ValueError, with a sentence, for anything else."""
+    try:
+        return base64.b64decode(text(data, "The file"), validate=True)
+    except binascii.Error as error:
+        raise ValueError("The file did not arrive whole. Choose it once more.") from error
+
+
+def too_long(row: list[str], width: int, column: int) -> str:
+    """Why it is not certain where the tweet of a row ends, or nothing."""
+    if column == width - 1 or not is_too_long(row, width):
+        return ""  # a surplus belongs to the last cell
+    return f"This row has {len(row)} cells, and there are {width} columns. Put a text that holds a delimiter in double quotes."
 
 
 def problem(tweet: str) -> str:
@@ -72,16 +93,23 @@ def problem(tweet: str) -> str:
 def check_piece(piece: dict) -> tuple[list[list[str]], int, int]:
     """Rows of text cells, the column of the tweets, and k. Raises ValueError for anything else, or too much of it."""
     piece = piece if isinstance(piece, dict) else {}
-    rows, column, k = piece.get("rows"), piece.get("column"), piece.get("k")
+    rows, column, k, width = (piece.get(name) for name in ("rows", "column", "k", "width"))
     if not isinstance(rows, list) or not 1 <= len(rows) <= PIECE:
         raise ValueError(f"Send 1 to {PIECE} rows at a time.")
-    if not all(isinstance(row, list) and 1 <= len(row) <= MAX_COLUMNS for row in rows):
-        raise ValueError(f"A row is a list of 1 to {MAX_COLUMNS} cells.")
+    if not all(isinstance(row, list) and row for row in rows):
+        raise ValueError("A row is a list of cells.")
     if not all(isinstance(cell, str) for row in rows for cell in row):
         raise ValueError("A cell must be text.")
-    if sum(len(cell) for row in rows for cell in row) > MAX_CHARACTERS:
-        raise ValueError(f"These rows hold more than {MAX_CHARACTERS:,} characters.")
-    for number, most, what in ((column, min(map(len, rows)) - 1, "column"), (k, MOST, "k")):
-        if isinstance(number, bool) or not isinstance(number, int) or not (what == "k") <= number <= most:
-            raise ValueError(f"The {what} must be a whole number, at most {most}.")
+    if sum(len(cell) + 1 for row in rows for cell in row) > 2 * MAX_BYTES:
+        raise ValueError("These rows are too large. Send fewer at a time.")
+    if piece.get("delimiter") not in DELIMITERS:
+        raise ValueError("The delimiter must be a comma, a semicolon, a tab or a bar.")
+    for number, least, most, what in ((width, 1, MAX_COLUMNS, "width"), (k, 1, MOST, "k")):
+        check_number(number, least, most, what)
+    check_number(column, 0, width - 1, "column")
     return rows, column, k
+
+
+def check_number(number: object, least: int, most: int, what: str) -> None:
+    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+        raise ValueError(f"The {what} must be a whole number from {least} to {most}.")

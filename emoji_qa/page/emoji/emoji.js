@@ -1,22 +1,86 @@
 // The emoji half put together: what the visitor and the rest of the page may ask of it. The last thing done always wins.
 
-function load(emoji) {
-  close();
-  update(begin(), () => ask("load_emoji", emoji));
+import { on, send } from "../browser/events.js";
+import { searchBox } from "../browser/search_box.js";
+import { statusLine } from "../browser/status.js";
+import { copyText } from "../browser/files.js";
+import { areSliders, kept } from "../browser/session.js";
+import { state, subscribe } from "../browser/store.js";
+import { createFollow } from "./follow.js";
+import { createHistory } from "./history.js";
+import { createNearby } from "./nearby.js";
+import { createRolls } from "./rolls.js";
+import { createSliders } from "./sliders.js";
+import { createStrip } from "./strip.js";
+import { createTabs } from "./tabs.js";
+import { createView } from "./view.js";
+
+async function copyPicture(canvas) {
+  if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save one under “Take away”.");
+  const picture = new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]).catch(() => {
+    throw new Error("Copying pictures is not allowed here. Save one under “Take away”.");
+  });
 }
 
-document.addEventListener("emoji-qa:load", (event) => load(event.detail));
-document.addEventListener("emoji-qa:go", ({ detail: { sliders, caption } }) => {
-  sliders.forEach((value, i) => set(i, value));
-  redraw(caption);
-});
-document.addEventListener("emoji-qa:say", ({ detail }) => tell(note, detail, true));
-document.addEventListener("emoji-qa:where", () => tellWhere(shown === issued));
-for (const touch of ["pointerdown", "focusin", "input"]) element.addEventListener(touch, local.wake, { once: true });
+/** @param {import("../browser/panel.js").Panel} panel */
+export function mount(panel) {
+  const { $, call, element, props } = panel;
+  const line = statusLine($(".note"));
+  const view = createView(panel, line);
+  view.open(props.start);
+  const before = kept("shown");
+  const isKept = areSliders(before?.sliders) && typeof before.caption === "string";
+  if (isKept) view.go(before.sliders, before.caption, before);
+  const sliders = createSliders(panel, view, line);
+  createNearby(panel, view, load, sliders.drawEnds);
+  createHistory(panel, view);
+  createFollow(view, !isKept || kept("follows") === true);
+  createTabs(panel);
+  createRolls(panel, view, line);
+  createStrip(panel);
+  const search = searchBox($(".search"), {
+    template: $(".found-template"),
+    find: async (query) => (await call("find_emojis", query)).found,
+    pick: load,
+    tell: line.tell,
+    advice: "Type an emoji, or a word such as cat.",
+  });
 
-show(0, receive(start), start.name);
-clearTimeout(resting); // what is around it came with the page
-remember({ sliders: [...values], ...place });
-showAround(props.around, false);
-showEnds(props.ends);
-new ResizeObserver(redrawPicture).observe(canvas);
+  function load(emoji) {
+    search.close();
+    view.ask("load_emoji", emoji);
+  }
+
+  // Beside the picture: a star, and what copies it.
+  const favourite = () => state.favourites.find(({ sliders }) => sliders.every((value, i) => value === state.shown.sliders[i]));
+
+  $(".keep-shown").addEventListener("click", () => {
+    const was = state.favourites;
+    send("keep", null);
+    if (state.favourites === was) return line.tell("Nothing more can be kept. Remove a favourite first, under “Take away”.", true);
+    return line.tell(favourite() ? "Kept among your favourites, under “Take away”." : "No longer among your favourites.");
+  });
+  $(".copy-shown").addEventListener("click", async () => {
+    try {
+      const { emoji } = state.shown;
+      if (emoji) await copyText(emoji, element);
+      else await copyPicture($(".frame canvas"));
+      if (emoji) send("collect", emoji);
+      line.tell(emoji ? `Copied: ${emoji}` : "Copied, as a picture: no such character exists.");
+    } catch (error) {
+      line.tell(error.message, true);
+    }
+  });
+  subscribe(["shown", "favourites"], () => {
+    const is = Boolean(favourite());
+    $(".keep-shown").setAttribute("aria-pressed", String(is));
+  });
+
+  on("load", load);
+  on("go", ({ sliders: there, caption, composition = null }) => view.go(there, caption, { composition }));
+  on("recipe", (recipe) => view.ask("show_recipe", recipe));
+  on("say", (message) => line.tell(message, true));
+  for (const touch of ["pointerdown", "focusin", "input"]) element.addEventListener(touch, view.local.wake, { once: true });
+  new ResizeObserver(view.redrawPicture).observe($(".frame canvas"));
+}

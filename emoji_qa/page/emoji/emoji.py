@@ -2,37 +2,38 @@
 
 from collections.abc import Sequence
 
-import gradio as gr
 import numpy as np
 
 from emoji_qa.answerer import Answerer
+from emoji_qa.emojis.sensitive import HIDDEN
+from emoji_qa.emojis.table import SIZE
 from emoji_qa.page.server.decoder_files import BrowserDecoder
-from emoji_qa.page.server.drawing import drawing, to_base64
-from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
-from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.server.drawing import drawing
+from emoji_qa.page.server.panel import Panel
+from emoji_qa.page.server.png import EmojiPictures, to_light_uri, to_png, to_uri
+from emoji_qa.page.server.rpc import text
+from emoji_qa.remix.raster import rasterise
+from emoji_qa.remix.recipes import Recipe, describe
 
 REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
 FOUND = 12  # emojis the search box shows
 NEAREST = 3  # real emojis named beside an invented one
-ROLLS = 64  # random emojis of which one is taken where some sliders are locked
+NINE = 9  # random emojis at a time
+ROLLS = 64  # of which they are taken where some sliders are locked
+AWAY = 0.3  # share of a random emoji in one that is like another
+THUMB = 72  # pixels of each of nine
 PLAUSIBLE = 20  # percent; of these, the first that is at least so plausible
 PULLS = np.linspace(0.05, 1, 20)  # positions of the knob that pulls towards real emojis
 END = 56  # pixels of a picture at the end of a slider
-SCRIPTS = (
-    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/worker_client.js",
-    "emoji/view.js", "emoji/sliders.js", "emoji/nearby.js", "emoji/history.js", "browser/emoji_search.js",
-    "emoji/tabs.js", "emoji/emoji.js",
-)  # fmt: skip
 
 
-def emoji_half(
+def emoji_panel(
     model: Answerer, pictures: EmojiPictures, decoder: BrowserDecoder, labels: Sequence[str] | None = None,
-    start: str = "😀", tweet: str = "", tabs: Sequence[tuple[str, str]] = (),
-) -> gr.HTML:  # fmt: skip
-    """Opens with the emoji `start` loaded, and its score for `tweet`. tabs: the elem_id and title of each component beside it.
+    start: str = "😀", tabs: Sequence[Panel] = (),
+) -> Panel:  # fmt: skip
+    """The emoji half. It opens with the emoji `start` loaded. tabs: the panels beside its sliders.
 
-    Its browser side: emoji.html and SCRIPTS, of which stage.js, sliders.js, around.js, film.js, search.js and tabs.js are a
-    part of the half each, and emoji.js puts them together.
+    Its browser side: emoji.html, and emoji.js, which puts view.js, sliders.js, nearby.js, history.js and tabs.js together.
 
     The decoder runs in the browser once it is there; until then and otherwise the browser sends slider coordinates and gets
     what the decoder gives. In both cases it draws that at its screen's resolution.
@@ -43,27 +44,41 @@ def emoji_half(
         return drawing(model, model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
     def draw_ends(sliders: list) -> dict:
-        """Sixteen slider coordinates → {"ends": a PNG, 2 wide and 16 high, of what each alone would make at its ends}."""
+        """Sixteen slider coordinates → {"ends": a WebP, 2 wide and 16 high, of what each alone would make at its ends}."""
         s = check_sliders(sliders, model.latent.latent_dim)
         ends = np.repeat(s[None], 2 * len(s), axis=0)
         ends[np.arange(2 * len(s)), np.arange(2 * len(s)) // 2] = np.tile([-REACH, REACH], len(s))
         drawn = model.decode(model.latent.to_z(ends), END).reshape(len(s), 2, END, END, 4)
-        return {"ends": to_uri(to_png(np.concatenate(np.concatenate(drawn, axis=1), axis=1)))}
+        return {"ends": to_light_uri(np.concatenate(np.concatenate(drawn, axis=1), axis=1))}
 
     def roll_sliders(question: dict) -> dict:
-        """{"sliders", "locked": sixteen booleans} → {"sliders"} and the `drawing` of a random plausible emoji; the locked
-        sliders are where they were."""
+        """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one} → {"rolls": nine random
+        plausible emojis, {"sliders", "picture"}}, and {"sliders"} and the `drawing` of the first; the locked sliders are where
+        they were."""
         if not isinstance(question, dict):
             raise ValueError("Send the sliders, and which of them are locked.")
         s, locked = check_sliders(question.get("sliders"), model.latent.latent_dim), question.get("locked")
         if not isinstance(locked, list) or len(locked) != len(s) or not all(isinstance(one, bool) for one in locked):
             raise ValueError(f"Which sliders are locked is told by {len(s)} times true or false.")
-        rolled = model.latent.from_z(model.latent.sample(ROLLS if any(locked) else 1))
+        z = model.latent.sample(ROLLS if any(locked) else 2 * NINE)
+        if question.get("like") is True:
+            z = (1 - AWAY) * model.latent.to_z(s[None]) + AWAY * z
+        rolled = model.latent.from_z(z)
         rolled[:, locked] = s[locked]
         z = model.latent.to_z(rolled)
-        plausibility = model.latent.plausibility(z)
-        best = int((plausibility >= min(PLAUSIBLE, plausibility.max())).argmax())
-        return place(z[[best]], rolled[best])
+        nine = np.argsort(model.latent.plausibility(z) < PLAUSIBLE, kind="stable")[:NINE]
+        drawn = model.decode(z[nine], THUMB)
+        rolls = [{"sliders": rounded(rolled[i]), "picture": to_uri(to_png(picture))}
+                 for i, picture in zip(nine, drawn, strict=True)]  # fmt: skip
+        return {**place(z[nine[:1]], rolled[nine[0]]), "rolls": rolls}
+
+    def show_recipe(recipe: str) -> dict:
+        """What is put together, as `Recipe` writes it → {"sliders", "name", "composition": {"recipe", "svg"}} and the `drawing`
+        of the code that its picture has."""
+        made = Recipe.from_text(text(recipe, "The recipe"))
+        svg = model.compose(made)
+        composition = {"recipe": str(made), "svg": svg}
+        return {**place(model.encode(rasterise(svg, SIZE)[None])), "name": describe(made), "composition": composition}
 
     def look_around(sliders: list) -> dict:
         """Sixteen slider coordinates → {"nearest": real emojis, nearest first, "novelty" and "plausibility" in percent,
@@ -71,21 +86,14 @@ def emoji_half(
         return around(model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
     def load_emoji(emoji: str) -> dict:
-        """A real emoji, by its character → {"sliders", "emoji", "name", "picture"} and its `drawing`."""
+        """A real emoji, by its character → {"sliders", "emoji", "name", "picture"}, its `drawing`, and "row": its place among
+        the bases, or its base's."""
         row = model.table.index(text(emoji, "The emoji"))
-        return {**place(code_of(model, row)), **pictures.describe(row)}
+        return {**place(code_of(model, row)), **pictures.describe(row), "row": model.table.base_index(emoji)}
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
         return {"found": pictures.find(text(query, "The search"), FOUND)}
-
-    def hear_tweet(tweet: str) -> dict:
-        """A tweet → what any answer's score and rank follow from: {"question": a unit vector, "scores": of all real emojis}.
-
-        Those are scored as an invented one is, by their codes alone; best first, float32 in base64.
-        """
-        question = model.embed_tweet(text(tweet, "The tweet"))
-        return {"question": question.tolist(), "scores": to_base64(-np.sort(-(answers @ question)).astype("<f4"))}
 
     def place(z: np.ndarray, sliders: np.ndarray | None = None) -> dict:
         sliders = model.latent.from_z(z)[0] if sliders is None else sliders
@@ -100,20 +108,18 @@ def emoji_half(
             "pulled": [rounded(s) for s in model.latent.from_z(pulled)],
         }  # fmt: skip
 
-    answers = model.embed_codes(model.emojis.codes)
     opened = load_emoji(start)
-    functions = (draw_sliders, draw_ends, roll_sliders, look_around, load_emoji, find_emojis, hear_tweet)
-    return component(
-        "emoji-half", "emoji/emoji.html", SCRIPTS, functions,
-        start=opened,
-        ends=draw_ends(opened["sliders"])["ends"],
-        around=look_around(opened["sliders"]),
-        tabs=[{"panel": "sliders", "title": "Sliders"}, *({"panel": panel, "title": title} for panel, title in tabs)],
-        heard=hear_tweet(tweet) if tweet else None,
-        decoder=decoder.addresses,
-        labels=list(labels or [str(label) for label in model.latent.labels] or
-                    (f"Axis {i + 1}" for i in range(model.latent.latent_dim))),  # fmt: skip
-        reach=REACH,
+    names = [str(label) for label in model.latent.labels] or [f"Axis {i + 1}" for i in range(model.latent.latent_dim)]
+    return Panel(
+        "emoji-half", "The emoji", "emoji/emoji.html", ("emoji/emoji.css",), "emoji/emoji.js",
+        (draw_sliders, draw_ends, roll_sliders, show_recipe, look_around, load_emoji, find_emojis),
+        {
+            "start": opened, "ends": draw_ends(opened["sliders"])["ends"], "around": look_around(opened["sliders"]),
+            "tabs": [{"panel": "sliders", "title": "Sliders"}, *({"panel": tab.id, "title": tab.title} for tab in tabs)],
+            "decoder": decoder.addresses, "labels": list(labels or names), "reach": REACH,
+            "hidden": [row for row, char in enumerate(model.emojis.chars) if char in HIDDEN],
+            "learned": [model.table.base_index(char) for char in model.config.get("trained_answers") or ()],
+        },
     )  # fmt: skip
 
 

@@ -1,66 +1,105 @@
 // The filmstrip: everywhere the hand came to rest. Undo and redo walk along it; a new way cuts off what lay ahead.
 
-const LONGEST = 40;
-const strip = $(".film");
-let film = []; // {sliders, caption, emoji, original}
-let at = -1;
+import { copyOf } from "../browser/panel.js";
+import { areSliders, keep, kept } from "../browser/session.js";
+import { own, state, subscribe } from "../browser/store.js";
 
-/** What is shown becomes the last frame, unless it is the present one. */
-function remember(entry) {
-  if (film[at] && entry.sliders.every((value, i) => value === film[at].sliders[i])) return;
-  film = [...film.slice(0, at + 1), entry].slice(-LONGEST);
-  while (strip.children.length > at + 1) strip.lastElementChild.remove();
-  strip.append(frame(entry));
-  while (strip.children.length > film.length) strip.firstElementChild.remove();
-  at = film.length - 1;
-  mark();
-}
+const MAX_FRAMES = 40;
+const SIDE = 96; // pixels of their pictures
 
-function frame(entry) {
-  const item = $(".frame-template").content.firstElementChild.cloneNode(true);
-  const button = item.firstElementChild;
-  const small = button.firstElementChild;
-  small.getContext("2d").imageSmoothingQuality = "high";
-  small.getContext("2d").drawImage(canvas, 0, 0, small.width, small.height);
-  button.setAttribute("aria-label", entry.caption);
-  button.title = entry.caption;
-  button.addEventListener("click", () => walk(film.indexOf(entry)));
-  return item;
-}
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view */
+export function createHistory({ $, element }, view) {
+  const canvas = $(".frame canvas");
+  const strip = $(".film");
+  const change = own({ history: before() });
+  const items = new Map(state.history.frames.map((frame) => [frame, item(frame)]));
+  const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
 
-function walk(to) {
-  if (!film[to]) return;
-  at = to;
-  goBack(film[to]);
-  mark();
-}
-
-function mark() {
-  $(".undo").disabled = at <= 0;
-  $(".redo").disabled = at >= film.length - 1;
-  for (const [i, item] of [...strip.children].entries()) {
-    const button = item.firstElementChild;
-    if (i !== at) {
-      button.removeAttribute("aria-current");
-      continue;
-    }
-    button.setAttribute("aria-current", "true");
-    strip.scrollTo({ left: item.offsetLeft - strip.clientWidth / 2 });
+  /** Where one had been when the page was loaded again. */
+  function before() {
+    const { frames = [], at = -1 } = kept("history") ?? {};
+    const isFrame = (one) => areSliders(one?.sliders) && typeof one.caption === "string" && /^data:image\/(webp|png);base64,/.test(one.picture);
+    return Array.isArray(frames) && frames.every(isFrame) && (frames[at] || !frames.length) ? { frames, at } : { frames: [], at: -1 };
   }
-}
 
-/** What has not come to rest yet is remembered first, so that undo takes back just that. */
-function step(by) {
-  keep();
-  walk(at + by);
-}
+  /** What is shown becomes the last frame, unless it is the present one. One that follows the tweet takes another's place. */
+  function remember({ sliders, caption, emoji, original, composition, row, followed }) {
+    const { frames, at } = state.history;
+    if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
+    const frame = { sliders, caption, emoji, original, composition, row, followed, picture: copy() };
+    items.set(frame, item(frame));
+    const past = frames.slice(0, followed && frames[at]?.followed ? at : at + 1);
+    const all = [...past, frame].slice(-MAX_FRAMES);
+    change({ history: { frames: all, at: all.length - 1 } });
+  }
 
-$(".undo").addEventListener("click", () => step(-1));
-$(".redo").addEventListener("click", () => step(1));
-element.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || /text|search|number/.test(event.target.type)) return;
-  const by = { z: event.shiftKey ? 1 : -1, y: 1 }[event.key.toLowerCase()];
-  if (!by) return;
-  event.preventDefault();
-  step(by);
-});
+  /** A small picture of what is shown. */
+  function copy() {
+    const context = small.getContext("2d");
+    context.clearRect(0, 0, SIDE, SIDE);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(canvas, 0, 0, SIDE, SIDE);
+    return small.toDataURL("image/webp", 0.9);
+  }
+
+  function item(frame) {
+    const item = copyOf($(".frame-template"));
+    const button = item.firstElementChild;
+    button.firstElementChild.src = frame.picture;
+    button.setAttribute("aria-label", frame.caption);
+    button.title = frame.caption;
+    button.addEventListener("click", () => walk(state.history.frames.indexOf(frame)));
+    return item;
+  }
+
+  function walk(at) {
+    const { frames } = state.history;
+    if (!frames[at]) return;
+    change({ history: { frames, at } });
+    const { sliders, caption, emoji, original, composition = null, row, followed } = frames[at];
+    view.go(sliders, caption, { emoji, original, composition, row, followed });
+  }
+
+  /** What has not come to rest yet is remembered first, so that undo takes back just that. */
+  function step(by) {
+    view.settle();
+    walk(state.history.at + by);
+  }
+
+  function show({ history: { frames, at } }) {
+    for (const [frame, item] of items) {
+      if (frames.includes(frame)) continue;
+      item.remove();
+      items.delete(frame);
+    }
+    for (const frame of frames) if (!items.get(frame).isConnected) strip.append(items.get(frame));
+    $(".undo").disabled = at <= 0;
+    $(".redo").disabled = at >= frames.length - 1;
+    for (const [i, frame] of frames.entries()) {
+      const item = items.get(frame);
+      if (i !== at) {
+        item.firstElementChild.removeAttribute("aria-current");
+        continue;
+      }
+      item.firstElementChild.setAttribute("aria-current", "true");
+      strip.scrollTo({ left: item.offsetLeft - strip.clientWidth / 2 });
+    }
+  }
+
+  $(".undo").addEventListener("click", () => step(-1));
+  $(".redo").addEventListener("click", () => step(1));
+  element.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (/text|search|number/.test(/** @type {HTMLInputElement} */ (event.target).type)) return;
+    const by = { z: event.shiftKey ? 1 : -1, y: 1 }[event.key.toLowerCase()];
+    if (!by) return;
+    event.preventDefault();
+    step(by);
+  });
+  subscribe(["history"], show);
+  subscribe(["history"], ({ history }) => keep("history", history));
+  subscribe(["shown"], ({ shown }) => {
+    const isOpening = !shown.ticket && state.history.frames.length > 0; // the emoji that comes with the page, before the last one
+    if (shown.settled && !isOpening) remember(shown);
+  });
+}

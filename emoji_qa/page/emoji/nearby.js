@@ -1,58 +1,88 @@
-// What is around the emoji: its score and rank for the tweet, the real emojis nearest to it, how new and plausible it is.
+// What is around the emoji: its score and rank for the tweet, the real emojis nearest to it, how new and plausible it is, and
+// the knob that pulls it towards them.
 
-let tweet = unpackTweet(heard); // what it is scored for
-let hearing = 0;
+import { rankOf, scoreOf } from "../browser/latent.js";
+import { count, inDigits } from "../browser/numbers.js";
+import { copyOf, newest } from "../browser/panel.js";
+import { state, subscribe } from "../browser/store.js";
 
-function unpackTweet(sent) {
-  return sent && { question: sent.question, scores: floats(sent.scores) };
-}
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+ * @param {(emoji: string) => void} load @param {() => void} drawEnds */
+export function createNearby({ $, call, props }, view, load, drawEnds) {
+  const knob = $("#pull");
+  let pulls = []; // for each position of the knob, sliders; the first are those it was turned from
+  let looked = state.shown.ticket; // whose surroundings are shown; the first came with the page
+  let asked = looked;
+  let rivals = { question: null, choice: null, row: -1, scores: /** @type {number[]} */ ([]) };
 
-function tellScore() {
-  const line = $(".score-line");
-  if (!tweet) {
-    line.textContent = "";
-    return;
+  /** Its score and rank, those that it has among the answers: by its name and popularity too, where it is a real emoji. */
+  function tellScore({ shown, question, choice, yours }) {
+    let message = "";
+    if (question) {
+      const mine = yours.findIndex(({ sliders }) => sliders.every((value, i) => value === shown.sliders[i]));
+      const brought = mine < 0 ? undefined : question.yours[mine];
+      const isKnown = shown.row >= 0 || brought !== undefined;
+      const score = shown.row >= 0 ? question.scores[shown.row] : brought ?? scoreOf(shown.answer, question.vector);
+      if (rivals.question !== question || rivals.choice !== choice || rivals.row !== shown.row) {
+        rivals = { question, choice, row: shown.row, scores: rivalsOf(shown.row, question, choice) };
+      }
+      const others = rivals.scores;
+      const place = `rank ${count(rankOf(score, others, isKnown ? 0 : undefined))} of ${count(others.length)}.`;
+      message = `${isKnown ? "This emoji" : "By its looks alone, this one"} answers your tweet with ${inDigits(score)}, ${place}`;
+    }
+    $(".score-line").textContent = message;
   }
-  const { score, rank } = judge(answer, tweet.question, tweet.scores);
-  const [at, all] = [rank, tweet.scores.length].map((number) => number.toLocaleString("en"));
-  line.textContent = `This emoji answers your tweet with ${inDigits(score)}, rank ${at} of ${all}.`;
+
+  /** The scores that it is ranked among: those of the answers, and its own where it is a real emoji. */
+  function rivalsOf(row, { scores, yours }, { among, hidden }) {
+    const learned = among === "learned" && (row < 0 || props.learned.includes(row)) ? props.learned : null;
+    const rows = learned ?? [...scores.keys()];
+    const shown = hidden ? rows : rows.filter((one) => one === row || !props.hidden.includes(one));
+    return [...shown.map((one) => scores[one]), ...yours];
+  }
+
+  /** Asks what is near the present emoji, and draws the ends of the sliders. */
+  const look = newest(async () => {
+    const { sliders, ticket } = state.shown;
+    if (view.isPast(ticket)) return;
+    const isTurned = pulls[knob.value]?.every((value, i) => value === sliders[i]);
+    const result = await call("look_around", sliders).catch(() => null); // it is asked again at the next rest
+    if (ticket !== state.shown.ticket) return;
+    if (result) show(result, isTurned);
+    drawEnds();
+  });
+
+  /** isTurned: the knob has brought us here, and stays where it is. */
+  function show({ nearest, novelty, plausibility, pulled }, isTurned) {
+    $(".nearest").replaceChildren(...nearest.map(({ emoji, name, picture }) => {
+      const item = copyOf($(".near-template"));
+      const button = item.firstElementChild;
+      button.firstElementChild.src = picture;
+      button.title = name;
+      button.setAttribute("aria-label", `Load ${name}`);
+      button.addEventListener("click", () => load(emoji));
+      return item;
+    }));
+    looked = state.shown.ticket;
+    $(".around").classList.remove("old");
+    $(".novelty").textContent = `${novelty} % new, ${plausibility} % plausible`;
+    $("#plausible").textContent = `${plausibility} % plausible`;
+    if (isTurned) return;
+    pulls = [state.shown.sliders, ...pulled];
+    knob.value = 0;
+  }
+
+  knob.addEventListener("input", () => {
+    const sliders = pulls[Number(knob.value)];
+    if (sliders) view.go(sliders, "Pulled towards real emojis");
+  });
+
+  show(props.around, false);
+  subscribe(["shown", "question", "choice"], tellScore);
+  subscribe(["shown"], ({ shown }) => {
+    $(".around").classList.toggle("old", shown.ticket !== looked); // what stands there is of another emoji
+    if (!shown.settled || shown.ticket === asked) return;
+    asked = shown.ticket;
+    queueMicrotask(look); // an undo settles what it leaves, which nobody looks around any more
+  });
 }
-
-const hear = newest(async (text) => {
-  // A tweet that cannot be answered has no score; the other half says why.
-  tweet = text ? unpackTweet(await call("hear_tweet", text).catch(() => null)) : null;
-  tellScore();
-});
-
-/** Asks what is near the present emoji, and draws the ends of the sliders. */
-const lookAround = newest(async () => {
-  const ticket = issued;
-  const turned = pulls[knob.value]?.every((value, i) => value === values[i]);
-  const result = await call("look_around", values).catch(() => null); // it is asked again at the next rest
-  if (ticket !== issued) return;
-  if (result) showAround(result, turned);
-  drawEnds(ticket);
-});
-
-/** turned: the knob has brought us here, and stays where it is. */
-function showAround({ nearest, novelty, plausibility, pulled }, turned) {
-  $(".nearest").replaceChildren(...nearest.map(({ emoji, name, picture: uri }) => {
-    const item = $(".near-template").content.firstElementChild.cloneNode(true);
-    const button = item.firstElementChild;
-    button.firstElementChild.src = uri;
-    button.title = name;
-    button.setAttribute("aria-label", `Load ${name}`);
-    button.addEventListener("click", () => load(emoji));
-    return item;
-  }));
-  $(".novelty").textContent = `${novelty} % new, ${plausibility} % plausible`;
-  $("#plausible").textContent = `${plausibility} % plausible`;
-  if (turned) return;
-  pulls = [[...values], ...pulled];
-  knob.value = 0;
-}
-
-document.addEventListener("emoji-qa:tweet", (event) => {
-  clearTimeout(hearing);
-  hearing = setTimeout(hear, 150, event.detail);
-});

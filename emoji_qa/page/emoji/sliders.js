@@ -1,115 +1,125 @@
-// Sixteen sliders with typed values, locks, and a picture at either end of what waits there; the knob that pulls.
+// Sixteen sliders with typed values, locks, and a picture at either end of what waits there.
+
+import { put } from "../browser/paint.js";
+import { copyOf, newest } from "../browser/panel.js";
+import { areSliders, keep, kept } from "../browser/session.js";
+import { own, state, subscribe } from "../browser/store.js";
+import { density } from "./view.js";
 
 const END = 28; // pixels of a picture at the end of a slider
-const axes = labels.map(axis);
-const knob = $("#pull");
-let pulls = []; // for each position of the knob, sliders; the first are those it was turned from
-
-function axis(label, i) {
-  const row = $(".axis-template").content.firstElementChild.cloneNode(true);
-  const [name, number, lock, track] = row.children;
-  const [low, slider, high] = track.children;
-  name.textContent = label;
-  name.htmlFor = slider.id = `axis-${i + 1}`;
-  number.setAttribute("aria-label", `${label}, typed`);
-  lock.setAttribute("aria-label", `Lock ${label}`);
-  for (const input of [number, slider]) [input.min, input.max] = [-reach, reach];
-  slider.addEventListener("input", () => move(i, Number(slider.value)));
-  number.addEventListener("change", () => type(i, number.valueAsNumber));
-  lock.addEventListener("click", () => press(lock, !isPressed(lock)));
-  $(".sliders").append(row);
-  return { label, number, slider, lock, ends: [low, high] };
-}
 
 const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
 
-function press(button, pressed) {
-  button.setAttribute("aria-pressed", pressed);
-  const all = axes.every(({ lock }) => isPressed(lock));
-  $(".lock-all").setAttribute("aria-pressed", all);
-}
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+ * @param {import("../browser/status.js").StatusLine} line */
+export function createSliders({ $, call, props, element }, view, line) {
+  const { reach, labels } = props;
+  const axes = labels.map(axis);
+  const drawn = []; // the value that each slider stands at
+  const before = kept("locks");
+  const change = own({ locks: labels.map((_, i) => before?.[i] === true) });
+  let home = areSliders(kept("home")?.sliders) ? kept("home") : state.shown; // the real emoji that was shown last
 
-const locked = () => axes.map(({ lock }) => isPressed(lock));
-
-function set(i, value) {
-  const { number, slider } = axes[i];
-  values[i] = value;
-  slider.value = value;
-  number.value = value.toFixed(2);
-  const at = 50 + (50 * Math.min(Math.max(value, -reach), reach)) / reach;
-  slider.style.setProperty("--low", `${Math.min(at, 50)}%`);
-  slider.style.setProperty("--high", `${Math.max(at, 50)}%`);
-}
-
-function move(i, value) {
-  set(i, value);
-  redraw("Your own emoji");
-}
-
-function type(i, value) {
-  if (Math.abs(value) <= reach) return move(i, value); // not so for NaN
-  set(i, values[i]);
-  tell(note, `${axes[i].label} takes a number from −${reach} to ${reach}.`, true);
-}
-
-/** The pictures at the ends: what each slider alone would make of the present emoji. Anything the visitor does comes first. */
-const drawEnds = newest(async (ticket) => {
-  if (local.state !== "ready") return drawEndsThere(ticket);
-  const size = END * density();
-  for (const [i, { ends }] of axes.entries()) {
-    for (const [end, target] of ends.entries()) {
-      if (ticket !== issued || held) return;
-      const sliders = values.with(i, end ? reach : -reach);
-      const drawn = await local.draw(sliders, size).catch(() => null);
-      if (drawn) put(target, drawn.bytes, size);
-    }
+  function axis(label, i) {
+    const row = copyOf($(".axis-template"));
+    const [name, number, lock, track] = row.children;
+    const [low, slider, high] = track.children;
+    name.textContent = label;
+    name.htmlFor = slider.id = `axis-${i + 1}`;
+    number.setAttribute("aria-label", `${label}, typed`);
+    lock.setAttribute("aria-label", `Lock ${label}`);
+    for (const input of [number, slider]) [input.min, input.max] = [-reach, reach];
+    slider.addEventListener("input", () => move(i, Number(slider.value)));
+    number.addEventListener("change", () => type(i, number.valueAsNumber));
+    lock.addEventListener("click", () => change({ locks: state.locks.with(i, !state.locks[i]) }));
+    $(".sliders").append(row);
+    return { label, number, slider, lock, ends: [low, high] };
   }
-});
 
-async function drawEndsThere(ticket) {
-  if (local.state === "waking") return; // they come once it is there
-  const result = await call("draw_ends", values).catch(() => null);
-  if (result && ticket === issued) showEnds(result.ends);
-}
-
-/** One picture of all ends, 2 wide and 16 high → each to its place. */
-async function showEnds(uri) {
-  const sheet = new Image();
-  sheet.src = uri;
-  await sheet.decode();
-  const size = sheet.width / 2;
-  for (const [i, { ends }] of axes.entries()) {
-    for (const [end, target] of ends.entries()) {
-      target.width = target.height = size;
-      target.getContext("2d").drawImage(sheet, end * size, i * size, size, size, 0, 0, size, size);
-    }
+  function place(i, value) {
+    const { number, slider } = axes[i];
+    drawn[i] = value;
+    slider.value = value;
+    number.value = value.toFixed(2);
+    const at = 50 + (50 * Math.min(Math.max(value, -reach), reach)) / reach;
+    slider.style.setProperty("--low", `${Math.min(at, 50)}%`);
+    slider.style.setProperty("--high", `${Math.max(at, 50)}%`);
   }
-}
 
-knob.addEventListener("input", () => {
-  const sliders = pulls[Number(knob.value)];
-  if (!sliders) return;
-  sliders.forEach((value, i) => set(i, value));
-  redraw("Pulled towards real emojis");
-});
+  function move(i, value) {
+    drawn[i] = NaN; // the hand may have put it where it was, in other digits
+    view.go(state.sliders.with(i, value), "Your own emoji");
+  }
 
-$(".lock-all").addEventListener("click", () => {
-  const all = !isPressed($(".lock-all"));
-  for (const { lock } of axes) press(lock, all);
-});
-$(".roll").addEventListener("click", () => {
-  update(begin(), () => ask("roll_sliders", { sliders: values, locked: locked() }), "A random emoji");
-});
-$(".reset").addEventListener("click", () => {
-  const stays = locked();
-  values.forEach((_, i) => stays[i] || set(i, 0));
-  redraw(stays.some(Boolean) ? "The others in the middle" : "All sliders in the middle");
-});
-document.addEventListener("pointerdown", ({ target }) => { held = target.type === "range" && element.contains(target); });
-for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, () => {
-    if (!held) return;
-    held = false;
-    rest();
+  function type(i, value) {
+    if (Math.abs(value) <= reach) return move(i, value); // not so for NaN
+    place(i, state.sliders[i]);
+    line.tell(`${axes[i].label} takes a number from −${reach} to ${reach}.`, true);
+  }
+
+  /** The pictures at the ends: what each slider alone would make of what is shown. Anything the visitor does comes first. */
+  const drawEnds = newest(async () => {
+    const { sliders, ticket } = state.shown;
+    if (view.local.state !== "ready") return drawEndsThere(sliders, ticket);
+    const size = END * density();
+    for (const [i, { ends }] of axes.entries()) {
+      for (const [end, target] of ends.entries()) {
+        if (view.isPast(ticket)) return;
+        const result = await view.local.draw(sliders.with(i, end ? reach : -reach), size).catch(() => null);
+        if (result) put(target, result.bytes, size);
+      }
+    }
   });
+
+  async function drawEndsThere(sliders, ticket) {
+    if (view.local.state === "waking") return; // they come once it is there
+    const result = await call("draw_ends", sliders).catch(() => null);
+    if (result && ticket === state.shown.ticket) showEnds(result.ends);
+  }
+
+  /** One picture of all ends, 2 wide and 16 high → each to its place. */
+  async function showEnds(uri) {
+    const sheet = new Image();
+    sheet.src = uri;
+    await sheet.decode();
+    const size = sheet.width / 2;
+    for (const [i, { ends }] of axes.entries()) {
+      for (const [end, target] of ends.entries()) {
+        target.width = target.height = size;
+        target.getContext("2d").drawImage(sheet, end * size, i * size, size, size, 0, 0, size, size);
+      }
+    }
+  }
+
+  $(".lock-all").addEventListener("click", () => {
+    const all = !isPressed($(".lock-all"));
+    change({ locks: state.locks.map(() => all) });
+  });
+  $(".reset").addEventListener("click", () => {
+    const { sliders, caption, emoji, original, row } = home;
+    if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, row });
+    return view.go(sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value)), `Back to ${caption}, but for what is locked`);
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    view.hold(/** @type {HTMLInputElement} */ (target).type === "range" && element.contains(/** @type {Node} */ (target)));
+  });
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => view.hold(false));
+
+  subscribe(["shown"], ({ shown }) => {
+    if (!shown.emoji || (!shown.ticket && home !== shown)) return;
+    home = shown;
+    const { sliders, caption, emoji, original, row } = shown;
+    keep("home", { sliders, caption, emoji, original, row });
+  });
+  subscribe(["locks"], ({ locks }) => {
+    keep("locks", locks);
+    for (const [i, { lock }] of axes.entries()) lock.setAttribute("aria-pressed", locks[i]);
+    $(".lock-all").setAttribute("aria-pressed", locks.every(Boolean));
+  });
+  subscribe(["sliders"], ({ sliders }) => {
+    for (const [i, value] of sliders.entries()) if (value !== drawn[i]) place(i, value);
+  });
+  showEnds(props.ends);
+
+  return { drawEnds };
 }

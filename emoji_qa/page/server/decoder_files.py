@@ -13,12 +13,11 @@ from pathlib import Path
 from emoji_qa.answerer import Answerer
 from emoji_qa.checkpoint import file_hash
 from emoji_qa.latent.space import Latent
-from emoji_qa.page.server.rpc import FOLDER, beside
+from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.static import BrowserFile, Files
 
 RUNTIME = FOLDER / "onnxruntime"
 RUNTIME_FILES = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
-WORKER = ("browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/worker.js")
 EXPORTED = {"decoder.onnx": "vae.safetensors", "answer.onnx": "qa.safetensors"}  # each file, and the weights it is made of
 PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
 
@@ -26,7 +25,7 @@ PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, 
 class BrowserDecoder(Files):
     """The files of a model, and the route that serves them.
 
-    .addresses: what decoder.js takes, relative to the page's root; None where the server has to draw.
+    .addresses: what worker_client.js takes, relative to the page's root; None where the server has to draw.
     """
 
     def __init__(self, model: Answerer):
@@ -40,18 +39,18 @@ class BrowserDecoder(Files):
 
 
 def collect(model: Answerer) -> dict[str, BrowserFile]:
-    """All files by what they are to decoder.js. Raises ValueError when one is missing, or made of other weights."""
+    """All files by what they are to worker_client.js. Raises ValueError when one is missing, or made of other weights."""
     runtime, wasm = (BrowserFile(name, _read(RUNTIME / f"{name}.br", "train.publish.runtime"), True) for name in RUNTIME_FILES)
     decoder, answer = (BrowserFile(name, _exported(model, name)) for name in EXPORTED)
     axes = json.dumps(slider_axes(model.latent)).encode()
     return {
-        "worker": BrowserFile("worker.js", beside(*WORKER).encode()), "runtime": runtime, "wasm": wasm,
+        "runtime": runtime, "wasm": wasm,
         "decoder": decoder, "answer": answer, "axes": BrowserFile("axes.json", axes),
     }  # fmt: skip
 
 
 def slider_axes(latent: Latent) -> dict[str, list]:
-    """What slider coordinates and codes follow from, in the browser too: {"mean", "axes", "knots"}, see code.js."""
+    """What slider coordinates and codes follow from, in the browser too: {"mean", "axes", "knots"}, see latent.js."""
     return {name: getattr(latent, name).tolist() for name in ("mean", "axes", "knots")}
 
 

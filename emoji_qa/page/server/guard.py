@@ -1,7 +1,7 @@
 """What stands between strangers and Gradio: bounds on requests, and one line in the log for whatever is wrong with one.
 
 Gradio answers a request that it does not understand with status 500, and writes its whole call stack to the log. Here it is
-refused with status 400 and a sentence. Routes that this page does not need are closed.
+refused with status 400 and a sentence. Only the routes that this page and its programs need are open.
 """
 
 import json
@@ -13,15 +13,23 @@ from pathlib import Path
 
 import gradio.queueing
 import gradio.routes
+from starlette._utils import get_route_path  # the very function by which routes are found
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 8 << 20  # bytes of a request
 MAX_HELD = 64 << 20  # bytes of all requests that are being received or answered
 MAX_WAITING = 100  # requests that compute or wait to; more would wait longer than a visitor does
-CLOSED = re.compile(
-    r"/(gradio_api/)?(dev/|vibe-|undo-vibe-|process_recording|proxy=|stream/|deep_link|monitoring|token|login|logout"
-    r"|pwa_icon/(?!(192|512)$))"
-)
+GET, POST = ("GET", "HEAD", "OPTIONS"), ("POST", "OPTIONS")
+OPEN = {  # methods, and the paths below the page's root that they may ask for
+    GET: re.compile(
+        r"/?|/(assets|static|svelte)/.+|/(config|favicon\.ico|manifest\.json|robots\.txt|theme\.css)/?|/pwa_icon/(192|512)"
+        r"|/gradio_api/(info|openapi\.json|theme\.css|app_id|startup-events|upload_progress|queue/data|login_check)/?"
+        r"|/gradio_api/(browser|map|page|preview|file|call|heartbeat)/.+|/gradio_api/file=.+"
+    ),
+    POST: re.compile(
+        r"/gradio_api/(queue/join|component_server|upload|cancel|reset|mcp)/?|/gradio_api/(run|api|call|call/v2)/[^/]+/?"
+    ),
+}
 TOO_LONG = f"A request may have {MAX_BODY >> 20} MB at most."
 BUSY = "The server is busy. Nothing is lost: try again in a moment."
 log = logging.getLogger("emoji_qa")
@@ -73,9 +81,13 @@ class Guard:
             self.held -= received
 
     def admit(self, scope: Scope, posts: bool) -> None:
-        """Raises Refused for a route that is closed, a body announced as too large, and when too many wait already."""
-        if CLOSED.match(scope["path"]):
+        """Raises Refused for a route that is not open, a body announced as too large, and when too many wait already."""
+        path = get_route_path(scope)  # without the prefix that a proxy may have left in front: what the routes see
+        allowed = [methods for methods, paths in OPEN.items() if paths.fullmatch(path)]
+        if not allowed:
             raise Refused(404, "There is nothing here.")
+        if not any(scope["method"] in methods for methods in allowed):  # assistants ask for a stream, and take this for “no”
+            raise Refused(405, "This cannot be asked for in this way.")
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MAX_BODY:
             raise Refused(413, TOO_LONG)
@@ -100,7 +112,9 @@ def one_word(path: str) -> str:
 def one_line(error: BaseException) -> str:
     """The kind of an error and where it was raised, innermost first. Not its message, which may quote what was typed."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
-    return " < ".join([type(error).__name__, *(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[::-1])])
+    return " < ".join(
+        [type(error).__name__, *(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[::-1])]
+    )
 
 
 class Briefly:

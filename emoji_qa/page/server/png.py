@@ -58,6 +58,13 @@ def to_png(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def to_light_uri(image: np.ndarray) -> str:
+    """(H, W, 4) uint8, straight alpha → a data URI of a WebP, a third of a PNG, of which one sees nothing at this size."""
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "WEBP", quality=75, method=4)
+    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
 def from_uri(uri: str, size: int) -> np.ndarray:
     """A data URI of a PNG → (size, size, 4) uint8. Raises ValueError for anything else, before it is decoded."""
     if not uri.startswith(PREFIX) or len(uri) > MAX_LENGTH:

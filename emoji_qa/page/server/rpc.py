@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import wraps
 from pathlib import Path
-
-import gradio as gr
 
 FOLDER = Path(__file__).parent.parent
 # All that the model computes, a core each. More threads would take time from each other, and every one keeps memory of its own.
@@ -23,18 +21,6 @@ async def compute(function: Callable, *arguments: object) -> object:
 def beside(*names: str) -> str:
     """The text of files, named by their paths in the page's folder, one after the other."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
-
-
-def component(elem_id: str, html: str, scripts: Sequence[str], functions: Sequence[Callable], **props: object) -> gr.HTML:
-    """A part of the page: a file of HTML and scripts of the page, which may call these functions and are handed the props."""
-    return gr.HTML(
-        html_template=beside(html),
-        js_on_load=beside(*scripts),
-        server_functions=[for_browser(function) for function in functions],
-        apply_default_css=False,
-        elem_id=elem_id,
-        **props,
-    )
 
 
 def for_browser(function: Callable) -> Callable:

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json",
-         ".onnx": "application/octet-stream", ".webp": "image/webp"}  # fmt: skip
+         ".onnx": "application/octet-stream", ".webp": "image/webp", ".png": "image/png"}  # fmt: skip
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address names its content
 
 
@@ -25,10 +25,11 @@ class BrowserFile:
     name: str
     content: bytes
     is_packed: bool = False
+    digest: str = ""  # of what the address names, where that is more than this file
 
     @cached_property
     def address(self) -> str:
-        return f"{hashlib.sha256(self.content).hexdigest()[:16]}/{self.name}"
+        return f"{self.digest or hashlib.sha256(self.content).hexdigest()[:16]}/{self.name}"
 
     @cached_property
     def gzipped(self) -> bytes:

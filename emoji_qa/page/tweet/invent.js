@@ -1,50 +1,124 @@
-// Answer number 0: an emoji invented for the tweet, on demand. Another tweet makes it out of date, and it goes.
+// Answer number 0: six emojis put together for the tweet, on demand, and six others. Another tweet makes them out of date, and
+// they go; so does what is still on its way.
 
-const INVENTED = 88; // pixels of its picture
-const invention = $(".invention");
-const inventing = $(".invent");
-const OFFER = "None fits? A climb through the space of all emojis finds a new one whose picture answers best.";
-let invented = null; // {tweet, sliders}
+import { savePicture, copyPicture, uriOf } from "../browser/composition.js";
+import { send } from "../browser/events.js";
+import { inDigits } from "../browser/numbers.js";
+import { copyOf } from "../browser/panel.js";
+import { statusLine } from "../browser/status.js";
+import { state, subscribe } from "../browser/store.js";
 
-function clearInvention(problem = "") {
-  invented = null;
-  invention.classList.remove("there");
-  tell($(".invention-note"), problem || OFFER, Boolean(problem));
-}
+const PIXELS = 512; // of a PNG that is saved or copied
+const OFFER = "None fits? New ones can be put together from the parts of others.";
+const ASKING = "Putting together …";
 
-async function invent() {
-  const tweet = box.value;
-  inventing.disabled = true;
-  tell($(".invention-note"), "Climbing to the best answer …");
-  try {
-    const result = await call("invent_answer", tweet);
-    if (tweet === box.value) showInvention(tweet, result);
-  } catch (error) {
-    if (tweet === box.value) clearInvention(error.message);
+/** @param {import("../browser/panel.js").Panel} panel */
+export function createInvention({ $, call, props: { inventions } }) {
+  const area = $(".invention");
+  const list = $(".inventions");
+  const again = $(".invent");
+  const line = statusLine($(".invention-note"));
+  let asked = 0; // counts what was asked for: of answers the last one's counts
+  let pages = null; // {tweet, page, last} of what is shown
+  let chosen = null;
+
+  function clear(problem = "") {
+    asked += 1;
+    pages = chosen = null;
+    area.classList.remove("there", "waiting");
+    list.replaceChildren(...Array.from({ length: inventions }, () => document.createElement("li")));
+    again.textContent = "Invent some";
+    again.disabled = !state.question;
+    line.tell(problem || OFFER, Boolean(problem));
   }
-  inventing.disabled = false;
+
+  async function invent() {
+    const { tweet } = state.question;
+    const page = pages && !pages.last ? pages.page + 1 : 0;
+    asked += 1;
+    const ticket = asked;
+    again.disabled = true;
+    area.classList.add("waiting");
+    line.tell(ASKING);
+    try {
+      const result = await call("invent_answers", { tweet, page });
+      if (ticket === asked) show(tweet, page, result);
+    } catch (error) {
+      if (ticket !== asked) return;
+      if (!pages) return clear(error.message);
+      line.tell(error.message, true);
+    }
+    if (ticket !== asked) return;
+    area.classList.remove("waiting");
+    again.disabled = false;
+  }
+
+  function show(tweet, page, { found, best, beats, last }) {
+    pages = { tweet, page, last };
+    list.replaceChildren(...found.map(item));
+    again.textContent = last && !page ? "Again" : "Another six";
+    const real = `the best real emoji, ${best.name}, ${inDigits(best.score)}`;
+    line.tell(beats ? `The best of these scores ${inDigits(found[0].score)}; ${real}.` : `None of these beats ${real}.`);
+    area.classList.add("there");
+    if (found.length) choose(found[0], list.firstElementChild);
+  }
+
+  function item(one) {
+    const copy = copyOf($(".invention-template"));
+    const button = copy.firstElementChild;
+    button.querySelector("img").src = uriOf(one.svg);
+    button.querySelector(".name").textContent = one.made_of;
+    button.querySelector(".score").textContent = inDigits(one.score);
+    button.setAttribute("aria-label", `${one.made_of}, score ${inDigits(one.score)}`);
+    button.addEventListener("click", () => choose(one, copy));
+    return copy;
+  }
+
+  function choose(one, copy) {
+    chosen = one;
+    for (const other of list.children) other.firstElementChild?.setAttribute("aria-pressed", String(other === copy));
+    send("recipe", one.recipe);
+  }
+
+  /** Runs it with what is chosen, and says what became of it. */
+  function does(work) {
+    return async () => {
+      const tell = line.later();
+      try {
+        tell(await work(chosen));
+      } catch (error) {
+        tell(error.message, true);
+      }
+    };
+  }
+
+  const actions = {
+    copy: async ({ svg }) => copyPicture(svg, PIXELS).then(() => "The picture is copied."),
+    star: async ({ sliders, made_of: name, recipe }) => {
+      const { shown } = state; // of what is shown the code is exact
+      send("star", { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name });
+      return `${name} is among your favourites.`;
+    },
+    png: ({ svg, made_of: name }) => savePicture(svg, name, "png", PIXELS),
+    svg: ({ svg, made_of: name }) => savePicture(svg, name, "svg"),
+  };
+  for (const [name, work] of Object.entries(actions)) $(`.invention-actions .${name}`).addEventListener("click", does(work));
+  again.addEventListener("click", invent);
+  clear();
+  if (!inventions) { // a model without parts
+    area.hidden = true;
+    line.tell("This model cannot put emojis together: it comes without a table of their parts.");
+    return;
+  }
+  subscribe(["question"], ({ question }) => {
+    const isWaiting = area.classList.contains("waiting");
+    if ((pages && pages.tweet !== question?.tweet) || (isWaiting && !question)) clear();
+    else if (!isWaiting) again.disabled = !question;
+  });
+  let typed = state.tweet;
+  subscribe(["tweet"], ({ tweet }) => { // what is on its way is of another tweet
+    if (tweet === typed) return;
+    typed = tweet;
+    if (area.classList.contains("waiting")) clear();
+  });
 }
-
-function showInvention(tweet, { sliders, score, novelty, nearest, best, ...sent }) {
-  invented = { tweet, sliders };
-  put($(".invention canvas"), drawPicture(unpack(sent), INVENTED), INVENTED);
-  $(".invention .score").textContent = inDigits(score);
-  fillBar(invention, score);
-  const real = `the best real emoji, ${best.name}, gets ${inDigits(best.score)}`;
-  tell($(".invention-note"), `By looks alone, without name or popularity: ${real}. ${novelty} % new; nearest: ${nearest.join(", ")}.`);
-  invention.classList.add("there");
-  go();
-}
-
-function go() {
-  send("go", { sliders: invented.sliders, caption: "Invented for your tweet" });
-}
-
-inventing.addEventListener("click", invent);
-$(".invention .load").addEventListener("click", () => invented && go());
-document.addEventListener("emoji-qa:tweet", ({ detail }) => {
-  inventing.disabled = !detail;
-  if (invented && invented.tweet !== detail) clearInvention();
-});
-
-clearInvention();

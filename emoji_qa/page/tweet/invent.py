@@ -1,28 +1,34 @@
-"""Answer number 0 of the tweet half: an emoji that is invented for the tweet. Its browser side: invent.js, invent.css."""
+"""Answer number 0 of the tweet half: emojis put together for the tweet. Its browser side: invent.js, invent.css."""
 
 from collections.abc import Callable
 
 from emoji_qa.answerer import Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.page.emoji.emoji import rounded
-from emoji_qa.page.server.drawing import drawing
 from emoji_qa.page.server.rpc import text
+from emoji_qa.remix.parts import FILE
+
+AT_ONCE = 6
 
 
-def inventing(model: Answerer) -> Callable[[str], dict]:
+def can_invent(model: Answerer) -> bool:
+    """Whether its checkpoint has a table of parts."""
+    return (model.folder / FILE).is_file()
+
+
+def inventing(model: Answerer) -> Callable[[dict], dict]:
     invent = on_gpu(model.invent, model)
 
-    def invent_answer(tweet: str) -> dict:
-        """A tweet → {"sliders", "score", "novelty", "nearest": names, "best": {"name", "score"}} and the `drawing` of the emoji
-        that is invented for it. Both scores are of codes alone."""
-        found = invent(text(tweet, "The tweet"))
-        z, (best, *nearest) = found.z[None], map(name, (found.best, *found.nearest))
+    def invent_answers(asked: dict) -> dict:
+        """{"tweet", "page": 0 for the best six, 1 for the next} → {"found": [{"recipe", "made_of", "svg", "score", "sliders"}],
+        best first, "best": {"emoji", "name", "score"} of the real ones, "beats", "last": there are no more}."""
+        asked = asked if isinstance(asked, dict) else {}
+        some = invent(text(asked.get("tweet"), "The tweet"), AT_ONCE, asked.get("page", 0))
         return {
-            "sliders": rounded(model.latent.from_z(z)[0]), "score": found.score, "novelty": round(found.novelty),
-            "nearest": nearest, "best": {"name": best, "score": found.best_score}, **drawing(model, z),
+            "found": [{"recipe": str(one.recipe), "made_of": one.made_of, "svg": one.svg, "score": one.score,
+                       "sliders": rounded(model.latent.from_z(one.z[None])[0])} for one in some],
+            "best": {"emoji": some.best, "name": model.emojis.names[model.emojis.index(some.best)], "score": some.best_score},
+            "beats": some.beats, "last": some.is_last,
         }  # fmt: skip
 
-    def name(emoji: str) -> str:
-        return model.emojis.names[model.emojis.index(emoji)]
-
-    return invent_answer
+    return invent_answers

@@ -1,135 +1,203 @@
-// The box: asks while you type, and hands what comes back to the answers and to "why".
+// The box: asks while you type, and hands what comes back to the answers and to "why". It owns the tweet and its question.
+
+import { on, send } from "../browser/events.js";
+import { count } from "../browser/numbers.js";
+import { floats } from "../browser/paint.js";
+import { newest } from "../browser/panel.js";
+import { keep, kept } from "../browser/session.js";
+import { statusLine } from "../browser/status.js";
+import { own, state, subscribe } from "../browser/store.js";
+import { copyFrom, createAnswers } from "./answers.js";
+import { createChoice } from "./choice.js";
+import { createCollect } from "./collect.js";
+import { createFirstVisit } from "./first_visit.js";
+import { createInvention } from "./invent.js";
+import { createPictures } from "./pictures.js";
+import { createWhy } from "./why.js";
+import { createYours } from "./yours.js";
 
 const PAUSE = 30; // milliseconds without a key before asking
 const REST = 120; // milliseconds after an answer before its words are weighed
 const AGAIN = 3000; // milliseconds until a server that gave no answer is asked once more
-const HUGE = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
+const MAX_SHOWN = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
 const HINT = "Answers follow as you type.";
-const box = $("textarea");
-const note = $("#tweet-note");
-let timer = 0;
-let resting = 0;
+const GUESSED = "Most of this is in words or letters that the model does not know: these answers are guesses.";
 
-const question = () => ({ tweet: box.value, ...choice });
+/** @param {import("../browser/panel.js").Panel} panel */
+export function mount(panel) {
+  const { $, call, element, props: { start, examples, limits } } = panel;
+  const box = $("textarea");
+  const list = $(".answers");
+  const line = statusLine($("#tweet-note"));
+  const { tell: announce } = statusLine($(".told"));
+  const change = own({ tweet: "", question: null });
+  const pictures = createPictures(panel, list);
+  const yours = createYours(panel, pictures, line, announce);
+  const choice = createChoice(panel);
+  createCollect(panel, announce);
+  createFirstVisit(panel);
+  const why = createWhy(panel, pictures, yours, announce, write);
+  const answers = createAnswers(panel, pictures, yours);
+  let timer = 0;
+  let resting = 0;
+  let tell = line.later(); // for the answers to the last thing done: what was told since stays
 
-function tooMany(length, advice) {
-  return `${count(length)} characters are too many: ${count(limits.characters)} are the most. ${advice}`;
-}
+  const inQuestion = () => ({ tweet: state.tweet, choice: state.choice, yours: state.yours });
 
-/** Shows no answers, and says why; `wrong` when the text cannot be answered as it stands. */
-function hide(message, wrong) {
-  tell(note, message, wrong);
-  if (wrong) box.setAttribute("aria-invalid", "true");
-  else box.removeAttribute("aria-invalid");
-  hideAnswers();
-  clearTimeout(resting);
-  why.classList.add("none");
-  told.textContent = "";
-  announce("");
-}
-
-/** Lets the emoji half know which tweet is answered here; none, if the text cannot be. */
-function announce(tweet) {
-  send("tweet", tweet);
-}
-
-/** Asks about the box's text; what comes back when another question stands there already is dropped. */
-const ask = newest(async () => {
-  const asked = question();
-  const isStill = () => Object.entries(question()).every(([key, value]) => asked[key] === value);
-  if (!asked.tweet.trim()) return hide("The box is empty. Type a tweet, or pick one below.", false);
-  const { length } = asked.tweet;
-  if (length > limits.characters) return hide(tooMany(length, "Your text is kept; shorten it."), true);
-  try {
-    const result = await call("answer_tweet", asked);
-    if (isStill()) show(result, asked.tweet);
-  } catch (error) {
-    if (!isStill()) return;
-    hide(error.message, true);
-    if (error.out) timer = setTimeout(ask, AGAIN);
+  function tooMany(length, advice) {
+    return `${count(length)} characters are too many: ${count(limits.characters)} are the most. ${advice}`;
   }
-});
 
-function show({ answers, similar, ranks }, tweet) {
-  box.removeAttribute("aria-invalid");
-  clearTimeout(resting);
-  if (similar) {
-    showSimilar(similar);
-    showWordless(similar.to);
-    tell(note, "An emoji alone: here are those most like it.");
-    told.textContent = `Emojis most like ${similar.to.name}`;
+  /** Shows no answers, and says why; `wrong` when the text cannot be answered as it stands. */
+  function hide(message, wrong) {
+    line.tell(message, wrong);
+    if (wrong) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+    answers.hide();
+    clearTimeout(resting);
+    why.hide();
     announce("");
-    return;
+    change({ question: null });
   }
-  if (!chosen.pinned) choose(answers[0].emoji, false);
-  showAnswers(answers);
-  showYours(ranks);
-  tell(note, HINT);
-  told.textContent = `Best answer: ${answers[0].name}`;
-  announce(tweet);
-  resting = setTimeout(explain, REST);
+
+  /** Asks about the box's text; what comes back when another question stands there already is dropped. */
+  const ask = newest(async () => {
+    const asked = inQuestion();
+    const { tweet } = asked;
+    const isStill = () => Object.entries(inQuestion()).every(([key, value]) => asked[key] === value);
+    if (!tweet.trim()) return hide("The box is empty. Type a tweet, or pick one below.", false);
+    if (tweet.length > limits.characters) return hide(tooMany(tweet.length, "Your text is kept; shorten it."), true);
+    try {
+      const result = await call("answer_tweet", { tweet, ...asked.choice, added: asked.yours });
+      if (isStill()) show(result, tweet);
+    } catch (error) {
+      if (!isStill()) return;
+      hide(error.message, true);
+      if (error.out) timer = setTimeout(askNow, AGAIN);
+    }
+  });
+
+  function show({ answers: best, similar, ranks, question, unknown }, tweet) {
+    box.removeAttribute("aria-invalid");
+    clearTimeout(resting);
+    if (similar) {
+      answers.showSimilar(similar);
+      why.showWordless(similar.to);
+      tell("An emoji alone: here are those most like it.");
+      announce(`Emojis most like ${similar.to.name}`);
+      return change({ question: null });
+    }
+    if (!state.chosen.pinned) why.choose(best[0].emoji, false);
+    answers.show(best);
+    yours.show(ranks);
+    tell(unknown ? GUESSED : HINT);
+    announce(`Best answer: ${best[0].name}`);
+    resting = setTimeout(why.explain, REST);
+    return hear(tweet, question);
+  }
+
+  function hear(tweet, { vector, scores, yours: own }) {
+    change({ question: { tweet, vector: floats(vector), scores: floats(scores), yours: own } });
+  }
+
+  function askNow() {
+    askSoon(0);
+  }
+
+  /** After so many milliseconds, if nothing else is done meanwhile. */
+  function askSoon(milliseconds) {
+    tell = line.later();
+    clearTimeout(timer);
+    if (milliseconds) timer = setTimeout(ask, milliseconds);
+    else ask();
+  }
+
+  function write(text) {
+    box.value = text;
+    change({ tweet: text });
+    askNow();
+  }
+
+  box.addEventListener("beforeinput", (event) => {
+    const length = box.value.length + (event.data?.length ?? 0);
+    if (length <= MAX_SHOWN || !event.data) return;
+    event.preventDefault();
+    line.tell(tooMany(length, "The box is as it was."), true);
+  });
+  box.addEventListener("input", () => {
+    change({ tweet: box.value });
+    box.classList.toggle("huge", box.value.length > MAX_SHOWN);
+    askSoon(PAUSE);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    askNow();
+  });
+  box.addEventListener("focus", () => {
+    if (box.value === start.tweet) box.select(); // the example gives way to the first key
+  }, { once: true });
+
+  for (const example of examples) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = example;
+    button.addEventListener("click", () => {
+      if (state.chosen.pinned) why.choose(list.children[0]?.dataset.emoji ?? state.chosen.emoji, false);
+      write(example);
+      send("follow", null);
+    });
+    $(".examples").append(button);
+  }
+
+  $(".results").addEventListener("click", (event) => {
+    const item = event.target.closest("li");
+    if (!item) return;
+    const { emoji } = item.dataset;
+    const copying = event.target.closest(".copy");
+    if (copying && yours.get(emoji)) return yours.remove(emoji);
+    if (copying) {
+      send("collect", emoji);
+      return copyFrom(copying, emoji, announce);
+    }
+    if (!event.target.closest(".load")) return;
+    yours.load(emoji);
+    if (item.classList.contains("answer")) return why.pin(emoji);
+    why.showWordless({ emoji, name: item.querySelector(".name").textContent, picture: pictures.get(emoji) });
+  });
+  $(".yours-list").addEventListener("click", (event) => {
+    const { emoji } = event.target.closest("li")?.dataset ?? {};
+    if (!emoji) return;
+    if (event.target.closest(".remove")) return yours.remove(emoji);
+    yours.load(emoji);
+    if (!element.classList.contains("alike")) why.pin(emoji);
+  });
+  $(".unpin").addEventListener("click", () => {
+    why.choose(list.children[0].dataset.emoji, false);
+    why.explain();
+    send("follow", null);
+    list.querySelector(".load").focus();
+  });
+
+  const before = kept("tweet");
+  const typed = box.value || (typeof before === "string" && before !== start.tweet ? before : ""); // before this script was there
+  box.value ||= typed || start.tweet;
+  change({ tweet: start.tweet });
+  line.tell(HINT);
+  answers.show(start.answers);
+  why.show(start.why);
+  hear(start.tweet, start.question);
+  createInvention(panel);
+  if (typed) write(typed);
+  let isFirst = choice.isAsGiven; // else other answers than those that came with the page
+  subscribe(["choice", "yours"], () => {
+    if (!isFirst) askNow();
+    isFirst = false;
+  });
+  subscribe(["tweet"], ({ tweet }) => { if (tweet.length <= MAX_SHOWN) keep("tweet", tweet); });
+  on("write", write);
+  on("see", () => {
+    box.focus({ preventScroll: true });
+    $("#tweet-title").scrollIntoView({ block: "start" });
+  });
 }
-
-function askNow() {
-  clearTimeout(timer);
-  ask();
-}
-
-box.addEventListener("beforeinput", (event) => {
-  const length = box.value.length + (event.data?.length ?? 0);
-  if (length <= HUGE || !event.data) return;
-  event.preventDefault();
-  tell(note, tooMany(length, "The box is as it was."), true);
-});
-box.addEventListener("input", () => {
-  box.classList.toggle("huge", box.value.length > HUGE);
-  clearTimeout(timer);
-  timer = setTimeout(ask, PAUSE);
-});
-box.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  askNow();
-});
-box.addEventListener("focus", () => {
-  if (box.value === start.tweet) box.select(); // the example gives way to the first key
-}, { once: true });
-
-function write(text) {
-  box.value = text;
-  askNow();
-}
-
-for (const example of examples) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = example;
-  button.addEventListener("click", () => write(example));
-  $(".examples").append(button);
-}
-
-$(".results").addEventListener("click", (event) => {
-  const item = event.target.closest("li");
-  if (!item) return;
-  const copying = event.target.closest(".copy");
-  if (copying) return yours.has(item.dataset.emoji) ? remove(item.dataset.emoji) : copyFrom(copying, item.dataset.emoji);
-  if (!event.target.closest(".load")) return;
-  const { emoji } = item.dataset;
-  loadThere(emoji);
-  if (item.classList.contains("answer")) return pin(emoji);
-  showWordless({ emoji, name: item.querySelector(".name").textContent, picture: pictures.get(emoji) });
-});
-$(".unpin").addEventListener("click", () => {
-  choose(list.children[0].dataset.emoji, false);
-  explain();
-  list.querySelector(".load").focus();
-});
-
-document.addEventListener("emoji-qa:write", (event) => write(event.detail)); // from a link to a tweet
-
-box.value = start.tweet;
-wireControls(askNow);
-tell(note, HINT);
-showAnswers(start.answers);
-showWhy(start.why);
-if (choice.tone || choice.hidden) askNow();

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Sequence
 
-import gradio as gr
+import numpy as np
 
 from emoji_qa.answerer import Answer, Answerer
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.skin_tones import TONES, check_tone
 from emoji_qa.inputs import check_k
 from emoji_qa.page.server.cards import Cards, group_name, shown
+from emoji_qa.page.server.drawing import to_base64
+from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
-from emoji_qa.page.server.rpc import component, text
-from emoji_qa.page.tweet.invent import inventing
+from emoji_qa.page.server.rpc import text
+from emoji_qa.page.tweet.invent import AT_ONCE as INVENTED
+from emoji_qa.page.tweet.invent import can_invent, inventing
 from emoji_qa.page.tweet.yours import MOST, Yours, ranked
 from emoji_qa.text.explain import WordEffect
 from emoji_qa.text.tokenizers import MAX_CHARACTERS
@@ -20,10 +23,6 @@ FEW, MANY = 5, 25
 SIMILAR = 10  # emojis by meaning, and as many by looks
 FOUND = 8  # emojis the search box shows
 AT_ONCE = 60  # pictures the browser may ask for at a time
-SCRIPTS = (
-    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "tweet/answers.js", "tweet/yours.js",
-    "tweet/why.js", "tweet/tweet.js", "tweet/invent.js",
-)  # fmt: skip
 EXAMPLES = (
     "Got the job! I start on Monday",
     "Three hours of sleep and a full day of meetings ahead",
@@ -33,36 +32,44 @@ EXAMPLES = (
 )
 
 
-def tweet_half(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
-    """Opens with the first example answered. Its browser side: tweet.html and SCRIPTS.
+def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
+    """The tweet half. It opens with the first example answered. Its browser side: tweet.html, and tweet.js, which puts
+    answers.js, choice.js, why.js, yours.js and invent.js together.
 
     A model that was trained on a few answers only ranks those at first, and all emojis on demand.
     """
     cards = Cards(model, pictures)
     learned = model.config.get("trained_answers")
     yours = Yours(model)
-    functions = [answering(model, cards, yours), explaining(model, cards, yours), finding(model, cards), picturing(pictures),
-                 inventing(model)]  # fmt: skip
+    answer_tweet, explain_answer = answering(model, cards, yours), explaining(model, cards, yours)
     question = {"tweet": EXAMPLES[0], "k": FEW, "among": "learned", "tone": 0}
-    answers = functions[0](question)["answers"]
-    return component(
-        "tweet-half", "tweet/tweet.html", SCRIPTS, functions,
-        start={**question, "answers": answers, "why": functions[1]({**question, "emoji": answers[0]["emoji"]})},
-        examples=EXAMPLES,
-        limits={"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
-        ranked={"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
-        groups=[{"value": g, "name": group_name(g), "ranked": len(cards.of_group(g)), "hidden": hidden_among(cards.of_group(g))}
-                for g in cards.groups],
-        tones=TONES,
+    start = answer_tweet(question)
+    why = explain_answer({**question, "emoji": start["answers"][0]["emoji"]})
+    return Panel(
+        "tweet-half", "The tweet", "tweet/tweet.html", ("tweet/tweet.css", "tweet/yours.css", "tweet/invent.css"),
+        "tweet/tweet.js", (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
+        {
+            "start": {**question, **start, "why": why}, "examples": EXAMPLES, "tones": TONES,
+            "inventions": INVENTED if can_invent(model) else 0,
+            "popularity": {"usual": model.config["popularity"], "steps": popularity_steps(model.config["popularity"])},
+            "limits": {"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
+            "ranked": {"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
+            "groups": [{"value": group, "name": group_name(group), "ranked": len(members), "hidden": hidden_among(members)}
+                       for group in cards.groups for members in [cards.of_group(group)]],
+        },
     )  # fmt: skip
 
 
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def answer_tweet(question: dict) -> dict:
         """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
-        "hidden": true to rank the hidden emojis, too} → {"answers": cards, best first, "ranks": of those added}.
+        "hidden": true to rank the hidden emojis, too, "popularity": its weight, or none for the model's} → {"answers": cards,
+        best first, "ranks": of those added, "question", "unknown"}.
 
-        Those beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
+        question: what the score and rank of any emoji for this tweet follow from, in the browser: {"vector": a unit vector,
+        "scores": of all real emojis, by their rows, both float32 in base64, "yours": of those added}.
+        unknown: whether the model knows less than half of what was typed.
+        Cards beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
         tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
         if emoji := cards.emoji_alone(tweet):
@@ -72,10 +79,19 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
         brought = [] if question.get("group") else yours.read(question.get("added"))
         check_k(k := question.get("k"))
         most = len(model.emojis) if brought else k + len(HIDDEN)  # every rank counts; or what is left will be k
-        answers = shown(question, ranked(model, tweet, emojis, brought, most))
+        vector = model.embed_tweet(tweet)
+        popularity = question.get("popularity")
+        answers = shown(question, ranked(model, vector, emojis, brought, most, popularity))
         own = {one.emoji for one in brought}
         ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
-        return {"answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks}
+        return {
+            "answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks,
+            "question": {
+                "vector": floats(vector), "scores": floats(model.scores(vector, popularity)),
+                "yours": [round(float(one.answer @ vector), 4) for one in brought],
+            },
+            "unknown": model.unknown_share(tweet) > 0.5,
+        }  # fmt: skip
 
     def similar(emoji: str, tone: int) -> dict:
         row = model.emojis.index(emoji)
@@ -90,7 +106,7 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
 
 def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
     def explain_answer(question: dict) -> dict:
-        """{"tweet", "emoji", "among", "tone", "added", "hidden"} → {"chosen": its card, "rank", "of", "parts"}.
+        """{"tweet", "emoji", "among", "tone", "added", "hidden", "popularity"} → {"chosen": its card, "rank", "of", "parts"}.
 
         parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
         """
@@ -101,10 +117,12 @@ def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], 
             emoji = model.emojis.chars[model.table.base_index(emoji)]
         learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
         among = learned if learned and (own is not None or emoji in learned) else None
-        answers = shown(question, ranked(model, tweet, among, brought, len(model.emojis)), emoji)
+        vector = model.embed_tweet(tweet)
+        every = ranked(model, vector, among, brought, len(model.emojis), question.get("popularity"))
+        answers = shown(question, every, emoji)
         rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
         chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
-        return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji if own is None else own))}
+        return {**chosen, "parts": in_parts(tweet, model.explain(tweet, emoji if own is None else own, vector))}
 
     return explain_answer
 
@@ -127,6 +145,19 @@ def picturing(pictures: EmojiPictures) -> Callable[[list], dict]:
         return {"pictures": [pictures.uri(text(emoji, "An emoji")) for emoji in emojis]}
 
     return show_emojis
+
+
+def floats(numbers: np.ndarray) -> str:
+    """Numbers as the browser unpacks them: float32 in base64."""
+    return to_base64(numbers.astype("<f4"))
+
+
+def popularity_steps(usual: float) -> list[dict]:
+    """What the visitor may choose, {"name", "value"}: weights of how often an emoji is used, each once."""
+    steps = {usual: "Popular and specific", 0.0: "Specific first", max(1.0, 2 * usual): "Popular first"}
+    if usual == 0:
+        steps[0.0] = "Specific first"
+    return [{"name": name, "value": value} for value, name in sorted(steps.items(), reverse=True)]
 
 
 def hidden_among(emojis: Sequence[str]) -> int:

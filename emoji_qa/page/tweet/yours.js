@@ -1,80 +1,85 @@
 // Emojis that the visitor brought, for this visit: ranked among the others, and kept by this page alone.
 
-const yours = new Map(); // what they are called here → { emoji, sliders, name, keywords }, as the server takes them
-const asText = (value) => (typeof value === "string" ? value.trim().slice(0, 100) : "");
-let brought = 0; // how many there ever were
+import { on, send } from "../browser/events.js";
+import { count } from "../browser/numbers.js";
+import { own, state } from "../browser/store.js";
+import { fillList } from "./answers.js";
 
-/** Ranks one more from now on. Keywords: a list, or a text with commas. */
-function bring({ sliders, name, keywords, picture }) {
-  if (yours.size === limits.yours) {
-    return tell(note, `${limits.yours} emojis of your own are the most. Remove one of them first.`, true);
+/** @typedef {ReturnType<typeof createYours>} Yours */
+
+const MAX_TEXT = 100; // characters of a name or a keyword
+const MAX_KEYWORDS = 50;
+const asText = (value) => (typeof value === "string" ? value.trim().slice(0, MAX_TEXT) : "");
+
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./pictures.js").Pictures} pictures
+ * @param {import("../browser/status.js").StatusLine} line @param {(message: string) => void} announce */
+export function createYours({ $, props }, pictures, line, announce) {
+  const { limits } = props;
+  const change = own({ yours: /** @type {import("../browser/store.js").Own[]} */ ([]) });
+  let brought = 0; // how many there ever were
+
+  const get = (emoji) => state.yours.find((one) => one.emoji === emoji);
+  const nameOf = ({ name }) => name || "Your own emoji";
+
+  /** Ranks one more from now on. */
+  function bring({ sliders, name, keywords, picture }) {
+    if (state.yours.length === limits.yours) {
+      return line.tell(`${limits.yours} emojis of your own are the most. Remove one of them first.`, true);
+    }
+    if (!Array.from(sliders ?? []).every(Number.isFinite)) {
+      return line.tell("This picture has no code, so it cannot be ranked.", true);
+    }
+    brought += 1;
+    const emoji = `yours-${brought}`;
+    const words = (Array.isArray(keywords) ? keywords : asText(keywords).split(",")).map(asText).filter(Boolean);
+    const one = { emoji, sliders: [...sliders], name: asText(name), keywords: words.slice(0, MAX_KEYWORDS) };
+    pictures.set(emoji, /^data:image\/(png|webp|jpeg);base64,/.test(picture) ? picture : "");
+    change({ yours: [...state.yours, one] });
+    show({});
+    return announce(`Ranked from now on: ${nameOf(one)}`);
   }
-  if (!Array.from(sliders ?? []).every(Number.isFinite)) return tell(note, "This picture has no code, so it cannot be ranked.", true);
-  brought += 1;
-  const emoji = `yours-${brought}`;
-  const words = (Array.isArray(keywords) ? keywords : asText(keywords).split(",")).map(asText).filter(Boolean).slice(0, 50);
-  yours.set(emoji, { emoji, sliders: [...sliders], name: asText(name), keywords: words });
-  pictures.set(emoji, /^data:image\/(png|webp|jpeg);base64,/.test(picture) ? picture : "");
-  changeYours();
-  told.textContent = `Ranked from now on: ${nameOf(emoji)}`;
-}
 
-function remove(emoji) {
-  const name = nameOf(emoji);
-  yours.delete(emoji);
-  pictures.delete(emoji);
-  if (chosen.emoji === emoji) chosen.pinned = false;
-  changeYours();
-  told.textContent = `Removed: ${name}`;
-  (yours.size ? $(".yours-list button") : box).focus();
-}
-
-function changeYours() {
-  keepAll(() => { choice.added = [...yours.values()]; });
-  showControls();
-  showYours({});
-  askNow();
-}
-
-const nameOf = (emoji) => yours.get(emoji).name || "Your own emoji";
-
-/** Those that the visitor brought, each with its rank; the best answers have them in their midst, too. */
-function showYours(ranks) {
-  fillList($(".yours-list"), ".yours-template", choice.added, (item, { emoji }) => {
-    item.dataset.emoji = emoji;
-    draw(item);
-    item.querySelector(".name").textContent = nameOf(emoji);
-    item.querySelector(".rank").textContent = ranks[emoji] ? `rank ${count(ranks[emoji])}` : "";
-    item.querySelector(".remove").setAttribute("aria-label", `Remove ${nameOf(emoji)}`);
-  });
-  $(".yours-list").hidden = !choice.added.length;
-}
-
-/** An answer that the visitor brought says so, and can be removed instead of copied: it is no character. */
-function markYours(item, { emoji, name }) {
-  const is = yours.has(emoji);
-  const button = item.querySelector(".copy");
-  if (is) {
-    item.querySelector(".char").textContent = "";
-    button.setAttribute("aria-label", `Remove ${name}`);
+  function remove(emoji) {
+    const name = nameOf(get(emoji));
+    pictures.forget(emoji);
+    change({ yours: state.yours.filter((one) => one.emoji !== emoji) });
+    show({});
+    announce(`Removed: ${name}`);
+    (state.yours.length ? $(".yours-list button") : $("textarea")).focus();
   }
-  if (item.classList.toggle("yours", is) || button.textContent.includes("Remove")) {
-    button.querySelector(".word").textContent = is ? "Remove" : "Copy";
+
+  /** Those that the visitor brought, each with its rank; the best answers have them in their midst, too. */
+  function show(ranks) {
+    fillList($(".yours-list"), $(".yours-template"), state.yours, (item, one) => {
+      item.dataset.emoji = one.emoji;
+      pictures.draw(item);
+      item.querySelector(".name").textContent = nameOf(one);
+      item.querySelector(".rank").textContent = ranks[one.emoji] ? `rank ${count(ranks[one.emoji])}` : "";
+      item.querySelector(".remove").setAttribute("aria-label", `Remove ${nameOf(one)}`);
+    });
+    $(".yours-list").hidden = !state.yours.length;
   }
-}
 
-/** Shows an emoji in the other half. */
-function loadThere(emoji) {
-  const own = yours.get(emoji);
-  if (own) send("go", { sliders: own.sliders, caption: nameOf(emoji) });
-  else send("load", emoji);
-}
+  /** An answer that the visitor brought says so, and can be removed instead of copied: it is no character. */
+  function mark(item, { emoji, name }) {
+    const is = Boolean(get(emoji));
+    const button = item.querySelector(".copy");
+    if (is) {
+      item.querySelector(".char").textContent = "";
+      button.setAttribute("aria-label", `Remove ${name}`);
+    }
+    if (item.classList.toggle("yours", is) || button.textContent.includes("Remove")) {
+      button.querySelector(".word").textContent = is ? "Remove" : "Copy";
+    }
+  }
 
-$(".yours-list").addEventListener("click", (event) => {
-  const { emoji } = event.target.closest("li")?.dataset ?? {};
-  if (!emoji) return;
-  if (event.target.closest(".remove")) return remove(emoji);
-  loadThere(emoji);
-  if (!element.classList.contains("alike")) pin(emoji);
-});
-document.addEventListener("emoji-qa:candidate", (event) => bring(event.detail));
+  /** Shows an emoji in the other half. */
+  function load(emoji) {
+    const one = get(emoji);
+    if (one) send("go", { sliders: one.sliders, caption: nameOf(one) });
+    else send("load", emoji);
+  }
+
+  on("candidate", bring);
+  return { get, nameOf, remove, show, mark, load };
+}

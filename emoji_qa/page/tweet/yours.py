@@ -60,13 +60,16 @@ class Yours:
         return Brought(emoji, name or "Your own emoji", answer)
 
 
-def ranked(model: Answerer, tweet: str, emojis: list[str] | None, yours: list[Brought], k: int) -> list[Answer]:
-    """The k best of some emojis (None: all) and all that the visitor brought, best first for a tweet.
+def ranked(
+    model: Answerer, question: np.ndarray, emojis: list[str] | None, yours: list[Brought], k: int, popularity: float | None = None
+) -> list[Answer]:
+    """The k best of some emojis (None: all) and all that the visitor brought, best first for a question, a tweet's unit vector.
 
-    These count as neither popular nor rare. Raises ValueError as `Answerer.answer` does.
+    popularity: weight of how often a real one is used (default: the checkpoint's); the others count as neither popular nor
+    rare. Raises ValueError as `Answerer.rank` does.
     """
-    (answers,) = model.answer(tweet, k=k, emojis=emojis)
+    (answers,) = model.rank(question[np.newaxis], k=k, emojis=emojis, popularity=popularity)
     if yours:
-        scores = (np.stack([one.answer for one in yours]) @ model.embed_tweet(tweet)).tolist()
+        scores = (np.stack([one.answer for one in yours]) @ question).tolist()
         answers += [Answer(one.emoji, one.name, score, score) for one, score in zip(yours, scores, strict=True)]
     return sorted(answers, key=lambda answer: -answer.score)

@@ -1,11 +1,13 @@
 // The pictures of the map, painted once for a view and some way around it, and moved with the map: a drag paints nothing anew.
 
+import { toScreen } from "./plane.js";
+
 const AROUND = 0.25; // of the view's width and height that is painted on each side of it
 const STRETCH = 1.6; // times that what is painted may be stretched while one zooms
 const SETTLED = 90; // milliseconds without another picture, after which what is stretched is painted anew
 
 /** paint(context, view, size, density): paints the pictures. again: asks for another drawing. */
-function paintedLayer(paint, again) {
+export function paintedLayer(paint, again) {
   const buffer = document.createElement("canvas");
   let done = null; // {view, size, density} that the buffer is painted for
   let settling = 0;

@@ -1,13 +1,12 @@
 """The map: all emojis by looks on a plane that one zooms and drags, where one is on it, and the way that led there.
 
-Its browser side: map.html and SCRIPTS. What it shows are files of their own, fetched when the map is first seen.
+Its browser side: map.html, and map.js with what that imports. What it shows are files, fetched when the map is first seen.
 """
 
 import io
 import json
 
 import brotli
-import gradio as gr
 import numpy as np
 
 from emoji_qa.answerer import Answerer
@@ -15,19 +14,17 @@ from emoji_qa.checkpoint import file_hash
 from emoji_qa.emojis.sheet import to_sheet
 from emoji_qa.latent.map import EmojiMap
 from emoji_qa.page.emoji.emoji import check_sliders, rounded
+from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
-from emoji_qa.page.server.rpc import component
+from emoji_qa.page.server.rpc import text
 from emoji_qa.page.server.static import BrowserFile, Files, MadeFile
 
 PREFIX = "gradio_api/map"
 TRAIL = 30  # places of the way that led here
+FOUND = 8  # emojis the search box shows
 NAMED = 3  # emojis named in a caption, of those that a place lies among
 SHARE = 0.12  # of a mix, from which up an emoji is named
 PACKED = {"quality": 85, "method": 2}  # of a WebP: a few seconds of one core, once
-SCRIPTS = (
-    "browser/shared.js", "tabs/map/plane.js", "tabs/map/sheets.js", "tabs/map/layer.js", "tabs/map/trail.js",
-    "tabs/map/map.js", "tabs/map/gestures.js",
-)  # fmt: skip
 
 
 def map_files(model: Answerer, pictures: EmojiPictures) -> Files:
@@ -54,9 +51,9 @@ def to_webp(sheet) -> bytes:
     return buffer.getvalue()
 
 
-def emoji_map(model: Answerer, files: Files) -> gr.HTML:
-    """The component. files: what `map_files` gives, whose route the app serves."""
-    plane = EmojiMap(model.latent)
+def map_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
+    """The tab. Its files are those of `map_files`."""
+    plane, files = EmojiMap(model.latent), map_files(model, pictures)
 
     def find_places(trail: list) -> dict:
         """Up to 31 times sixteen slider coordinates → {"places": [[x, y], ...]}, in this order."""
@@ -71,11 +68,14 @@ def emoji_map(model: Answerer, files: Files) -> gr.HTML:
         names = [model.emojis.names[row] for row, share in zip(rows[0], shares[0], strict=True) if share >= SHARE]
         return {"sliders": rounded(model.latent.from_z(plane.code([place]))[0]), "caption": between(names[:NAMED])}
 
-    return component(
-        "map", "tabs/map/map.html", SCRIPTS, (find_places, go_between),
-        files=files.addresses,
-        count=len(model.emojis),
-        longest=TRAIL,
+    def find_on_map(query: str) -> dict:
+        """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]} of bases, best first."""
+        rows = model.emojis.find(text(query, "The search")[:100], FOUND)
+        return {"found": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows]}
+
+    return Panel(
+        "map", "Map", "tabs/map/map.html", ("tabs/map/map.css",), "tabs/map/map.js", (find_places, go_between, find_on_map),
+        {"files": files.addresses, "count": len(model.emojis), "longest": TRAIL}, files,
     )  # fmt: skip
 
 

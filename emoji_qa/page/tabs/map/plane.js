@@ -3,12 +3,14 @@
 
 const MARGIN = 1.5; // units around the outermost places
 const NEAREST = 56; // pixels a unit, zoomed in as far as it goes: pictures are 72 pixels large
+export const HIT = 0.46; // units from its middle that still count as the emoji
+export const STEP = 1.6; // times nearer or farther by button and key
 const TIMES = 3; // nearer than the whole, which a small map allows at any rate
 
-const within = (value, low, high) => (low > high ? (low + high) / 2 : Math.min(Math.max(value, low), high));
+export const within = (value, low, high) => (low > high ? (low + high) / 2 : Math.min(Math.max(value, low), high));
 
 /** The rectangle that all places lie in, with a margin. */
-function bounds(places) {
+export function bounds(places) {
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let i = 0; i < places.length; i += 2) {
     box.left = Math.min(box.left, places[i] - MARGIN);
@@ -20,37 +22,39 @@ function bounds(places) {
 }
 
 /** The view of all of it. */
-function wholeView(box, { width, height }) {
+export function wholeView(box, { width, height }) {
   const scale = Math.min(width / (box.right - box.left), height / (box.bottom - box.top));
   return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, scale };
 }
 
 /** The nearest view that shows nothing but map. */
-function bounded(view, box, size) {
+export function bounded(view, box, size) {
   const whole = wholeView(box, size).scale;
   const scale = within(view.scale, whole, Math.max(NEAREST, TIMES * whole));
   const [across, down] = [size.width / scale / 2, size.height / scale / 2];
   return { x: within(view.x, box.left + across, box.right - across), y: within(view.y, box.top + down, box.bottom - down), scale };
 }
 
-/** A place → pixels from the canvas's upper left corner, and back. */
-const toScreen = (view, { width, height }, [x, y]) => [(x - view.x) * view.scale + width / 2, (y - view.y) * view.scale + height / 2];
-const toPlace = (view, { width, height }, [x, y]) => [(x - width / 2) / view.scale + view.x, (y - height / 2) / view.scale + view.y];
+/** A place → pixels from the canvas's upper left corner, and back.
+ * @param {any} view @param {any} size @param {number[]} place @returns {[number, number]} */
+export const toScreen = (view, { width, height }, [x, y]) => [(x - view.x) * view.scale + width / 2, (y - view.y) * view.scale + height / 2];
+/** @param {any} view @param {any} size @param {number[]} pixel @returns {[number, number]} */
+export const toPlace = (view, { width, height }, [x, y]) => [(x - width / 2) / view.scale + view.x, (y - height / 2) / view.scale + view.y];
 
 /** The view `times` as near, where what lies under a pixel stays there. */
-function zoomed(view, size, times, pixel) {
+export function zoomed(view, size, times, pixel) {
   const [x, y] = toPlace(view, size, pixel);
   return { x: x + (view.x - x) / times, y: y + (view.y - y) / times, scale: view.scale * times };
 }
 
 /** The view moved as little as it takes to have a place in it, `margin` pixels from its edge. */
-function showing(view, size, [x, y], margin) {
+export function showing(view, size, [x, y], margin) {
   const [across, down] = [size.width, size.height].map((length) => Math.max(length / 2 - margin, 0) / view.scale);
   return { ...view, x: within(view.x, x - across, x + across), y: within(view.y, y - down, y + down) };
 }
 
 /** The emoji whose place is nearest, and how far that is: {i, distance}. */
-function nearestTo(places, [x, y]) {
+export function nearestTo(places, [x, y]) {
   let [best, least] = [-1, Infinity];
   for (let i = 0; i < places.length; i += 2) {
     const square = (places[i] - x) ** 2 + (places[i + 1] - y) ** 2;
@@ -60,7 +64,7 @@ function nearestTo(places, [x, y]) {
 }
 
 /** The emoji that an arrow key leads to from emoji `from`: near, not far off the arrow's line, and only else to a side. */
-function beside(places, from, [dx, dy]) {
+export function beside(places, from, [dx, dy]) {
   let [best, least] = [from, Infinity];
   for (let i = 0; i < places.length / 2; i += 1) {
     const [x, y] = [places[2 * i] - places[2 * from], places[2 * i + 1] - places[2 * from + 1]];

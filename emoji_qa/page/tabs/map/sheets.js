@@ -1,10 +1,12 @@
 // The pictures on the map, in sheets of 64 columns: a light one, and one for large pictures, fetched when it is needed.
 
+import { toScreen } from "./plane.js";
+
 const COLUMNS = 64;
 const PICTURE = 0.92; // of a unit
 
 /** addresses: of the sheets, absolute. onChange: called when sharper pictures are there. */
-function pictureSheets(addresses, onChange) {
+export function pictureSheets(addresses, onChange) {
   let levels = []; // {bitmap, side}, small ones first
   let sharper = addresses.large ? "wanted" : "none";
 

@@ -1,49 +1,64 @@
 // Where the visitor is on the map, and the way there: places of what the emoji half shows.
 
-/** longest: places that are kept. placeOf(emoji): its place, or nothing. onChange: called when there is something to draw. */
-function visitorsTrail(longest, placeOf, onChange) {
-  const known = new Map(); // places that were clicked, by the sliders they gave
-  let trail = []; // {key, sliders, emoji, at}, the last one last
-  let present = null;
+import { newest } from "../../browser/panel.js";
+import { state, subscribe } from "../../browser/store.js";
+
+const MAX_KNOWN = 1000; // places
+
+/** call: of the panel. longest: places that are kept. placeOf(emoji): its place, or nothing. onChange: called when there is
+ * something to draw. */
+export function visitorsTrail(call, longest, placeOf, onChange) {
+  const known = new Map(); // places by the sliders they are of
+  let trail = []; // {sliders, emoji} of what came to rest, the last one last
   let isSeen = false;
 
-  const key = (sliders) => sliders.map((value) => value.toFixed(3)).join();
+  const keys = new WeakMap();
 
-  function hear({ sliders, emoji, settled }) {
-    const name = key(sliders);
-    if (present?.key !== name) present = { key: name, sliders, emoji, at: null };
-    if (settled && trail.at(-1)?.key !== name) trail = [...trail, present].slice(-longest);
-    if (isSeen) locate();
+  function key({ sliders }) {
+    if (!keys.has(sliders)) keys.set(sliders, sliders.map((value) => value.toFixed(3)).join());
+    return keys.get(sliders);
+  }
+
+  const at = (one) => (one && ((one.emoji && placeOf(one.emoji)) || known.get(key(one)))) || null;
+
+  function remember(sliders, place) {
+    known.set(key({ sliders }), place);
+    if (known.size > MAX_KNOWN) known.delete(known.keys().next().value);
   }
 
   /** Finds the place of whatever has none yet; the server knows that of codes. */
   const locate = newest(async () => {
-    const all = [...new Set([...trail, present])].filter(Boolean);
-    for (const one of all) one.at ??= (one.emoji && placeOf(one.emoji)) || known.get(one.key) || null;
-    const lost = all.filter(({ at }) => !at);
+    const lost = [...trail, state.shown].filter((one) => one && !at(one));
     if (lost.length) {
       const found = await call("find_places", lost.map(({ sliders }) => sliders)).catch(() => null); // the next one asks again
-      found?.places.forEach((place, i) => { lost[i].at = place; });
+      found?.places.forEach((place, i) => remember(lost[i].sliders, place));
     }
     onChange();
   });
 
+  subscribe(["shown"], ({ shown }) => {
+    if (!shown) return;
+    const { sliders, emoji } = shown;
+    if (shown.settled && (!trail.length || key(trail.at(-1)) !== key(shown))) trail = [...trail, { sliders, emoji }].slice(-longest);
+    if (isSeen) locate();
+  });
+
   return {
-    hear,
     /** From now on it is drawn. */
     see() {
       isSeen = true;
       locate();
     },
     /** What these sliders are was chosen on the map, so that is where it lies. */
-    remember(sliders, place) { known.set(key(sliders), place); },
-    get present() { return present?.at ? present : null; },
-    get places() { return trail.filter(({ at }) => at).map(({ at }) => at); },
+    remember,
+    /** The place of what is shown, or null. */
+    get present() { return at(state.shown); },
+    get places() { return trail.map(at).filter(Boolean); },
   };
 }
 
 /** Draws the way, the older the fainter, and a ring around the present place. point: a place → pixels of the screen. */
-function drawTrail(context, trail, point, { unit, density, colours }) {
+export function drawTrail(context, trail, point, { unit, density, colours }) {
   const points = trail.places.map(point);
   context.lineCap = context.lineJoin = "round";
   const dash = (from, to, width, colour) => {
@@ -63,7 +78,7 @@ function drawTrail(context, trail, point, { unit, density, colours }) {
   }
   context.globalAlpha = 1;
   if (!trail.present) return;
-  const [x, y] = point(trail.present.at);
+  const [x, y] = point(trail.present);
   const radius = Math.max(0.62 * unit, 7 * density);
   for (const [width, colour] of [[7, colours.paper], [3, colours.edge]]) {
     context.beginPath();

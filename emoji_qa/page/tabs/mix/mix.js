@@ -1,118 +1,154 @@
 // The tray: up to four ingredients, each an emoji or a code, with a weight; what they make together goes to the emoji half.
 
-const WEIGHT = 50; // of a new ingredient, of 100
-const list = $(".ingredients");
-const note = $(".tray .note");
-let tray = []; // {name, emoji, picture, sliders, z, weight, item}
-let axes = null;
-let present = null; // what the emoji half shows
-let adding = Promise.resolve(); // one after the other, in the order in which they were asked for
+import { on, send } from "../../browser/events.js";
+import { toCode, toSliders } from "../../browser/latent.js";
+import { copyOf, newest } from "../../browser/panel.js";
+import { searchBox } from "../../browser/search_box.js";
+import { statusLine } from "../../browser/status.js";
+import { own, state, subscribe, until } from "../../browser/store.js";
+import { createMorph } from "./morph.js";
+import { createTogether } from "./together.js";
+import { caption, mean, shares, together } from "./weights.js";
 
-const say = (message, wrong = false) => tell(note, message, wrong);
-const weights = () => tray.map(({ weight }) => weight);
+const WEIGHT = 50; // of a new ingredient, of 100
+const FRAME = 16; // milliseconds from one of the screen's pictures to the next
+const WEIGHTLESS = "Give at least one of them a weight.";
+
 const same = (a, b) => a.sliders.every((value, i) => Math.abs(value - b.sliders[i]) < 1e-3);
 
-/** what: {emoji}, or {sliders, name}. */
-function add(what) {
-  adding = adding.then(() => take(what)).catch((error) => say(error.message, true));
-  return adding;
-}
+/** @param {import("../../browser/panel.js").Panel} panel */
+export function mount(panel) {
+  const { $, call, props: { most } } = panel;
+  const list = $(".ingredients");
+  const line = statusLine($(".tray .note"));
+  const change = own({ tray: /** @type {import("../../browser/store.js").Ingredient[]} */ ([]) });
+  const rows = new Map(); // of ingredients, by id
+  let laid = null; // the ids of those whose rows stand there
+  let axes = null;
+  let taken = 0; // ingredients there ever were
+  let isSent = true; // the mix as it stands is on its way to the emoji half
+  let adding = Promise.resolve(); // one after the other, in the order in which they were asked for
 
-async function take(what) {
-  if (tray.length === most) return say(`The tray holds ${most}. Remove one first.`, true);
-  axes ??= await call("read_axes");
-  const ingredient = await call("take_ingredient", what);
-  if (tray.some((other) => same(other, ingredient))) return say(`${ingredient.name} is in the tray already.`);
-  tray.push({ ...ingredient, z: toCode(ingredient.sliders, axes), weight: WEIGHT });
-  say(tray.length > 1 ? `${ingredient.name} is in the mix.` : `${ingredient.name} is in the tray. Add another one.`);
-  showTray();
-  showMix();
-  changed();
-}
+  const weights = () => state.tray.map(({ weight }) => weight);
 
-/** A place for each of as many as the tray holds, so that nothing jumps when one comes or goes. */
-function showTray() {
-  list.replaceChildren(...Array.from({ length: most }, (_, i) => (tray[i] ? row(tray[i]) : gap())));
-  $(".even").disabled = tray.length < 2;
-  showShares();
-}
-
-function gap() {
-  const item = document.createElement("li");
-  item.className = "gap";
-  item.setAttribute("aria-hidden", "true");
-  return item;
-}
-
-function row(ingredient) {
-  if (ingredient.item) return ingredient.item;
-  const item = $(".ingredient-template").content.firstElementChild.cloneNode(true);
-  const slider = item.querySelector("input");
-  item.querySelector("img").src = ingredient.picture;
-  item.querySelector(".name").textContent = ingredient.name;
-  item.querySelector(".remove").setAttribute("aria-label", `Remove ${ingredient.name}`);
-  slider.setAttribute("aria-label", `Weight of ${ingredient.name}`);
-  slider.addEventListener("input", () => {
-    ingredient.weight = Number(slider.value);
-    showShares();
-    showMix();
-  });
-  item.querySelector(".remove").addEventListener("click", () => remove(ingredient));
-  ingredient.item = item;
-  return item;
-}
-
-function showShares() {
-  const percents = shares(weights());
-  for (const [i, { item, weight }] of tray.entries()) {
-    const slider = item.querySelector("input");
-    slider.value = weight;
-    slider.style.setProperty("--high", `${weight}%`);
-    item.querySelector("output").textContent = tray.length > 1 ? `${percents[i]} %` : "";
-    slider.setAttribute("aria-valuetext", `${percents[i]} %`);
+  /** find: gives {emoji}, or {sliders, name}, when its turn comes. */
+  function add(find) {
+    adding = adding.then(find).then(take).catch((error) => line.tell(error.message, true));
+    return adding;
   }
+
+  async function take(what) {
+    if (state.tray.length === most) return line.tell(`The tray holds ${most}. Remove one first.`, true);
+    axes ??= await call("read_axes");
+    const found = await call("take_ingredient", what);
+    if (state.tray.some((other) => same(other, found))) return line.tell(`${found.name} is in the tray already.`);
+    taken += 1;
+    change({ tray: [...state.tray, { ...found, id: taken, z: toCode(found.sliders, axes), weight: WEIGHT }] });
+    line.tell(state.tray.length > 1 ? `${found.name} is in the mix.` : `${found.name} is in the tray. Add another one.`);
+    return showMix();
+  }
+
+  /** A place for each of as many as the tray holds, so that nothing jumps when one comes or goes. */
+  function showTray({ tray }) {
+    const ids = tray.map(({ id }) => id).join();
+    if (ids !== laid) list.replaceChildren(...Array.from({ length: most }, (_, i) => (tray[i] ? row(tray[i]) : gap())));
+    laid = ids;
+    $(".even").disabled = tray.length < 2;
+    showShares(tray);
+  }
+
+  function gap() {
+    const item = document.createElement("li");
+    item.className = "gap";
+    item.setAttribute("aria-hidden", "true");
+    return item;
+  }
+
+  function row({ id, picture, name }) {
+    if (rows.has(id)) return rows.get(id);
+    const item = copyOf($(".ingredient-template"));
+    const slider = item.querySelector("input");
+    item.querySelector("img").src = picture;
+    item.querySelector(".name").textContent = name;
+    item.querySelector(".remove").setAttribute("aria-label", `Remove ${name}`);
+    slider.setAttribute("aria-label", `Weight of ${name}`);
+    slider.addEventListener("input", () => weigh((one) => (one.id === id ? Number(slider.value) : one.weight)));
+    item.querySelector(".remove").addEventListener("click", () => remove(id));
+    rows.set(id, item);
+    return item;
+  }
+
+  function showShares(tray) {
+    const percents = shares(tray.map(({ weight }) => weight));
+    for (const [i, { id, weight }] of tray.entries()) {
+      const slider = rows.get(id).querySelector("input");
+      slider.value = weight;
+      slider.style.setProperty("--high", `${weight}%`);
+      rows.get(id).querySelector("output").textContent = tray.length > 1 ? `${percents[i]} %` : "";
+      slider.setAttribute("aria-valuetext", `${percents[i]} %`);
+    }
+  }
+
+  /** weightOf: an ingredient → its weight from now on. */
+  function weigh(weightOf) {
+    change({ tray: state.tray.map((one) => ({ ...one, weight: weightOf(one) })) });
+    showMix();
+  }
+
+  function remove(id) {
+    const { name } = state.tray.find((one) => one.id === id);
+    change({ tray: state.tray.filter((one) => one.id !== id) });
+    rows.delete(id);
+    line.tell(`${name} is out.`);
+    (list.querySelector(".remove") ?? search.input).focus();
+    showMix();
+  }
+
+  function showMix() {
+    isSent = false;
+    sendMix();
+  }
+
+  /** Sends the mix to the emoji half, at most once for each of the screen's pictures. */
+  const sendMix = newest(async () => {
+    isSent = true;
+    if (state.tray.length < 2) return;
+    if (weights().every((weight) => !weight)) return line.tell(WEIGHTLESS, true);
+    if (line.message === WEIGHTLESS) line.tell("");
+    const sliders = toSliders(mean(state.tray.map(({ z }) => z), weights()), axes);
+    send("go", { sliders, caption: caption(state.tray) });
+    await wait(FRAME);
+  });
+
+  const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+  /** What the emoji half shows once it has drawn all that it was asked for before. */
+  async function fromAbove() {
+    while (!isSent) await wait(FRAME);
+    await until(["busy", "shown"], ({ busy, shown }) => Boolean(shown) && !busy);
+    const { emoji, sliders, caption: said } = state.shown;
+    return emoji ? { emoji } : { sliders, name: together(said) };
+  }
+
+  const search = searchBox($(".search"), {
+    template: $(".found-template"),
+    find: async (query) => (await call("find_emojis", query)).found,
+    pick(emoji) {
+      search.clear();
+      add(() => ({ emoji }));
+    },
+    tell: line.tell,
+    advice: "Type an emoji, or a word such as cat.",
+  });
+
+  $(".even").addEventListener("click", () => weigh(() => WEIGHT));
+  $(".add-present").addEventListener("click", () => add(fromAbove));
+  on("ingredient", (what) => {
+    send("tab", "mix");
+    add(() => what);
+  });
+  subscribe(["tray"], showTray);
+  createMorph(panel);
+  createTogether(panel);
+  line.tell("Add two to four emojis: search for them, take the one above, or press + beside an answer.");
 }
-
-function remove(ingredient) {
-  tray = tray.filter((one) => one !== ingredient);
-  showTray();
-  say(`${ingredient.name} is out.`);
-  (list.querySelector(".remove") ?? search).focus();
-  showMix();
-  changed();
-}
-
-/** Sends the mix to the emoji half, at most once for each of the screen's pictures. */
-const showMix = newest(async () => {
-  if (tray.length < 2) return;
-  if (weights().every((weight) => !weight)) return say("Give at least one of them a weight.", true);
-  if (note.classList.contains("wrong")) say("");
-  const sliders = toSliders(mean(tray.map(({ z }) => z), weights()), axes);
-  send("go", { sliders, caption: caption(tray) });
-  await new Promise((resolve) => { setTimeout(resolve, 16); });
-});
-
-/** From the search box. */
-function load(emoji) {
-  close();
-  search.value = "";
-  add({ emoji });
-}
-
-$(".even").addEventListener("click", () => {
-  for (const ingredient of tray) ingredient.weight = WEIGHT;
-  showShares();
-  showMix();
-});
-$(".add-present").addEventListener("click", () => {
-  if (!present) return;
-  add(present.emoji ? { emoji: present.emoji } : { sliders: present.sliders, name: together(present.caption) });
-});
-document.addEventListener("emoji-qa:here", ({ detail }) => { present = detail; });
-document.addEventListener("emoji-qa:ingredient", ({ detail }) => {
-  document.getElementById("tab-mix")?.click();
-  add(detail);
-});
-send("where");
-showTray();
-say("Add two to four emojis: search for them, take the one above, or press + beside an answer.");

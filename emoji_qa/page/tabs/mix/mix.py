@@ -1,38 +1,41 @@
-"""The mix tray: two to four emojis with a weight each, the emoji they make together, and a morph through them to take away.
+"""The mix tray: two to four emojis, what they make put together from their parts, what lies between them by a weight each,
+and a morph through them to take away.
 
-Its browser side: mix.html and SCRIPTS. The browser mixes, so that the emoji follows the hand; mixing happens in codes z.
+Its browser side: mix.html, mix.js, together.js, morph.js. The browser mixes, so that the emoji follows the hand; mixing
+happens in codes z.
 """
 
 import base64
 import re
 import unicodedata
 
-import gradio as gr
 import numpy as np
 
 from emoji_qa.answerer import Answerer
-from emoji_qa.images.render import HOLD, to_morph
+from emoji_qa.images.export import CUSTOM
+from emoji_qa.images.render import HOLD, to_chat_morph, to_morph
 from emoji_qa.latent.morph import STEP, duration, morph_codes
 from emoji_qa.page.emoji.emoji import check_sliders, code_of, rounded
 from emoji_qa.page.server.decoder_files import slider_axes
 from emoji_qa.page.server.drawing import pictures as drawn
+from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
-from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.server.rpc import text
+from emoji_qa.remix.compose import compose
+from emoji_qa.remix.parts import FILE
+from emoji_qa.remix.recipes import candidates, describe
 
 FOUND = 8  # emojis the search box shows
 MOST = 4  # emojis in the tray
+WAYS = 12  # in which they are put together
 THUMB = 72  # pixels of an invented ingredient's picture
 SIZES = (72, 128, 256)  # pixels of a morph to take away
 FORMATS = {"gif": "image/gif", "webp": "image/webp", "png": "image/apng"}
 LONGEST = 40  # characters of a name in a file's name
-SCRIPTS = (
-    "browser/shared.js", "browser/paint.js", "browser/upscale.js", "browser/latent.js", "browser/emoji_search.js",
-    "tabs/mix/weights.js", "tabs/mix/morph.js", "tabs/mix/mix.js",
-)  # fmt: skip
 
 
-def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
-    """The component; it opens empty."""
+def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
+    """The tab; it opens empty."""
 
     def find_emojis(query: str) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
@@ -56,6 +59,13 @@ def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         """→ `slider_axes`."""
         return slider_axes(model.latent)
 
+    def put_together(emojis: list) -> dict:
+        """2 to 4 emojis → {"ways": [{"recipe", "made_of", "svg"}, …]}, the best first; none where they do not go together."""
+        if not isinstance(emojis, list) or len(emojis) > MOST or not all(isinstance(emoji, str) for emoji in emojis):
+            raise ValueError(f"The emojis must be a list of 2 to {MOST}.")
+        return {"ways": [{"recipe": str(recipe), "made_of": describe(recipe), "svg": compose(model.parts, recipe)}
+                         for recipe in candidates(model.parts, emojis, limit=WAYS)]}  # fmt: skip
+
     def play_morph(asked: dict) -> dict:
         """{"stops": 2 to 4 times sixteen slider coordinates, "kind"} → {"frames": pictures as a `drawing` has them}."""
         return {"frames": drawn(model, way(asked))}
@@ -78,22 +88,23 @@ def mix_tray(model: Answerer, pictures: EmojiPictures) -> gr.HTML:
         s = np.stack([check_sliders(stop, model.latent.latent_dim) for stop in stops])
         return morph_codes(model.latent, list(model.latent.to_z(s)), asked.get("kind"))
 
-    functions = (find_emojis, take_ingredient, read_axes, play_morph, save_morph)
-    return component(
-        "mix", "tabs/mix/mix.html", SCRIPTS, functions,
-        most=MOST,
-        sizes=SIZES,
-        times={"step": 1000 * STEP, "hold": HOLD},
+    return Panel(
+        "mix", "Mix", "tabs/mix/mix.html", ("tabs/mix/mix.css",), "tabs/mix/mix.js",
+        (find_emojis, take_ingredient, read_axes, put_together, play_morph, save_morph),
+        {"most": MOST, "together": (model.folder / FILE).is_file(), "sizes": SIZES, "times": {"step": 1000 * STEP, "hold": HOLD}},
     )  # fmt: skip
 
 
 def animate(model: Answerer, codes: np.ndarray, format: str, size: int) -> bytes:
-    """A morph of codes (N, 16), see `render.to_morph`. Raises ValueError for another format or size."""
+    """A morph of codes (N, 16), see `render.to_morph`. One of 128 pixels is small enough for chat programs, see
+    `render.to_chat_morph`. Raises ValueError for another format or size.
+    """
     if not isinstance(format, str) or format not in FORMATS:
         raise ValueError("A morph is written as “gif”, “webp” or “png”, an APNG.")
     if isinstance(size, bool) or not isinstance(size, int) or not SIZES[0] <= size <= SIZES[-1]:
         raise ValueError(f"A morph has {SIZES[0]} to {SIZES[-1]} pixels along an edge.")
-    return to_morph(model.decode(codes, size), format, duration(len(codes)))
+    write = to_chat_morph if size == CUSTOM else to_morph
+    return write(model.decode(codes, size), format, duration(len(codes)))
 
 
 def file_name(names: list[str], format: str) -> str:

@@ -1,133 +1,148 @@
 // The morph: through the ingredients in their order, there and back. The server decodes all frames in one call.
 
-const { most, sizes, times } = props;
-const player = $(".morph canvas");
-const play = $(".play");
-const morphNote = $(".morph-note");
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+import { saveFile, toBlob } from "../../browser/files.js";
+import { drawPicture, put, unpack } from "../../browser/paint.js";
+import { statusLine } from "../../browser/status.js";
+import { state, subscribe } from "../../browser/store.js";
+
 const PAUSE = 500; // milliseconds after the last change of the tray
-let frames = []; // as a decoder gives them
-let painted = []; // the same, at `side`
-let side = 0;
-let kind = "linear";
-let position = 0; // in the way there and back
-let isPlaying = false;
-let isSeen = false;
-let ticking = 0;
-let waiting = 0;
-let asked = 0;
 
-const stops = () => tray.map(({ sliders }) => sliders);
-const length = () => Math.max(2 * frames.length - 2, 1);
+/** @param {import("../../browser/panel.js").Panel} panel */
+export function createMorph({ $, call, props: { sizes, times } }) {
+  const player = $(".morph canvas");
+  const play = $(".play");
+  const line = statusLine($(".morph-note"));
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let frames = []; // as a decoder gives them
+  let painted = []; // the same, at `side`
+  let side = 0;
+  let kind = "linear";
+  let position = 0; // in the way there and back
+  let isPlaying = false;
+  let isSeen = false;
+  let ticking = 0;
+  let waiting = 0;
+  let asked = 0;
 
-/** The tray has changed: another morph. */
-function changed() {
-  clearTimeout(waiting);
-  asked += 1;
-  frames = [];
-  pause();
-  for (const button of [play, $(".save")]) button.disabled = tray.length < 2;
-  const names = tray.map(({ name }) => name).join(" to ");
-  player.setAttribute("aria-label", tray.length < 2 ? "The morph; it needs two emojis" : `Morph from ${names}`);
-  player.classList.toggle("stale", tray.length > 1);
-  if (tray.length < 2) return wipe();
-  waiting = setTimeout(() => { if (isSeen) fetchFrames(!calm.matches); }, PAUSE);
-}
+  const stops = () => state.tray.map(({ sliders }) => sliders);
+  const length = () => Math.max(2 * frames.length - 2, 1);
 
-function wipe() {
-  player.getContext("2d").clearRect(0, 0, player.width, player.height);
-  tell(morphNote, "");
-}
-
-/** thenPlay: else its first frame is shown. */
-async function fetchFrames(thenPlay) {
-  clearTimeout(waiting);
-  asked += 1;
-  const ticket = asked;
-  try {
-    const sent = await call("play_morph", { stops: stops(), kind });
-    if (ticket !== asked) return;
-    [frames, painted, position] = [sent.frames.map(unpack), [], 0];
-    if (morphNote.classList.contains("wrong")) tell(morphNote, ""); // what was saved meanwhile stays said
-    player.classList.remove("stale");
-    showFrame();
-    if (thenPlay) start();
-  } catch (error) {
-    if (ticket === asked) tell(morphNote, error.message, true);
+  /** Other ingredients: another morph. */
+  function showAnother({ tray }) {
+    clearTimeout(waiting);
+    asked += 1;
+    frames = [];
+    pause();
+    for (const button of [play, $(".save")]) button.disabled = tray.length < 2;
+    const names = tray.map(({ name }) => name).join(" to ");
+    player.setAttribute("aria-label", tray.length < 2 ? "The morph; it needs two emojis" : `Morph from ${names}`);
+    player.classList.toggle("stale", tray.length > 1);
+    if (tray.length < 2) return wipe();
+    waiting = setTimeout(() => { if (isSeen) fetchFrames(!calm.matches); }, PAUSE);
   }
-}
 
-/** The frame at `position`, painted once at the screen's resolution and kept. */
-function showFrame() {
-  const now = Math.round(player.clientWidth * Math.min(window.devicePixelRatio, 2)) || 176;
-  if (now !== side) [side, painted] = [now, []];
-  const i = position < frames.length ? position : length() - position;
-  painted[i] ??= drawPicture(frames[i], side);
-  put(player, painted[i], side);
-  player.dataset.frame = i;
-}
+  function wipe() {
+    player.getContext("2d").clearRect(0, 0, player.width, player.height);
+    line.tell("");
+  }
 
-function start() {
-  isPlaying = true;
-  showPlaying();
-  clearTimeout(ticking);
-  tick();
-}
+  /** thenPlay: else its first frame is shown. */
+  async function fetchFrames(thenPlay) {
+    clearTimeout(waiting);
+    asked += 1;
+    const ticket = asked;
+    try {
+      const sent = await call("play_morph", { stops: stops(), kind });
+      if (ticket !== asked) return;
+      [frames, painted, position] = [sent.frames.map(unpack), [], 0];
+      if (line.isProblem) line.tell(""); // what was saved meanwhile stays said
+      player.classList.remove("stale");
+      showFrame();
+      if (thenPlay) start();
+    } catch (error) {
+      if (ticket === asked) line.tell(error.message, true);
+    }
+  }
 
-function tick() {
-  const isEnd = position === 0 || position === frames.length - 1;
-  ticking = setTimeout(() => {
-    if (!isPlaying || !isSeen) return;
-    position = (position + 1) % length();
-    showFrame();
+  /** The frame at `position`, painted once at the screen's resolution and kept. */
+  function showFrame() {
+    const now = Math.round(player.clientWidth * Math.min(window.devicePixelRatio, 2)) || 176;
+    if (now !== side) [side, painted] = [now, []];
+    const i = position < frames.length ? position : length() - position;
+    painted[i] ??= drawPicture(frames[i], side);
+    put(player, painted[i], side);
+    player.dataset.frame = i;
+  }
+
+  function start() {
+    isPlaying = true;
+    showPlaying();
+    clearTimeout(ticking);
     tick();
-  }, isEnd ? times.hold : times.step);
-}
+  }
 
-function pause() {
-  isPlaying = false;
-  clearTimeout(ticking);
-  showPlaying();
-}
+  function tick() {
+    const isEnd = position === 0 || position === frames.length - 1;
+    ticking = setTimeout(() => {
+      if (!isPlaying || !isSeen) return;
+      position = (position + 1) % length();
+      showFrame();
+      tick();
+    }, isEnd ? times.hold : times.step);
+  }
 
-function showPlaying() {
-  play.classList.toggle("playing", isPlaying);
-  play.setAttribute("aria-label", isPlaying ? "Pause the morph" : "Play the morph");
-}
+  function pause() {
+    isPlaying = false;
+    clearTimeout(ticking);
+    showPlaying();
+  }
 
-play.addEventListener("click", () => {
-  if (isPlaying) pause();
-  else if (frames.length) start();
-  else fetchFrames(true);
-});
-for (const button of $(".kind").children) {
-  button.addEventListener("click", () => {
-    kind = button.value;
-    for (const other of $(".kind").children) other.setAttribute("aria-pressed", other === button);
-    if (tray.length > 1) fetchFrames(isPlaying || !calm.matches);
+  function showPlaying() {
+    play.classList.toggle("playing", isPlaying);
+    play.setAttribute("aria-label", isPlaying ? "Pause the morph" : "Play the morph");
+  }
+
+  play.addEventListener("click", () => {
+    if (isPlaying) pause();
+    else if (frames.length) start();
+    else fetchFrames(true);
+  });
+  for (const button of $(".kind").children) {
+    button.addEventListener("click", () => {
+      kind = button.value;
+      for (const other of $(".kind").children) other.setAttribute("aria-pressed", String(other === button));
+      if (state.tray.length > 1) fetchFrames(isPlaying || !calm.matches);
+    });
+  }
+
+  async function save() {
+    const size = Number($(".size").value);
+    const request = { stops: stops(), names: state.tray.map(({ name }) => name), kind, format: $(".format").value, size };
+    $(".save").disabled = true;
+    line.tell("The file is being made.");
+    try {
+      const { name, type, data } = await call("save_morph", request);
+      saveFile(toBlob({ data, type }), name);
+      line.tell(`${name}: ${Math.ceil(data.length * 0.00075)} kB.`);
+    } catch (error) {
+      line.tell(error.message, true);
+    }
+    $(".save").disabled = state.tray.length < 2;
+  }
+
+  $(".save").addEventListener("click", save);
+  $(".size").append(...sizes.map((pixels) => new Option(`${pixels} px${pixels === 128 ? ", ≤ 128 kB for chats" : ""}`, pixels, pixels === 128, pixels === 128)));
+  new IntersectionObserver((entries) => {
+    isSeen = entries.at(-1).isIntersecting;
+    if (!isSeen) return clearTimeout(ticking);
+    if (state.tray.length > 1 && !frames.length) fetchFrames(!calm.matches);
+    else if (isPlaying) start();
+  }).observe(player);
+  let morphed = [];
+  subscribe(["tray"], ({ tray }) => { // weights make no difference to a morph
+    const now = tray.map(({ id }) => id);
+    if (now.join() === morphed.join()) return;
+    morphed = now;
+    showAnother(state);
   });
 }
-
-async function save() {
-  const size = Number($(".size").value);
-  const request = { stops: stops(), names: tray.map(({ name }) => name), kind, format: $(".format").value, size };
-  $(".save").disabled = true;
-  tell(morphNote, "The file is being made.");
-  try {
-    const { name, type, data } = await call("save_morph", request);
-    saveFile(toBlob({ data, type }), name);
-    tell(morphNote, `${name}: ${Math.ceil(data.length * 0.00075)} kB.`);
-  } catch (error) {
-    tell(morphNote, error.message, true);
-  }
-  $(".save").disabled = tray.length < 2;
-}
-
-$(".save").addEventListener("click", save);
-$(".size").append(...sizes.map((pixels) => new Option(`${pixels} px`, pixels, pixels === 128, pixels === 128)));
-new IntersectionObserver((entries) => {
-  isSeen = entries.at(-1).isIntersecting;
-  if (!isSeen) return clearTimeout(ticking);
-  if (tray.length > 1 && !frames.length) fetchFrames(!calm.matches);
-  else if (isPlaying) start();
-}).observe(player);

@@ -1,13 +1,13 @@
 // What a mix is made of: a weighted mean of codes, and how its parts are told.
 
 /** Codes and as many weights, not all 0 → their weighted mean. */
-function mean(codes, weights) {
+export function mean(codes, weights) {
   const all = weights.reduce((total, weight) => total + weight, 0);
   return codes[0].map((_, j) => codes.reduce((total, code, i) => total + (weights[i] / all) * code[j], 0));
 }
 
 /** Whole percentages that are 100 in all: those that lose most by rounding down are rounded up. */
-function shares(weights) {
+export function shares(weights) {
   const all = weights.reduce((total, weight) => total + weight, 0);
   const exact = weights.map((weight) => (all ? (100 * weight) / all : 0));
   const whole = exact.map(Math.floor);
@@ -18,12 +18,12 @@ function shares(weights) {
 }
 
 /** Ingredients {name, weight} → "60 % cat face, 40 % rocket". */
-function caption(ingredients) {
+export function caption(ingredients) {
   const percents = shares(ingredients.map(({ weight }) => weight));
   return ingredients.map(({ name }, i) => `${percents[i]} % ${name}`).filter((_, i) => percents[i]).join(", ");
 }
 
 /** The caption of a mix as the name of an ingredient, "cat face + rocket"; any other as it is. */
-function together(caption) {
+export function together(caption) {
   return /^\d+ % /.test(caption) ? caption.replace(/\d+ % /g, "").replaceAll(", ", " + ") : caption;
 }

@@ -1,8 +1,9 @@
 // A picture, chosen, dropped, pasted or drawn → its code, and what the model makes of it.
 
-const note = $(".note");
-let asked = 0;
-let brought = null; // {sliders, picture} of the last one that was looked at
+import { send } from "../../browser/events.js";
+import { statusLine } from "../../browser/status.js";
+import { picturesAnywhere } from "./anywhere.js";
+import { drawingBoard } from "./drawing_board.js";
 
 function near(psnr) {
   if (psnr >= 24) return "very near";
@@ -10,54 +11,59 @@ function near(psnr) {
   return psnr >= 14 ? "recognisable at best" : "far off: the model has seen nothing like it";
 }
 
-async function take(blob, caption) {
-  asked += 1;
-  const mine = asked;
-  try {
-    if (blob.size > props.most) throw new Error(`This picture is too large: ${props.most / 1e6} MB are the most.`);
-    tell(note, "Looking …");
-    const uri = await new Promise((resolve, reject) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(reader.result);
-      reader.onerror = () => reject(new Error("This file cannot be read."));
-      reader.readAsDataURL(blob);
-    });
-    const result = await call("encode_picture", uri.slice(uri.indexOf(",") + 1));
-    if (mine !== asked) return;
-    $(".seen").src = result.seen;
-    $(".made").src = result.made;
-    brought = { sliders: result.sliders, picture: result.seen };
-    $(".candidate button").disabled = false;
-    tell(note, `${result.psnr} dB: ${near(result.psnr)}.`);
-    send("go", { sliders: result.sliders, caption });
-  } catch (error) {
-    if (mine === asked) tell(note, error.message, true);
+/** @param {import("../../browser/panel.js").Panel} panel */
+export function mount(panel) {
+  const { $, call, element, props } = panel;
+  const line = statusLine($(".note"));
+  const board = drawingBoard(panel);
+  let asked = 0;
+  let brought = null; // {sliders, picture} of the last one that was looked at
+
+  async function take(blob, caption) {
+    asked += 1;
+    const mine = asked;
+    try {
+      if (blob.size > props.most) throw new Error(`This picture is too large: ${props.most / 1e6} MB are the most.`);
+      line.tell("Looking …");
+      const uri = await new Promise((resolve, reject) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result);
+        reader.onerror = () => reject(new Error("This file cannot be read."));
+        reader.readAsDataURL(blob);
+      });
+      const result = await call("encode_picture", uri.slice(uri.indexOf(",") + 1));
+      if (mine !== asked) return;
+      $(".seen").src = result.seen;
+      $(".made").src = result.made;
+      brought = { sliders: result.sliders, picture: result.seen };
+      $(".candidate button").disabled = false;
+      line.tell(`${result.psnr} dB: ${near(result.psnr)}.`);
+      send("go", { sliders: result.sliders, caption });
+    } catch (error) {
+      if (mine === asked) line.tell(error.message, true);
+    }
   }
+
+  $(".use").addEventListener("click", () => board.toBlob((blob) => take(blob, "Your drawing")));
+  $(".picture-file").addEventListener("change", ({ target }) => {
+    const [file] = target.files;
+    if (file) take(file, "Your picture");
+    target.value = "";
+  });
+
+  const hint = $(".drop-hint");
+  element.closest("main")?.append(hint); // it is to be seen whatever tab is chosen
+  picturesAnywhere(hint, (file) => {
+    send("tab", element.id);
+    take(file, "Your picture");
+  }, (message) => send("say", message));
+
+  $(".candidate").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!brought) return;
+    const keywords = $(".keywords").value.split(",").map((word) => word.trim()).filter(Boolean).slice(0, 20);
+    const name = $(".candidate .name").value.trim();
+    send("candidate", { ...brought, name, keywords });
+    line.tell("It is ranked among the answers until you leave.");
+  });
 }
-
-$(".use").addEventListener("click", () => board.toBlob((blob) => take(blob, "Your drawing")));
-$(".picture-file").addEventListener("change", ({ target }) => {
-  const [file] = target.files;
-  if (file) take(file, "Your picture");
-  target.value = "";
-});
-
-element.addEventListener("dragover", (event) => event.preventDefault());
-element.addEventListener("drop", (event) => {
-  event.preventDefault();
-  const [file] = event.dataTransfer.files;
-  if (file) take(file, "Your picture");
-});
-document.addEventListener("paste", (event) => {
-  const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
-  if (file && element.offsetParent) take(file, "Your picture"); // only while this panel is to be seen
-});
-
-$(".candidate").addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (!brought) return;
-  const keywords = $(".keywords").value.split(",").map((word) => word.trim()).filter(Boolean).slice(0, 20);
-  const name = $(".candidate .name").value.trim();
-  send("candidate", { ...brought, name, keywords });
-  tell(note, "It is ranked among the answers until you leave.");
-});

@@ -1,28 +1,26 @@
 """A picture that the visitor brings or draws: its code, and what the model makes of it.
 
-Its browser side: from_picture.html, and the SCRIPTS.
+Its browser side: picture.html, picture.js, drawing_board.js.
 """
 
 import base64
-
-import gradio as gr
 
 from emoji_qa.answerer import Answerer
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.images.upload import fit_picture, open_picture
 from emoji_qa.models.vae import psnr
 from emoji_qa.page.emoji.emoji import rounded
-from emoji_qa.page.server.png import to_png, to_uri
-from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.server.panel import Panel
+from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
+from emoji_qa.page.server.rpc import text
 
-SCRIPTS = (
-    "browser/shared.js", "tabs/picture/drawing_board.js", "tabs/picture/picture.js",
-)  # fmt: skip
 MOST = 4_000_000  # bytes of a file
 SHOWN = 144  # pixels of the reconstruction
 
 
-def from_picture(model: Answerer) -> gr.HTML:
+def picture_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
+    """The tab. pictures: of real emojis, which it has no use for."""
+
     def encode_picture(file: str) -> dict:
         """A picture file in base64 → {"sliders", "seen": it as the model sees it, "made": what the model makes of its code, both
         PNGs, "psnr": how near the two are, in dB}."""
@@ -43,7 +41,7 @@ def from_picture(model: Answerer) -> gr.HTML:
             "made": to_uri(to_png(model.decode(z, size=SHOWN)[0])), "psnr": round(near, 1),
         }  # fmt: skip
 
-    return component(
-        "from-picture", "tabs/picture/picture.html", SCRIPTS, (encode_picture,),
-        most=MOST,
+    return Panel(
+        "from-picture", "Picture", "tabs/picture/picture.html", ("tabs/picture/picture.css",), "tabs/picture/picture.js",
+        (encode_picture,), {"most": MOST},
     )  # fmt: skip

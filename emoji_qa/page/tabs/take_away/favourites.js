@@ -1,111 +1,141 @@
 // Favourites and their list: kept by the browser alone, as slider coordinates with a name and the checkpoint they belong to.
 
-const FAVOURITES = "emoji-qa:favourites";
-const removed = []; // {one, at}, to be put back, the last one first
-let favourites = stored();
-let drawn = null; // those whose pictures stand in the list
+import { on, send } from "../../browser/events.js";
+import { FAVOURITES, recall, retain } from "../../browser/memory.js";
+import { copyOf } from "../../browser/panel.js";
+import { own, state, subscribe } from "../../browser/store.js";
 
-function isFavourite(one) {
-  return Array.isArray(one?.sliders) && one.sliders.length === props.limits.dim && one.sliders.every(Number.isFinite)
-    && typeof one.name === "string" && typeof one.checkpoint === "string";
-}
+/** @param {import("../../browser/panel.js").Panel} panel @param {import("../../browser/status.js").StatusLine} line
+ * @param {(work: () => any) => Promise<void>} attempt runs it and tells what went wrong */
+export function createFavourites({ $, call, props: { checkpoint, limits } }, line, attempt) {
+  const change = own({ favourites: stored() });
+  const removed = []; // {one, at}, to be put back, the last one first
+  let laid = 0; // how often the list was laid out
+  let drawn = 0; // the layout that has its pictures
 
-/** What the browser has kept, less what cannot be one. */
-function stored() {
-  try {
-    const found = JSON.parse(recall(FAVOURITES) ?? "[]");
-    return Array.isArray(found) ? found.filter(isFavourite).slice(0, props.limits.favourites) : [];
-  } catch {
-    return []; // what somebody else wrote
+  const named = ({ sliders, caption }) => ({ sliders, name: caption.slice(0, limits.name), checkpoint });
+
+  function isFavourite(one) {
+    return Array.isArray(one?.sliders) && one.sliders.length === limits.dim && one.sliders.every(Number.isFinite)
+      && typeof one.name === "string" && typeof one.checkpoint === "string";
   }
-}
 
-/** Whether the browser keeps them beyond this visit. */
-const store = (favourites) => retain(FAVOURITES, JSON.stringify(favourites));
+  /** What the browser has kept, less what cannot be one. */
+  function stored() {
+    try {
+      const found = JSON.parse(recall(FAVOURITES) ?? "[]");
+      return Array.isArray(found) ? found.filter(isFavourite).slice(0, limits.favourites) : [];
+    } catch {
+      return []; // what somebody else wrote
+    }
+  }
 
-/** Throws an Error where there is no place for so many more. */
-function makeRoom(count) {
-  const most = props.limits.favourites;
-  if (favourites.length + count > most) throw new Error(`${most} favourites are the most. Remove some first.`);
-}
+  /** Whether the browser keeps them beyond this visit. */
+  const store = () => retain(FAVOURITES, JSON.stringify(state.favourites));
 
-function keep(several, message, at = favourites.length) {
-  makeRoom(several.length);
-  favourites = [...favourites.slice(0, at), ...several, ...favourites.slice(at)];
-  storeAndTell(message);
-  showFavourites();
-}
+  /** Throws an Error where there is no place for so many more. */
+  function makeRoom(count) {
+    const most = limits.favourites;
+    if (state.favourites.length + count > most) throw new Error(`${most} favourites are the most. Remove some first.`);
+  }
 
-function storeAndTell(message) {
-  tell(note, store(favourites) ? message : `${message} This browser stores nothing, so it is gone when you leave.`);
-}
+  function keep(several, message, at = state.favourites.length) {
+    makeRoom(several.length);
+    change({ favourites: state.favourites.toSpliced(at, 0, ...several) });
+    storeAndTell(message);
+    showFavourites();
+  }
 
-function remove(one) {
-  removed.push({ one, at: favourites.indexOf(one) });
-  favourites = favourites.filter((other) => other !== one);
-  storeAndTell("Removed.");
-  showFavourites();
-  $(".put-back").focus();
-}
+  function storeAndTell(message) {
+    line.tell(store() ? message : `${message} This browser stores nothing, so it is gone when you leave.`);
+  }
 
-function putBack() {
-  const { one, at } = removed.at(-1);
-  keep([one], "Put back.", at);
-  removed.pop();
-  $(".put-back").classList.toggle("none", !removed.length);
-  element.querySelectorAll(".favourites .open")[favourites.indexOf(one)].focus();
-}
+  function remove(one) {
+    removed.push({ one, at: state.favourites.indexOf(one) });
+    change({ favourites: state.favourites.filter((other) => other !== one) });
+    storeAndTell("Removed.");
+    showFavourites();
+    $(".put-back").focus();
+  }
 
-function showFavourites() {
-  $(".favourites").replaceChildren(...favourites.map(item));
-  $(".empty").hidden = favourites.length > 0;
-  $(".put-back").classList.toggle("none", !removed.length);
-  showExport();
-  drawn = null;
-  if (element.offsetParent) attempt(drawFavourites); // else when its tab is chosen
-}
+  function putBack() {
+    const { one, at } = removed.at(-1);
+    keep([one], "Put back.", at);
+    removed.pop();
+    $(".put-back").classList.toggle("none", !removed.length);
+    $(".favourites").children[state.favourites.indexOf(one)].querySelector(".open").focus();
+  }
 
-function item(one) {
-  const row = $(".favourite-template").content.firstElementChild.cloneNode(true);
-  const [open, name, mix, out] = row.children;
-  const label = () => {
-    for (const [button, what] of [[open, "Open"], [mix, "Mix"], [out, "Remove"]]) button.setAttribute("aria-label", `${what} ${one.name}`);
-  };
-  const doubt = one.checkpoint === checkpoint ? "" : "made with another model: it may look different here";
-  open.title = doubt;
-  open.addEventListener("click", () => send("go", { sliders: one.sliders, caption: [one.name, doubt].filter(Boolean).join(", ") }));
-  name.value = one.name;
-  name.addEventListener("change", () => {
-    one.name = name.value = name.value.trim().slice(0, limits.name) || "Unnamed";
+  function showFavourites() {
+    laid += 1;
+    $(".favourites").replaceChildren(...state.favourites.map(item));
+    $(".empty").hidden = state.favourites.length > 0;
+    $(".put-back").classList.toggle("none", !removed.length);
+    if (state.tab === "take-away") attempt(drawFavourites); // else when its tab is chosen
+  }
+
+  function item(first) {
+    let one = first; // another one once it is renamed
+    const row = copyOf($(".favourite-template"));
+    const [open, name, mix, out] = row.children;
+    const label = () => {
+      for (const [button, what] of [[open, "Open"], [mix, "Mix"], [out, "Remove"]]) button.setAttribute("aria-label", `${what} ${one.name}`);
+    };
+    const doubt = one.checkpoint === checkpoint ? "" : "made with another model: it may look different here";
+    open.title = doubt;
+    open.addEventListener("click", () => send("go", { sliders: one.sliders, caption: [one.name, doubt].filter(Boolean).join(", ") }));
+    name.value = one.name;
+    name.addEventListener("change", () => {
+      name.value = name.value.trim().slice(0, limits.name) || "Unnamed";
+      const renamed = { ...one, name: name.value };
+      change({ favourites: state.favourites.map((other) => (other === one ? renamed : other)) });
+      one = renamed;
+      label();
+      storeAndTell("Renamed.");
+    });
+    mix.addEventListener("click", () => send("ingredient", { sliders: one.sliders, name: one.name }));
+    out.addEventListener("click", () => remove(one));
     label();
-    storeAndTell("Renamed.");
-  });
-  mix.addEventListener("click", () => send("ingredient", { sliders: one.sliders, name: one.name }));
-  out.addEventListener("click", () => remove(one));
-  label();
-  return row;
-}
-
-async function drawFavourites() {
-  if (drawn === favourites || !favourites.length) return;
-  const asked = favourites;
-  const sheet = new Image();
-  sheet.src = (await call("draw_favourites", asked.map(({ sliders }) => sliders))).sheet;
-  await sheet.decode();
-  if (asked !== favourites) return;
-  drawn = asked;
-  const size = limits.thumb;
-  for (const [i, canvas] of element.querySelectorAll(".favourites canvas").entries()) {
-    canvas.getContext("2d").drawImage(sheet, 0, i * size, size, size, 0, 0, size, size);
+    return row;
   }
-}
 
-const star = () => attempt(() => keep([{ sliders: here.sliders, name: here.caption.slice(0, limits.name), checkpoint }], "Kept."));
-$(".star").addEventListener("click", star);
-document.addEventListener("emoji-qa:star", star);
-$(".put-back").addEventListener("click", () => attempt(putBack));
-addEventListener("storage", ({ key }) => { // what another window of the page kept or removed
-  if (key !== FAVOURITES) return;
-  favourites = stored();
+  async function drawFavourites() {
+    if (drawn === laid || !state.favourites.length) return;
+    const asked = laid;
+    const sheet = new Image();
+    sheet.src = (await call("draw_favourites", state.favourites.map(({ sliders }) => sliders))).sheet;
+    await sheet.decode();
+    if (asked !== laid) return;
+    drawn = asked;
+    const size = limits.thumb;
+    for (const [i, row] of [...$(".favourites").children].entries()) {
+      row.querySelector("canvas").getContext("2d").drawImage(sheet, 0, i * size, size, size, 0, 0, size, size);
+    }
+  }
+
+  $(".star").addEventListener("click", () => attempt(() => {
+    const { shown } = state;
+    if (shown) keep([named(shown)], "Kept.");
+  }));
+  on("star", ({ sliders, name }) => attempt(() => keep([{ sliders, name: name.slice(0, limits.name), checkpoint }], "Kept.")));
+  on("keep", () => {
+    const { shown } = state;
+    if (!shown) return;
+    const { favourites: before } = state;
+    const after = before.filter(({ sliders }) => !sliders.every((value, i) => value === shown.sliders[i]));
+    if (after.length === before.length && before.length === limits.favourites) return;
+    change({ favourites: after.length < before.length ? after : [...before, named(shown)] });
+    storeAndTell(after.length < before.length ? "Removed." : "Kept.");
+    showFavourites();
+  });
+  $(".put-back").addEventListener("click", () => attempt(putBack));
+  addEventListener("storage", ({ key }) => { // what another window of the page kept or removed
+    if (key !== FAVOURITES) return;
+    change({ favourites: stored() });
+    showFavourites();
+  });
+  subscribe(["tab"], ({ tab }) => { if (tab === "take-away") attempt(drawFavourites); });
   showFavourites();
-});
+
+  return { keep, makeRoom };
+}

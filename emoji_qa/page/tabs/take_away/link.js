@@ -2,14 +2,20 @@
 
 const HASH = 12; // characters of a checkpoint's hash that a link holds
 
-function linkTo(z, checkpoint, tweet) {
+export function linkTo(z, checkpoint, tweet) {
   const parts = { z, m: checkpoint.slice(0, HASH), ...(tweet ? { t: tweet } : {}) };
   return `#${new URLSearchParams(parts)}`;
 }
 
-/** What an address holds: {z, checkpoint, tweet}, or nothing where it is none of ours. */
-function readLink(hash) {
+/** The link to what was put together from parts, which is the same for every model that has them. */
+export function linkToRecipe(recipe, tweet) {
+  return `#${new URLSearchParams({ r: recipe, ...(tweet ? { t: tweet } : {}) })}`;
+}
+
+/** What an address holds: {z, checkpoint, tweet} or {recipe, tweet}, or nothing where it is none of ours. */
+export function readLink(hash) {
   const parts = new URLSearchParams(hash.slice(1));
+  if (parts.has("r")) return { recipe: parts.get("r"), tweet: parts.get("t") ?? "" };
   if (!parts.has("z")) return null;
   return { z: parts.get("z"), checkpoint: parts.get("m") ?? "", tweet: parts.get("t") ?? "" };
 }

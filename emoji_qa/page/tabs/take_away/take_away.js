@@ -1,127 +1,168 @@
 // Taking away: files by way of the server, the link, and files that are opened again.
 
-const { checkpoint, limits, flat } = props;
-const note = $(".note");
-const link = $(".link");
-let here = null; // {sliders, caption} of the emoji that is shown
-let tweet = "";
+import { send } from "../../browser/events.js";
+import { toFile } from "../../browser/composition.js";
+import { copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
+import { newest } from "../../browser/panel.js";
+import { keep, kept } from "../../browser/session.js";
+import { statusLine } from "../../browser/status.js";
+import { state, subscribe } from "../../browser/store.js";
+import { createCard } from "./card.js";
+import { createExport } from "./export_all.js";
+import { createFavourites } from "./favourites.js";
+import { linkTo, linkToRecipe, readLink } from "./link.js";
 
-const fileName = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? ["emoji"]).join("-").slice(0, 40);
+const MAX_FILE = 1e6; // bytes of a file that is opened
+const MAX_ADDRESS = 4000; // characters that the page's own address takes; the link to copy may be longer
+const REST = 400; // milliseconds without another answer or picture, after which the address follows
 
-/** Runs it and says what went wrong, if anything does. */
-async function attempt(work) {
-  try {
-    await work();
-  } catch (error) {
-    tell(note, error.message, true);
+/** @param {import("../../browser/panel.js").Panel} panel */
+export function mount(panel) {
+  const { $, call, element, props: { checkpoint, limits, flat } } = panel;
+  const line = statusLine($(".note"));
+  const link = $(".link");
+  const favourites = createFavourites(panel, line, attempt);
+  createExport(panel);
+  createCard(panel, line, attempt);
+
+  /** Runs it and says what went wrong, if anything does. */
+  async function attempt(work) {
+    try {
+      await work();
+    } catch (error) {
+      line.tell(error.message, true);
+    }
   }
-}
 
-function save(blob, name) {
-  saveFile(blob, name);
-  tell(note, `${name} is saved.`);
-}
+  /** Of what is shown; there may be nothing yet. */
+  async function fetchFile(format, size) {
+    if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
+    line.tell("One moment …");
+    const { composition } = state.shown;
+    if (composition && (format === "png" || format === "svg")) return toFile(composition.svg, format, size);
+    return toBlob(await call("export_emoji", { sliders: state.shown.sliders, format, size }));
+  }
 
-async function fetchFile(format, size) {
-  tell(note, "One moment …");
-  return toBlob(await call("export_emoji", { sliders: here.sliders, format, size }));
-}
+  for (const button of element.querySelectorAll("[data-format]")) {
+    const { format, size: fixed } = /** @type {HTMLElement} */ (button).dataset;
+    if (format === "svg" && !flat) button.remove();
+    button.addEventListener("click", () => attempt(async () => {
+      const size = Number(fixed ?? (format === "png" ? $(".size").value : 0));
+      const tweet = state.question?.tweet;
+      const caption = state.shown?.caption ?? "";
+      let blob = await fetchFile(format, size);
+      if (format === "json" && tweet) blob = new Blob([JSON.stringify({ ...JSON.parse(await blob.text()), tweet }, null, 1)]);
+      const name = `${fileName(caption)}${size ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
+      saveFile(blob, name);
+      line.tell(`${name} is saved.`);
+    }));
+  }
 
-for (const button of element.querySelectorAll("[data-format]")) {
-  const { format } = button.dataset;
-  if (format === "svg" && !flat) button.remove();
-  button.addEventListener("click", () => attempt(async () => {
-    const size = Number(button.dataset.size ?? $(".size").value);
-    let blob = await fetchFile(format, size);
-    if (format === "json" && tweet) blob = new Blob([JSON.stringify({ ...JSON.parse(await blob.text()), tweet }, null, 1)]);
-    save(blob, `${fileName(here.caption)}${format === "png" ? `-${size}` : ""}.${format === "apng" ? "png" : format}`);
+  $(".copy-png").addEventListener("click", () => attempt(async () => {
+    if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save the PNG.");
+    const file = fetchFile("png", 512);
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": file })]).catch(async () => {
+      await file; // where this failed, it says why
+      throw new Error("Copying pictures is not allowed here. Save the PNG.");
+    });
+    line.tell("The picture is copied.");
   }));
-}
 
-$(".copy-png").addEventListener("click", () => attempt(async () => {
-  if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save the PNG.");
-  await navigator.clipboard.write([new ClipboardItem({ "image/png": fetchFile("png", 512) })]);
-  tell(note, "The picture is copied.");
-}));
+  // The link, which the page's own address follows once the visitor has done something
+  let opened = null; // the tweet that the page came with
+  let coded = { ticket: -1, z: "" };
+  const relink = newest(async () => {
+    const { shown, question, tab } = state;
+    if (!shown) return;
+    const isChanged = shown.ticket > 0 || (question && question.tweet !== opened);
+    if (!isChanged && tab !== "take-away") return;
+    const tweet = question?.tweet ?? "";
+    let hash = "";
+    if (shown.composition) {
+      hash = linkToRecipe(shown.composition.recipe, tweet);
+    } else {
+      if (shown.ticket !== coded.ticket) {
+        const result = await call("name_code", shown.sliders).catch(() => null);
+        if (!result) return;
+        coded = { ticket: shown.ticket, z: result.z };
+      }
+      if (shown.ticket !== state.shown.ticket) return;
+      hash = linkTo(coded.z, checkpoint, state.question?.tweet ?? "");
+    }
+    link.value = location.href.split("#")[0] + hash;
+    if (isChanged) addressIs(hash);
+  });
 
-// The link, while it is to be seen
-const relink = newest(async () => {
-  const asked = here;
-  if (!asked || !element.offsetParent) return;
-  const result = await call("name_code", asked.sliders).catch(() => null);
-  if (result && asked === here) link.value = location.href.split("#")[0] + linkTo(result.z, checkpoint, tweet);
-});
-
-$(".copy-link").addEventListener("click", () => attempt(async () => {
-  link.select();
-  try {
-    await navigator.clipboard.writeText(link.value);
-  } catch {
-    throw new Error("Copying is not allowed here. The link is selected: copy it with the keyboard.");
+  /** The page's address from now on; it is kept, so that loading the page again is no link that is opened. */
+  function addressIs(hash) {
+    if (hash.length > MAX_ADDRESS || hash === location.hash) return;
+    history.replaceState(history.state, "", hash);
+    keep("address", hash);
   }
-  tell(note, "The link is copied.");
-}));
 
-async function follow() {
-  const found = readLink(location.hash);
-  if (!found) return;
-  const same = checkpoint.startsWith(found.checkpoint) && found.checkpoint.length > 0;
-  const { sliders } = await call("open_code", { z: found.z, fit: !same });
-  send("go", { sliders, caption: same ? "From a link" : "From a link of another model: the nearest that this one can draw" });
-  if (found.tweet) send("write", found.tweet);
-}
+  $(".copy-link").addEventListener("click", () => attempt(async () => {
+    const isCopied = await copyText(link.value, element).then(() => true, () => false);
+    link.select();
+    if (!isCopied) throw new Error("Copying is not allowed here. The link is selected: copy it with the keyboard.");
+    line.tell("The link is copied.");
+  }));
 
-function followLink() {
-  follow().catch(() => send("say", "This link is damaged, or of quite another model: nothing was opened."));
-}
-
-/** A JSON of one emoji is shown; of several, each becomes a favourite. */
-async function openFile(file) {
-  if (file.size > 1e6) throw new Error("This file is too large to hold emojis.");
-  const read = await file.text().then(JSON.parse).catch(() => null);
-  if (!Array.isArray(read?.emojis)) {
-    const one = await fromJson(read);
-    const caption = one.checkpoint === checkpoint ? one.name : `${one.name}, of another model: the nearest that this one can draw`;
-    return send("go", { sliders: one.sliders, caption });
+  async function follow() {
+    const found = readLink(location.hash);
+    if (!found || location.hash === kept("address")) return; // the page was loaded again, and is as it was
+    if (found.recipe) {
+      send("recipe", found.recipe);
+      if (found.tweet) send("write", found.tweet);
+      return;
+    }
+    const same = checkpoint.startsWith(found.checkpoint) && found.checkpoint.length > 0;
+    const { sliders } = await call("open_code", { z: found.z, fit: !same });
+    send("go", { sliders, caption: same ? "From a link" : "From a link of another model: the nearest that this one can draw" });
+    if (found.tweet) send("write", found.tweet);
   }
-  const found = [];
-  makeRoom(read.emojis.length);
-  for (const one of read.emojis) {
-    found.push(await fromJson(one));
-    tell(note, `${found.length} of ${read.emojis.length} …`);
+
+  function followLink() {
+    follow().catch(() => send("say", "This link is damaged, or of quite another model: nothing was opened."));
   }
-  keep(found, found.length === 1 ? "A favourite more." : `${found.length} favourites more.`);
+
+  /** A JSON of one emoji is shown; of several, each becomes a favourite. */
+  async function openFile(file) {
+    if (file.size > MAX_FILE) throw new Error("This file is too large to hold emojis.");
+    const read = await file.text().then(JSON.parse).catch(() => null);
+    if (!Array.isArray(read?.emojis)) {
+      const one = await fromJson(read);
+      const caption = one.checkpoint === checkpoint ? one.name : `${one.name}, of another model: the nearest that this one can draw`;
+      return send("go", { sliders: one.sliders, caption });
+    }
+    const found = [];
+    favourites.makeRoom(read.emojis.length);
+    for (const one of read.emojis) {
+      found.push(await fromJson(one));
+      line.tell(`${found.length} of ${read.emojis.length} …`);
+    }
+    return favourites.keep(found, found.length === 1 ? "A favourite more." : `${found.length} favourites more.`);
+  }
+
+  /** What a file says of an emoji as a favourite. */
+  async function fromJson(said) {
+    if (!Array.isArray(said?.z)) throw new Error("This file holds no emoji. Open one that was saved here as JSON.");
+    const { sliders } = await call("open_code", { z: said.z, fit: said.checkpoint !== checkpoint });
+    const name = typeof said.name === "string" && said.name ? said.name.slice(0, limits.name) : "From a file";
+    return { sliders, name, checkpoint: String(said.checkpoint ?? "") };
+  }
+
+  $(".open-file").addEventListener("change", ({ target }) => {
+    const [file] = target.files;
+    if (file) attempt(() => openFile(file));
+    target.value = "";
+  });
+
+  let resting = 0;
+  subscribe(["shown", "question", "tab"], ({ shown, question }) => {
+    opened ??= question?.tweet ?? null;
+    clearTimeout(resting);
+    if (shown?.settled) resting = setTimeout(relink, REST);
+  });
+  window.addEventListener("hashchange", followLink);
+  followLink();
 }
-
-/** What a file says of an emoji as a favourite. */
-async function fromJson(said) {
-  if (!Array.isArray(said?.z)) throw new Error("This file holds no emoji. Open one that was saved here as JSON.");
-  const { sliders } = await call("open_code", { z: said.z, fit: said.checkpoint !== checkpoint });
-  const name = typeof said.name === "string" && said.name ? said.name.slice(0, limits.name) : "From a file";
-  return { sliders, name, checkpoint: String(said.checkpoint ?? "") };
-}
-
-$(".open-file").addEventListener("change", ({ target }) => {
-  const [file] = target.files;
-  if (file) attempt(() => openFile(file));
-  target.value = "";
-});
-
-document.addEventListener("emoji-qa:here", ({ detail }) => {
-  here = detail;
-  if (detail.settled) relink();
-});
-document.addEventListener("emoji-qa:tweet", ({ detail }) => {
-  tweet = detail ?? "";
-  relink();
-});
-document.addEventListener("emoji-qa:tab", ({ detail }) => {
-  if (detail !== "take-away") return;
-  relink();
-  attempt(drawFavourites);
-});
-window.addEventListener("hashchange", followLink);
-
-send("where");
-showFavourites();
-followLink();

@@ -1,8 +1,7 @@
-"""Taking emojis away: files, a link, and favourites, which the browser keeps. Browser side: take_away.html, SCRIPTS."""
+"""Taking emojis away: files, a link, and favourites, which the browser keeps. Browser side: take_away.html, .js."""
 
 import base64
 
-import gradio as gr
 import numpy as np
 
 from emoji_qa.answerer import Answerer
@@ -10,20 +9,18 @@ from emoji_qa.images.export import CUSTOM, TYPES, as_dict, checkpoint_hash, expo
 from emoji_qa.inputs import check_codes
 from emoji_qa.page.emoji.emoji import REACH, check_sliders, rounded
 from emoji_qa.page.server.drawing import to_base64
-from emoji_qa.page.server.png import to_png, to_uri
-from emoji_qa.page.server.rpc import component, text
+from emoji_qa.page.server.panel import Panel
+from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
+from emoji_qa.page.server.rpc import text
 
-SCRIPTS = (
-    "browser/shared.js", "tabs/take_away/link.js", "browser/zip.js", "tabs/take_away/favourites.js",
-    "tabs/take_away/export_all.js", "tabs/take_away/take_away.js",
-)  # fmt: skip
 MOST = 200  # favourites
 LONGEST = 60  # characters of a name
 PIECE = 8  # favourites whose files are drawn in one call: about a second of a core
 THUMB = 72  # pixels of a favourite's picture
 
 
-def take_away(model: Answerer) -> gr.HTML:
+def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
+    """The tab. pictures: of real emojis, which it has no use for."""
     dim = model.latent.latent_dim
     kinds = ("png", "svg") if hasattr(model.vae.decoder, "shapes") else ("png",)  # of a favourite's files
 
@@ -66,11 +63,11 @@ def take_away(model: Answerer) -> gr.HTML:
             raise ValueError(f"Send 1 to {most} favourites.")
         return np.stack([code_of(sliders) for sliders in many])
 
-    return component(
-        "take-away", "tabs/take_away/take_away.html", SCRIPTS, (export_emoji, name_code, open_code, draw_favourites, draw_files),
-        checkpoint=checkpoint_hash(model),
-        limits={"favourites": MOST, "piece": PIECE, "name": LONGEST, "dim": dim, "thumb": THUMB},
-        flat="svg" in kinds,
+    limits = {"favourites": MOST, "piece": PIECE, "name": LONGEST, "dim": dim, "thumb": THUMB}
+    return Panel(
+        "take-away", "Take away", "tabs/take_away/take_away.html", ("tabs/take_away/take_away.css",),
+        "tabs/take_away/take_away.js", (export_emoji, name_code, open_code, draw_favourites, draw_files),
+        {"checkpoint": checkpoint_hash(model), "limits": limits, "flat": "svg" in kinds},
     )  # fmt: skip
 
 

@@ -1,10 +1,9 @@
 // The glue on the page, with a stand-in for the browser's Worker.
-const assert = require("node:assert/strict");
-const { afterEach, beforeEach, test } = require("node:test");
-const { load } = require("./load.js");
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { browserDecoder } from "../../emoji_qa/page/browser/worker_client.js";
 
-const ADDRESSES = { worker: "browser/1/worker.js", decoder: "browser/2/decoder.onnx" };
-const { browserDecoder } = load(["browser/worker_client.js"], ["browserDecoder"]);
+const ADDRESSES = { decoder: "browser/2/decoder.onnx" };
 let workers;
 
 class Worker extends EventTarget {
@@ -47,7 +46,7 @@ test("it sleeps until it is woken, and wakes once", () => {
   decoder.wake();
   decoder.wake();
   assert.equal(workers.length, 1);
-  assert.equal(workers[0].address, "http://host/page/browser/1/worker.js");
+  assert.match(workers[0].address, /\/browser\/worker.js$/);
   assert.equal(workers[0].got[0].start.decoder, "http://host/page/browser/2/decoder.onnx");
   assert.equal(decoder.state, "waking");
   workers[0].say({ ready: true });

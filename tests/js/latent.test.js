@@ -1,8 +1,7 @@
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const { expected, load } = require("./load.js");
-
-const { judge, stretch, toCode, toSliders, unstretch } = load(["browser/latent.js"], ["judge", "stretch", "toCode", "toSliders", "unstretch"]);
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { expected } from "./expected.js";
+import { rankOf, scoreOf, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/latent.js";
 
 test("a slider runs along its knots, and on in a straight line", () => {
   const knots = [-2, -1, 3, 4];
@@ -25,12 +24,9 @@ test("from a knot back to its slider, and on in a straight line", () => {
 
 test("score and rank, where scores that look alike share a rank", () => {
   const scores = [0.9, 0.7003, 0.7, 0.2];
-  const at = (score) => judge([score, 0], [1, 0], scores);
-  assert.deepEqual(at(0.95), { score: 0.95, rank: 1 });
-  assert.equal(at(0.9).rank, 1);
-  assert.equal(at(0.7).rank, 2);
-  assert.equal(at(0.5).rank, 4);
-  assert.equal(at(-1).rank, 5);
+  assert.equal(scoreOf([0.95, 0], [1, 0]), 0.95);
+  assert.deepEqual([0.95, 0.9, 0.7, 0.5, -1].map((score) => rankOf(score, scores)), [1, 1, 2, 4, 5]);
+  assert.equal(rankOf(0.7, scores, 0), 3);
 });
 
 test("codes and scores are those of Python", { skip: !expected }, () => {

@@ -1,0 +1,95 @@
+"""Bulk answering on one machine: a process a core, each with a model of its own, that take pieces as they come."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait as wait_for
+
+import torch
+
+from emoji_qa import devices
+from emoji_qa.answerer import Answerer
+from emoji_qa.bulk.job import Finished, Task, Work, complete, keep
+
+AHEAD = 2  # pieces that wait for each process
+
+_mine: tuple[Answerer, Task] | None = None  # of a process
+
+
+def in_processes(task: Task, pieces: Iterable[Work], processes: int | None = None) -> Iterator[Finished]:
+    """Complete pieces as they become free, in no order. At most AHEAD for each process are in memory.
+
+    processes: by default one a GPU, or else one a core; 0 for none but this one. Raises ValueError as `answer` does, and
+    RuntimeError, with a sentence, when one of them is killed.
+    """
+    if processes == 0:
+        model = task.load()
+        for work in pieces:
+            yield finish(work, model, task)
+        return
+    gpus = torch.cuda.device_count() if devices.choose().type == "cuda" else 0
+    if processes is None:
+        processes = gpus or cores()
+    context = multiprocessing.get_context("spawn")
+    count = context.Value("i", 0)
+    pending: dict[Future, Work] = {}
+    with ProcessPoolExecutor(processes, context, begin, (task, count, gpus)) as pool:
+        try:
+            for work in pieces:
+                pending[pool.submit(take, work)] = work
+                while len(pending) >= AHEAD * processes:
+                    yield from collect(pending)
+            while pending:
+                yield from collect(pending)
+        except BrokenProcessPool as error:
+            raise RuntimeError(
+                "A process of this job was killed, most likely for want of memory. Start it again: it goes on where it stood."
+            ) from error
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def collect(pending: dict[Future, Work]) -> Iterator[Finished]:
+    """Wait for the next ones."""
+    for future in wait(pending, return_when=FIRST_COMPLETED).done:
+        work = pending.pop(future)
+        yield Finished(work, future.result())
+
+
+def begin(task: Task, count, gpus: int) -> None:
+    """A process's beginning: the model, on one core or on a GPU of its own."""
+    global _mine
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's affair
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    torch.set_num_threads(1)
+    with count.get_lock():
+        number, count.value = count.value, count.value + 1
+    _mine = task.load(f"cuda:{number % gpus}" if gpus else "cpu"), task
+
+
+def end_with_parent() -> None:
+    """Without it a process whose parent was killed would wait for work for ever."""
+    if parent := multiprocessing.parent_process():
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def take(work: Work) -> int:
+    assert _mine is not None
+    return finish(work, *_mine).unanswered
+
+
+def finish(work: Work, model: Answerer, task: Task) -> Finished:
+    content, unanswered = complete(work.table, work.content, model, task)
+    keep(work, content)
+    return Finished(work, unanswered)
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,45 @@
+// A picture put together from parts, as the SVG that it is: shown, saved as a file, and put on the clipboard.
+
+import { saveFile } from "./files.js";
+
+/** An SVG as the address of a picture. In an <img> nothing in it can run. */
+export const uriOf = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
+
+/** An SVG → a PNG, size × size, with transparency. @returns {Promise<Blob>} */
+export async function toPng(svg, size) {
+  const image = new Image(size, size);
+  image.src = uriOf(svg.replace("<svg ", `<svg width="${size}" height="${size}" `)); // else some browsers draw it small first
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  canvas.getContext("2d").drawImage(image, 0, 0, size, size);
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("This browser cannot make a PNG of it. Save the SVG."))));
+  });
+}
+
+/** As a file. kind: "png" of `size` pixels, or "svg". */
+export const toFile = async (svg, kind, size) => (kind === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : toPng(svg, size));
+
+/** The characters that make a file's name: "🏆 with 🤩" → "emoji-1f3c6-1f929". */
+export function nameOf(madeOf) {
+  const signs = [...madeOf.matchAll(/\p{Extended_Pictographic}/gu)].map(([sign]) => sign.codePointAt(0).toString(16));
+  return ["emoji", ...signs].join("-").slice(0, 60);
+}
+
+/** Saves it, and gives the sentence that says so. */
+export async function savePicture(svg, madeOf, kind, size = 0) {
+  const name = `${nameOf(madeOf)}.${kind}`;
+  saveFile(await toFile(svg, kind, size), name);
+  return `${name} is saved.`;
+}
+
+/** Puts it on the clipboard as a PNG. Throws an Error with a sentence where that cannot be. */
+export async function copyPicture(svg, size) {
+  if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save the PNG.");
+  const png = toPng(svg, size);
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]).catch(async () => {
+    await png; // where this failed, it says why
+    throw new Error("Copying pictures is not allowed here. Save the PNG.");
+  });
+}

@@ -1,0 +1,56 @@
+// What a panel's script works with: its element, what Python handed over, and calls of Python's functions.
+
+const PATIENCE = 20_000; // milliseconds
+
+/**
+ * @typedef {object} Panel
+ * @property {HTMLElement} element the panel on the page
+ * @property {any} props what Python handed over, see the panel's .py
+ * @property {(selector: string) => any} $ the first element in the panel that fits
+ * @property {(name: string, argument?: any) => Promise<any>} call calls a Python function of the panel. Throws an Error whose
+ *   message is a sentence for people; it has `out: true` where no answer came at all.
+ */
+
+/** element, server and props: what Gradio gives a component's script.
+ * @param {HTMLElement} element @param {Record<string, Function>} server @param {any} props @returns {Panel} */
+export function panelOf(element, server, props) {
+  return { element, props, $: (selector) => element.querySelector(selector), call: caller(server) };
+}
+
+function caller(server) {
+  return async function call(name, argument = null) {
+    const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+    const result = await Promise.race([server[name](argument), late]);
+    if (!result) throw Object.assign(new Error("No answer from the server. Nothing is lost: try again in a moment."), { out: true });
+    if (result.error) throw new Error(result.error);
+    return result;
+  };
+}
+
+/** Runs fn with the newest argument: at most `width` runs at a time, and of those that wait only the last one counts. */
+export function newest(fn, width = 1) {
+  let running = 0;
+  let waiting = null;
+  return function run(argument = undefined) {
+    if (running >= width) {
+      waiting = [argument];
+      return;
+    }
+    running += 1;
+    Promise.resolve(fn(argument)).finally(() => {
+      running -= 1;
+      const next = waiting;
+      waiting = null;
+      if (next) run(next[0]);
+    });
+  };
+}
+
+const ROOT = "../../../../"; // from where this script is served: gradio_api/page/…/browser/
+
+/** An address that Python gave, relative to the page's root, as one that can be fetched. What Gradio takes for the root may be
+ * http:// where the page came by HTTPS; this script came from the right one. */
+export const absolute = (address) => new URL(`${ROOT}${address}`, import.meta.url).href;
+
+/** A copy of what stands in a <template>. */
+export const copyOf = (template) => template.content.firstElementChild.cloneNode(true);

@@ -1,0 +1,85 @@
+// A search box for emojis: what fits appears below while typing; Enter or the button takes the first, arrow keys lead there.
+
+import { copyOf, newest } from "./panel.js";
+
+/**
+ * @param {HTMLFormElement} form with an input, a list .found and, beside it in the panel, a template for what is found
+ * @param {object} options
+ * @param {HTMLTemplateElement} options.template an item with an img and a span
+ * @param {(query: string) => Promise<{emoji: string, name: string, picture: string}[]>} options.find
+ * @param {(emoji: string) => void} options.pick
+ * @param {(message: string, wrong?: boolean) => void} options.tell
+ * @param {string} options.advice told where nothing was typed
+ */
+export function searchBox(form, { template, find, pick, tell, advice }) {
+  const input = form.querySelector("input");
+  const found = /** @type {HTMLElement} */ (form.querySelector(".found"));
+  let wanted = ""; // what suggestions are shown for; nothing once one is picked
+
+  async function look(query) {
+    if (!query.trim()) return [];
+    const fits = await find(query);
+    if (query === input.value) tell(fits.length ? "" : "No emoji fits this search.", true);
+    return fits;
+  }
+
+  const suggest = newest(async () => {
+    const query = wanted;
+    try {
+      const fits = await look(query);
+      if (query === wanted) offer(fits);
+    } catch (error) {
+      tell(error.message, true);
+    }
+  });
+
+  function offer(fits) {
+    found.replaceChildren(...fits.map(({ emoji, name, picture }) => {
+      const item = copyOf(template);
+      item.querySelector("img").src = picture;
+      item.querySelector("span").textContent = name;
+      item.querySelector("button").addEventListener("click", () => take(emoji));
+      return item;
+    }));
+    found.hidden = !fits.length;
+  }
+
+  function close() {
+    wanted = "";
+    if (found.contains(document.activeElement)) input.focus();
+    found.hidden = true;
+  }
+
+  function take(emoji) {
+    close();
+    pick(emoji);
+  }
+
+  input.addEventListener("input", () => {
+    wanted = input.value;
+    suggest();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || found.hidden) return;
+    event.preventDefault();
+    const stops = [input, ...found.querySelectorAll("button")];
+    stops[stops.indexOf(/** @type {any} */ (document.activeElement)) + step]?.focus();
+  });
+  form.addEventListener("focusout", (event) => {
+    if (!form.contains(/** @type {Node} */ (event.relatedTarget))) close();
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!input.value.trim()) return tell(advice, true);
+    try {
+      const [best] = await look(input.value);
+      if (best) take(best.emoji);
+    } catch (error) {
+      tell(error.message, true);
+    }
+  });
+
+  return { close, clear: () => { input.value = ""; }, input };
+}

@@ -1,0 +1,64 @@
+// Nine at random, to choose from, and nine like the chosen one. The first is shown at once, so that rolling on and on works, too.
+
+import { copyOf } from "../browser/panel.js";
+import { state, subscribe } from "../browser/store.js";
+
+const RANDOM = "A random emoji";
+const LIKE = "A random emoji like the one before";
+
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+ * @param {import("../browser/status.js").StatusLine} line */
+export function createRolls({ $, element }, view, line) {
+  const nine = $("#nine");
+  const roll = $(".roll");
+  const same = (a, b) => a.every((value, i) => value === b[i]);
+  let rolled = []; // the nine, each {sliders, picture}
+
+  function ask(like) {
+    if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to roll. Unlock some.", true);
+    const caption = like ? LIKE : RANDOM;
+    return view.askInTurn("roll_sliders", { sliders: state.sliders, locked: state.locks, like }, caption, ({ rolls }) => show(rolls, caption));
+  }
+
+  function show(rolls, caption) {
+    rolled = rolls;
+    $(".rolls").replaceChildren(...rolls.map(({ sliders, picture }, i) => {
+      const item = copyOf($(".roll-template"));
+      const button = item.firstElementChild;
+      button.firstElementChild.src = picture;
+      button.setAttribute("aria-label", `Random emoji ${i + 1} of ${rolls.length}`);
+      button.addEventListener("click", () => view.go(sliders, caption, { settled: true }));
+      return item;
+    }));
+    mark(state);
+    open(true);
+  }
+
+  /** Which of the nine is where the sliders stand. */
+  function mark({ sliders }) {
+    for (const [i, item] of [...$(".rolls").children].entries()) {
+      item.firstElementChild.setAttribute("aria-pressed", String(same(rolled[i].sliders, sliders)));
+    }
+  }
+
+  function open(is) {
+    nine.hidden = !is;
+    roll.setAttribute("aria-expanded", String(is));
+  }
+
+  function close() {
+    const hadFocus = nine.contains(document.activeElement);
+    open(false);
+    if (hadFocus) roll.focus();
+  }
+
+  roll.addEventListener("click", () => ask(false));
+  $(".more-like").addEventListener("click", () => ask(true));
+  nine.querySelector(".close").addEventListener("click", close);
+  element.addEventListener("keydown", ({ key }) => { if (key === "Escape" && !nine.hidden) close(); });
+  document.addEventListener("pointerdown", ({ target }) => {
+    const where = /** @type {Node} */ (target);
+    if (!nine.hidden && !nine.contains(where) && !roll.contains(where)) open(false);
+  });
+  subscribe(["sliders"], mark);
+}

@@ -1,0 +1,37 @@
+// Where the halves lie one below the other: a strip at the lower edge with the half that is out of sight, and the way there.
+
+import { send } from "../browser/events.js";
+import { state, subscribe } from "../browser/store.js";
+
+const SIDE = 96; // pixels of the small picture
+
+/** @param {import("../browser/panel.js").Panel} panel */
+export function createStrip({ $ }) {
+  const strip = $(".strip");
+  const large = $(".frame canvas");
+  const small = $(".strip canvas");
+
+  function draw() {
+    const context = small.getContext("2d");
+    context.clearRect(0, 0, SIDE, SIDE);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(large, 0, 0, SIDE, SIDE);
+  }
+
+  $(".to-emoji").addEventListener("click", () => {
+    const title = $("#emoji-title");
+    title.focus({ preventScroll: true });
+    title.scrollIntoView({ block: "start" });
+  });
+  $(".to-tweet").addEventListener("click", () => send("see", null));
+  new IntersectionObserver(([{ isIntersecting }]) => { strip.classList.toggle("at-emoji", isIntersecting); }).observe(large);
+  subscribe(["shown"], ({ shown }) => {
+    draw();
+    $(".to-emoji .words").textContent = shown.caption;
+  });
+  subscribe(["tweet", "answers"], ({ tweet, answers }) => {
+    $(".to-tweet .words").textContent = [answers.map(({ emoji }) => emoji).filter((emoji) => !emoji.startsWith("yours-")).join(""), tweet.trim().slice(0, 100)].filter(Boolean).join(" ");
+  });
+  new ResizeObserver(draw).observe(large);
+  if (state.shown) draw();
+}

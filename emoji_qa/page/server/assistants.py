@@ -1,0 +1,39 @@
+"""The endpoints that an assistant may use as tools, by way of Gradio's MCP server (Model Context Protocol).
+
+Gradio makes a tool of every endpoint, and a text of everything a tool gives. Here a chosen few are offered, their results are
+JSON, and pictures are pictures. A call goes through the page's queue like any other, so its bounds hold.
+"""
+
+import json
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradio.mcp import GradioMCPServer
+    from mcp.types import ImageContent, TextContent
+
+TOOLS = ("answer", "explain", "similar", "invent", "compose", "decode")  # names of endpoints; those that there are
+PNG = "data:image/png;base64,"
+INSTALLED = find_spec("mcp") is not None
+
+
+def offer_tools(server: "GradioMCPServer") -> None:
+    """Make the server of a launched page offer TOOLS and no others."""
+    endpoints = server.tool_to_endpoint
+    server.tool_to_endpoint = {tool: path for tool, path in endpoints.items() if path.removeprefix("/") in TOOLS}
+    server.postprocess_output_data = lambda data, root_url: [part for one in data for part in to_content(one)]
+
+
+def to_content(result: object) -> "list[TextContent | ImageContent]":
+    """What an endpoint gives, as an assistant takes it: a picture's data URI, alone or as the item "picture", is a picture."""
+    from mcp.types import ImageContent, TextContent
+
+    uris = [result.pop("picture")] if isinstance(result, dict) and is_picture(result.get("picture")) else []
+    if is_picture(result):
+        uris, result = [result], None
+    said = [] if result is None else [TextContent(type="text", text=json.dumps(result, ensure_ascii=False))]
+    return [*said, *(ImageContent(type="image", data=uri.removeprefix(PNG), mimeType="image/png") for uri in uris)]
+
+
+def is_picture(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(PNG)

@@ -1,0 +1,75 @@
+"""Starting and stopping the page's server wherever it is hosted: below a proxy's path, beside a proxy of the network, on IPv6,
+as the first process of a container."""
+
+import os
+import re
+import signal
+import threading
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import gradio as gr
+
+PATIENCE = 8  # seconds for what has begun; container programs kill after ten
+
+
+def check_root_path(path: str) -> str:
+    """Where a proxy shows the page, as Gradio takes it: "emoji/" → "/emoji", "/" → "", and a whole address as it is, without a
+    slash at its end. Raises ValueError for anything else."""
+    path = path.strip().rstrip("/")
+    if re.match(r"https?://", path):
+        if not urlsplit(path).hostname or urlsplit(path).query or urlsplit(path).fragment:
+            raise ValueError(
+                f"{path!r} is no address to be found at. Give one such as https://example.org/emoji, or /emoji."
+            )
+        return path
+    path = f"/{path.lstrip('/')}" if path else ""
+    if not re.fullmatch(r"(/[\w.~-]+)*", path, re.ASCII) or ".." in path:
+        raise ValueError(f"{path!r} is no path to be found at. Give one such as /emoji.")
+    return path
+
+
+def bracketed(host: str | None) -> str | None:
+    """An IPv6 address as it stands in addresses of pages: "::" → "[::]"; anything else as it is."""
+    return f"[{host}]" if host and ":" in host and not host.startswith("[") else host
+
+
+def ask_ourselves_directly(host: str | None) -> None:
+    """Lets Gradio reach its own server, which it asks whether it runs, past a proxy that $http_proxy names."""
+    host = host or os.environ.get("GRADIO_SERVER_NAME")
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    names = [name for name in known.split(",") if name] + ["localhost", "127.0.0.1", "::1"]
+    if host and host not in ("0.0.0.0", "::", "[::]"):
+        names.append(host.strip("[]"))
+    if host in ("::", "[::]"):
+        names.append("::")
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(dict.fromkeys(names))
+
+
+def until_told_to_stop() -> Callable[[], None]:
+    """Catches SIGTERM and Ctrl+C from now on; the function returned waits for one of them. A second one acts as it would have
+    without us. A process that is the first of a container must catch SIGTERM: the system does not let it end by it."""
+    told = threading.Event()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def hear(*_: object) -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        told.set()
+
+    for number in before:
+        signal.signal(number, hear)
+    return told.wait
+
+
+def stop(page: gr.Blocks) -> None:
+    """Takes no more requests, answers those that have begun, ends the streams that only say that we are there, and stops; after
+    PATIENCE in any case."""
+    server = page.server
+    server.should_exit = True
+    for listening in server.servers:
+        listening.get_loop().call_soon_threadsafe(page.app.stop_event.set)
+        break
+    server.thread.join(PATIENCE)
+    server.force_exit = True
+    page.close(verbose=False)

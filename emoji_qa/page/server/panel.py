@@ -1,0 +1,41 @@
+"""A part of the page: one folder with its Python functions, its .html, .css and .js."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import gradio as gr
+
+from emoji_qa.page.server.rpc import beside, for_browser
+from emoji_qa.page.server.scripts import SCRIPTS
+from emoji_qa.page.server.static import Files
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a folder of the page adds to it.
+
+    id: the component's elem_id, which its styles begin with; title: what its tab is called. html, css and script are paths in
+    the page's folder; the script is an ES module that exports `mount(panel)`. functions: what the script may call by name, each
+    of one argument, returning a dict. props: what Python hands to the script. files: what it fetches when it needs it.
+    """
+
+    id: str
+    title: str
+    html: str
+    css: tuple[str, ...]
+    script: str
+    functions: tuple[Callable[[object], dict], ...]
+    props: Mapping[str, object] = field(default_factory=dict)
+    files: Files | None = None
+
+    def component(self, *classes: str) -> gr.HTML:
+        """The panel on the page being built, with these classes."""
+        return gr.HTML(
+            html_template=beside(self.html),
+            js_on_load=SCRIPTS.starting(self.script),
+            server_functions=[for_browser(function) for function in self.functions],
+            apply_default_css=False,
+            elem_id=self.id,
+            elem_classes=list(classes),
+            **self.props,
+        )

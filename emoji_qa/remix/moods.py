@@ -1,0 +1,17 @@
+"""The moods of expressions that are put on things. Short lists, and a matter of judgement."""
+
+GLAD = "😀 😃 😄 😁 😆 😊 ☺️ 😇 🥰 😍 🤩 😘 😋 😛 😜 🤪 😝 🤑 🤗 🥳 😎 🙂 😌 🤠".split()
+LAUGHING = "😂 🤣".split()
+EITHER = "😅 🥲 🥹 🙃 😉 😏 🤔 🫡 🤐 🤨 😐 😕 🫤 🤓 🧐 😳 😮 😲 😈 🥺".split()
+TIRED = "😴 🥱 😪 😮‍💨 😵‍💫 😵 🥴".split()
+SAD = "😢 😭 😥 😞 😔 😟 🙁 ☹️ 😣 😖 😫 😩 😓".split()
+ANGRY = "😤 😡 😠 🤬 😒 🙄 😑 👿".split()
+AFRAID = "😨 😰 😧 😦 😬".split()
+ILL = "😷 🤒 🤕 🤢 🤮 🤧 🥵 🥶".split()
+SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
+MOODS = {face: sign for sign, faces in SIGNS.items() for face in faces}
+
+
+def sign(face: str) -> float:
+    """1 for glad faces, −1 for sad, angry, frightened and ill ones, between them the others."""
+    return MOODS[face]

@@ -1,0 +1,45 @@
+"""What speaks for or against an emoji as the thing that a tweet is about, and words that name nothing."""
+
+import re
+
+COMMON = frozenset(
+    """a about after again all almost alone already also always am an and another any anyone anything are aren't around
+    as ask
+    at away back bad be because been before being best better big bit both but by call called calling came can can't
+    cannot can’t come coming could couldn't day days did didn't do does doesn't doing don't done down due each eat else
+    end enough even ever every everybody everyone everything feel feeling few finally find first for forgot from full
+    fun gave get gets getting give go goes going gone gonna good got great guess had half happen happened has hasn't
+    have haven't having he he's head her here him his hour hours how hurts i i'd i'll i'm i've i’m if in into is isn't
+    it it's its it’s just keep keeping kept kind knew know last later least left less let let's life like little long
+    look looking looks lot lots made make makes making man many may maybe me mean might mine minute minutes missing
+    month months more morning most much must my myself near need needed needs never new next nice night no nobody none
+    not nothing now of off ok okay old on once one only or other our ours out over own part people place please put
+    quite rather real really right said same saw say says second see seen she she's should since so some somebody
+    someone something soon still stop stopped stuck such sure take taken takes taking tell than thank thanks that that's
+    the their them then there there's these they they're thing things think this those thought three through till time
+    times to today together told tomorrow tonight too took tried try trying turn turned two until up us use used very
+    want wanted wants was wasn't way we we're we've week weeks well went were weren't what what's when where which while
+    who whole whose why will with without won't work working world would wouldn't wow year years yes yesterday yet you
+    you're your yours zero four five six seven eight nine ten fourth third fifth arrived died knocked stay staying start
+    starts started passed reading lost broke ate fell burned""".split()
+)
+# What loses what it is when a face covers it, is no thing, or is one of many alike.
+ABSTRACT = frozenset(
+    """💟 ❣️ 💫 💨 💥 🕳️ 👁️‍🗨️ 🗨️ 🗯️ 💬 💭 💤 ♠️ ♥️ ♦️ ♣️ 💮 🏵️ 🎴 🔴 🟠 🟡 🟢 🔵 🟣 🟤 ⚫ ⚪ 🟥 🟧 🟨 🟩
+    🟦 🟪 🟫 ⬛ ⬜ ◼️ ◻️ ◾ ◽ ▪️ ▫️ 🔶 🔷 🔸 🔹 🔺 🔻 🕛 🕧 🕐
+    🕜 🕑 🕝 🕒 🕞 🕓 🕟 🕔 🕠 🕕 🕡 🕖 🕢 🕗 🕣 🕘 🕤 🕙 🕥 🕚 🕦 🌑 🌒 🌓 🌔 🌖 🌗 🌘 🔇 🔈 🔉 🔊 🔕 🎚️ 🎛️ 💹 📤 📥 🛣️
+    🛤️ 🎎 🎏 🎐 🧿 🪬 📛 🔰 🔱 ⚜️ 💢 🉐 ㊗️ ㊙️ 🗣️
+    👤 👥 👣 👀 👁️ 🦶 👂 🫀 🫁 💋 🩸 🪶 💞 💓 💗 💖 💘 💝 💱 💲 ☠️ 😶 🫥 😶‍🌫️ 😺 😸 😹 😻 😼 😽 🙀 😿 😾 👹 👺 👾 🙈 🙉
+    🙊 ⛑️ 🪖 🛻 ⛳""".split()
+)
+# No face on what is holy to people, nor on graves.
+HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯️ ✝️ ☦️ ☪️ ☮️ 🕎 🔯 📿 🛐 ⚱️ ⚰️ 🪦".split())
+# Answers to much: they say little of what a tweet is about.
+GENERIC = frozenset(
+    """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()
+)
+
+
+def stem(word: str) -> str:
+    """A word without its commonest English endings: "cookies" → "cookie", "burned" → "burn"."""
+    return re.sub(r"(?<=\w{3})(ies|'s|’s|s|ing|ed)$", lambda found: "ie" if found[0] == "ies" else "", word)

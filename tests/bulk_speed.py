@@ -1,0 +1,102 @@
+"""How fast files are answered: python -m tests.bulk_speed prints tweets a second of one process and of two, and of
+all-MiniLM-L6-v2 in single precision in the same run.
+
+Distinct messages, tokenising, ranking, reading and writing included, starting left out. MiniLM has its texts sorted by length and
+padded in batches of 64, as sentence-transformers does, in as many processes' worth of threads. All take turns, so that what
+else the machine does hits all; figures are medians of the turns. A second of the clock says nothing on a machine that is busy
+with other things; so the same is printed for seconds of processor time, of one core, which are what a tweet costs.
+"""
+
+import argparse
+import csv
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import psutil
+import torch
+
+import emoji_qa
+from emoji_qa.bulk import Progress, answer_files
+from train.evaluate.speed import published
+from train.qa import minilm
+
+PIECE = 128  # rows: small, so that few are left to the end
+
+
+class Rate(NamedTuple):
+    """Tweets a second of the clock, and a second of one core's time."""
+
+    clock: float
+    core: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Tweets a second in bulk, beside all-MiniLM-L6-v2.")
+    parser.add_argument("--model", help="as for app.py (default: “default”)")
+    parser.add_argument("--messages", type=Path, default=Path("data/messages/written.tsv"), help="texts: a first column")
+    parser.add_argument("--rows", type=int, default=4096, help="messages in each turn (default: %(default)s)")
+    parser.add_argument("--turns", type=int, default=2)
+    parser.add_argument("--minilm", type=Path, help="its folder (default: the installed package)")
+    options = parser.parse_args()
+    with options.messages.open(encoding="utf-8") as file:
+        texts = list(dict.fromkeys(line.split("\t")[0].strip() for line in file))
+    if len(texts) < options.rows:
+        parser.error(f"{options.messages} has {len(texts):,} distinct messages, fewer than --rows.")
+    baseline, name = published(minilm.locate(options.minilm))
+    names = ("1 process", "2 processes", f"{name}, 2 threads")
+    rates: dict[str, list[Rate]] = {what: [] for what in names}
+    for turn in range(options.turns):
+        begin = turn * options.rows % (len(texts) - options.rows + 1)
+        some = texts[begin : begin + options.rows]
+        rates[names[0]].append(bulk_rate(some, options.model, 1))
+        rates[names[1]].append(bulk_rate(some, options.model, 2))
+        rates[names[2]].append(baseline_rate(baseline, some[: options.rows // 2]))
+    model = emoji_qa.load(options.model, device="cpu")
+    print(f"the model computes in {model.precision} here; medians of {options.turns} turns of {options.rows:,} messages")
+    medians = {what: Rate(*map(median, zip(*some, strict=True))) for what, some in rates.items()}
+    for what, rate in medians.items():
+        print(f"{what:32} {rate.clock:8.1f} tweets a second of the clock {rate.core:8.1f} a second of a core")
+    one, two, theirs = medians.values()
+    for what, a, b in (("2 processes / 1 process", two, one), (f"2 processes / {name}", two, theirs)):
+        print(f"{what:32} {a.clock / b.clock:8.2f} by the clock {a.core / b.core:25.2f} by processor time")
+
+
+def bulk_rate(texts: list[str], model: str | None, processes: int) -> Rate:
+    """From the moment at which as many pieces are done as there are processes."""
+    seen: list[tuple[float, float, int]] = []
+
+    def note(progress: Progress) -> None:
+        seen.append((time.perf_counter(), children_seconds(), progress.rows))
+
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "in.csv")
+        with source.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["tweet"], *([text] for text in texts)])
+        answer_files(source, Path(folder, "out.csv"), model=model, processes=processes, rows=PIECE, report=note)
+    (begin, spent, first), (end, spent_all, last) = seen[processes - 1], seen[-1]
+    return Rate((last - first) / (end - begin), (last - first) / (spent_all - spent))
+
+
+def children_seconds() -> float:
+    """Of processor time, of the processes that this one started."""
+    return sum(sum(child.cpu_times()[:2]) for child in psutil.Process().children(recursive=True))
+
+
+def baseline_rate(baseline: Callable[[list[str]], torch.Tensor], texts: list[str]) -> Rate:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    texts = sorted(texts, key=len)
+    baseline(texts[:64])
+    begin, spent = time.perf_counter(), time.process_time()
+    baseline(texts)
+    rate = Rate(len(texts) / (time.perf_counter() - begin), len(texts) / (time.process_time() - spent))
+    torch.set_num_threads(threads)
+    return rate
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""What PyTorch keeps for every shape it meets is bounded, and packed layers meet few shapes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+
+from emoji_qa.caches import PRIMITIVES
+from emoji_qa.precision import PackedLinear
+
+ROOT = Path(__file__).resolve().parent.parent
+MANY_SHAPES = """
+import torch, emoji_qa  # in this order, too
+weight = torch.ops.mkldnn._reorder_linear_weight(torch.ones(8, 8), 32)
+for rows in (*range(1, 300), 299, 1):
+    torch.ops.mkldnn._linear_pointwise(torch.ones(rows, 8), weight, None, "none", [], "")
+"""
+
+
+def made(**variables: str) -> list[bool]:
+    """Of each multiplication of MANY_SHAPES, whether oneDNN made a primitive for it, as it says itself."""
+    environment = {name: value for name, value in os.environ.items() if "CACHE_CAPACITY" not in name}
+    environment |= {"ONEDNN_VERBOSE": "2", "PYTHONPATH": str(ROOT), **variables}
+    command = [sys.executable, "-c", MANY_SHAPES]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    return ["cache_miss" in line for line in said.splitlines() if "create:" in line and "inner_product" in line]
+
+
+def test_primitives_are_bounded_unless_somebody_decides_otherwise():
+    *_, last, first = made()
+    assert not last and first  # the last shape is still there, the first one is not
+    assert made(ONEDNN_PRIMITIVE_CACHE_CAPACITY="1000")[-2:] == [False, False]
+
+
+def test_packed_layers_give_the_same_numbers_in_few_shapes(monkeypatch):
+    torch.manual_seed(0)
+    layer, sizes = torch.nn.Linear(16, 8), set()
+    packed = PackedLinear(layer)
+    pad = torch.nn.functional.pad
+    monkeypatch.setattr("torch.nn.functional.pad", lambda x, by: sizes.add(len(x) + by[3]) or pad(x, by))
+    for shape in ((1, 3), (1, 4), (1, 47), (3, 19), (7, 41), (1, 256), (16, 16), (40, 48), (0, 5)):
+        x = torch.randn(*shape, 16)
+        torch.testing.assert_close(packed(x), layer(x))
+    assert sizes <= set(PackedLinear.SIZES) and 4 * len(PackedLinear.SIZES) < PRIMITIVES / 2

@@ -1,0 +1,59 @@
+"""Two processes with the same model behind one address, each request to the other one in turn: one visitor's session."""
+
+import asyncio
+import re
+
+import httpx
+import pytest
+
+from tests.conftest import run
+from tests.lively import write_lively_checkpoint
+from tests.load import Page
+from tests.reverse_proxy import reverse_proxy
+from tests.running import running_app
+
+ROUNDS = 3
+
+
+@pytest.fixture(scope="module")
+def replicas(tmp_path_factory):
+    """The addresses of two pages, in two processes."""
+    model = write_lively_checkpoint(tmp_path_factory.mktemp("model"))
+    with running_app(model) as (first, _), running_app(model) as (second, _):
+        yield first, second
+
+
+def fetched(url: str) -> tuple[str, dict]:
+    with httpx.Client(base_url=url, timeout=60) as client:
+        return client.get("").text, client.get("config").json()
+
+
+def test_they_give_what_they_serve_the_same_addresses(replicas):
+    """So a browser that has the page from one finds the page's files on the other."""
+    pages = [fetched(url) for url in replicas]
+    named = [set(re.findall(r"gradio_api/(?:page|browser|map|preview)/[\w./-]+", text + str(config))) for text, config in pages]
+    assert named[0] == named[1] and len(named[0]) > 10
+    with httpx.Client(timeout=60) as client:
+        for path in sorted(named[0]):
+            first, second = (client.get(f"{url}{path}") for url in replicas)
+            assert first.status_code == second.status_code == 200 and first.content == second.content, path
+
+
+def test_one_visitors_session_goes_on_on_either(replicas):
+    async def visit(url: str) -> tuple[dict, list]:
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            page = Page(client)
+            await page.open(2)
+            answers = []
+            for _ in range(ROUNDS):
+                for name, asked in page.expected.items():
+                    for payload, expected in asked:
+                        response = await page.post(name, payload, "one visitor")
+                        answers.append((response.status_code, response.json() == expected, "error" in response.json()))
+            return page.expected, answers
+
+    with reverse_proxy(replicas) as url:
+        expected, answers = run(asyncio.wait_for(visit(url), 600))
+    assert set(answers) == {(200, True, False)} and len(answers) == ROUNDS * 8
+    alone, _ = run(visit(replicas[0]))
+    assert alone == expected

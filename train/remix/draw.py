@@ -1,0 +1,77 @@
+"""Recipes at random, popular emojis first: to be looked at, and for the VAE to learn from."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from emoji_qa.remix.parts import Parts
+from emoji_qa.remix.recipes import COLOURS, FACE_EXTRAS, GLASSES, HATS, NEAR, Recipe, check
+
+SHARES = {
+    "expression": 0.36,
+    "crossed": 0.22,
+    "colour": 0.13,
+    "hat": 0.12,
+    "extra": 0.08,
+    "corner": 0.05,
+    "on": 0.02,
+    "frame": 0.02,
+}
+ROOM = 5.8  # units: the least radius of a place on which a face can be read when it is small
+FAVOURITES = (  # bodies that people would send, drawn more often
+    "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 "
+    "🍷 🍸 ☕ 🍵 🥑 🥕 🌽 🥔 🍅 🍆 🥚 🍳 🥐 🍞 🧀 🍗 🍣 🍜 🎃 👻 💀 👽 🤖 💩 🐶 🐱 🐭 🐹 🐰 🦊 🐻 🐼 🐨 🐯 🦁 🐮 🐷 🐸 🐵 🐔 "
+    "🐧 🐤 🦉 🐙 🐝 🐞 🐢 🐟 🐳 🦄 ⚽ 🏀 🏈 ⚾ 🎾 🏐 🎱 🏆 🥇 🎁 🎈 🎉 🎄 🎮 🎲 🎧 🎤 🎸 📷 📺 💻 📱 ⌚ ⏰ 💡 🔋 📚 📖 📝 ✏️ "
+    "📦 ✉️ 💌 💰 💵 💳 💎 👑 🎩 👕 👗 👟 🎓 💼 🔑 🔒 🔔 📢 🚗 🚕 🚌 🚀 ✈️ 🚂 🚲 🚢 🏠 🏢 🏥 🏫 ⛪ ⛺ 🗿 💊 💉 🦠 🧻 🧼 🛒 💣 "
+    "🔮 🪐 🌕 🌚 ⚓ 🗑️ 🧠 🦷 🧊 🍯 🥛 🍶 🌶️ 🥥 🍍 🍇 🍊 🍒 🥝 🍈 🍐 🥭 "
+).split()  # fmt: skip
+
+
+def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.75) -> list[Recipe]:
+    """Recipes at random, each possible. favourites: the share of bodies that is drawn from those people would send."""
+    rng = np.random.default_rng(seed)
+    bodies = [char for char in parts.bodies if not parts[char].disc and parts[char].place[2] >= ROOM]
+    liked = [char for char in FAVOURITES if char in parts and parts[char].place and parts[char].place[2] >= ROOM]
+    kinds, shares = list(SHARES), np.array(list(SHARES.values()))
+    recipes: list[Recipe] = []
+    while len(recipes) < count:
+        body = pick(liked if rng.random() < favourites else bodies, rng)
+        recipe = one(kind or kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))], body, parts, rng)
+        try:
+            check(parts, recipe)
+        except ValueError:
+            continue
+        recipes.append(recipe)
+    return recipes
+
+
+def pick(some: Sequence[str], rng: np.random.Generator) -> str:
+    return some[int(rng.integers(len(some)))]
+
+
+def one(kind: str, body: str, parts: Parts, rng: np.random.Generator) -> Recipe:
+    """A recipe of a kind with this body, where the kind is not of faces alone."""
+    faces = parts.faces
+    face, other, some = (pick(faces, rng) for _ in range(3))
+    plain = {"eyes": face, "mouth": face}
+    if kind == "expression":
+        return Recipe(body, **plain)
+    if kind == "crossed":
+        return Recipe(face if rng.random() < 0.8 else body, eyes=other, mouth=some)
+    if kind == "colour":
+        colour = pick(COLOURS, rng)
+        return Recipe(face, **plain, colour=colour) if rng.random() < 0.7 else Recipe(body, colour=colour)
+    on_thing = (
+        {"body": body, **(plain if rng.random() < 0.5 else {})} if rng.random() < 0.5 else {"body": face, **plain}
+    )
+    if kind == "hat":
+        return Recipe(**on_thing, hat=pick(HATS, rng))
+    if kind == "extra":
+        extra = pick(FACE_EXTRAS + GLASSES if rng.random() < 0.6 else NEAR, rng)
+        return Recipe(**on_thing, extra=extra)
+    thing = pick([char for char in FAVOURITES if char in parts], rng)
+    if kind == "corner":
+        return Recipe(**on_thing, corner=thing)
+    if kind == "on":
+        return Recipe(pick(["💭", "💬", "🗨️", "📺", "👕", "❤️", body], rng), on=thing)
+    return Recipe(**on_thing, frame=pick(["🚫", "🔥"], rng))
