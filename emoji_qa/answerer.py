@@ -14,6 +14,7 @@ import torch
 
 from emoji_qa import checkpoint, devices, hub
 from emoji_qa.candidates import check_words, new_emoji
+from emoji_qa.emojis.inline import InlineEmojis
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
 from emoji_qa.inputs import FAR, check_codes, check_k, check_tweets, readable
@@ -27,11 +28,13 @@ from emoji_qa.remix.parts import FILE as PARTS
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import Recipe, candidates
 from emoji_qa.text.explain import WordEffect, attention, spans, without
-from emoji_qa.text.tokenizers import Vocabulary, WordPieces
+from emoji_qa.text.languages import ENGLISH, Glossary
+from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
 BATCH = 256  # pictures of 36 pixels that are decoded at a time
 TWEETS = 32  # at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
+INLINE_SHARE = 0.3  # of the emojis that stand in a tweet, beside its words
 PICTURES = 32  # at a time through the encoder: so few stay in the processor's cache, which is twice as fast as 256
 
 
@@ -79,6 +82,9 @@ class Answerer:
         self._choose_precision()
         self.tokenizer = (WordPieces if self.qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
         self.table = EmojiTable.load(folder)
+        self._inline = InlineEmojis(self.table) if self.qa.arch == "encoder" else None
+        words = folder / "words.tsv"
+        self.glossary = Glossary.load(words) if words.is_file() else None
         self.latent = Latent.load(folder / "latent.safetensors", self.table.bases)
         self.emojis = self.latent.emojis
         self._answers = self._embed_codes(self.emojis.codes, self.qa.meaning)
@@ -124,8 +130,8 @@ class Answerer:
         """The k best emojis for each tweet, best first: a list of Answers per tweet.
 
         A single string counts as a list of one. emojis: rank only these (default: all bases; a variant counts as its
-        base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis are
-        ignored in this model. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
+        base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis count,
+        where the model has an encoder. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
         one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
 
         on_error: with “skip”, a tweet that cannot be answered refuses no other; in its place stands an `Unanswered`, an empty
@@ -171,7 +177,7 @@ class Answerer:
     ) -> np.ndarray:
         """Scores (N, M) float32 of N tweets with M emojis (default: all bases, in `.emojis` order) or M codes (M, 16).
 
-        Codes have no popularity; for them only the cosine counts. A tweet's own emojis are ignored in this model.
+        Codes have no popularity; for them only the cosine counts.
         Raises ValueError as `answer` does, for codes of a wrong shape or not finite, and when both are given.
         """
         tweets = check_tweets(tweets)
@@ -183,13 +189,30 @@ class Answerer:
         self._popularity_term(popularity)
         return self._cosines(tweets, self._embed_codes(check_codes(codes, self.vae.latent_dim)))
 
+    def read(self, tweet: str) -> str:
+        """A tweet as it is read: one in another language that the model knows words of, in English ones for them."""
+        return self.glossary.read(self.tokenizer.seen(tweet)) if self.glossary else tweet
+
+    def language(self, tweet: str) -> str:
+        """The language that a tweet is read in: a code of `languages.NAMES`, or "en"."""
+        return self.glossary.language(self.tokenizer.seen(tweet)) if self.glossary else ENGLISH
+
+    def confidence(self, scores: float | np.ndarray) -> np.ndarray | None:
+        """How many of a hundred answers with these scores people judged good, in [0, 100]; of a real or an invented emoji alike.
+
+        The scores are those of `answer` or of `score`, popularity included. None where the checkpoint does not tell.
+        """
+        if not (curve := self.config.get("calibration")):
+            return None
+        return 100 / (1 + np.exp(-(curve["slope"] * np.asarray(scores) + curve["intercept"])))
+
     def unknown_share(self, tweet: str) -> float:
         """The share of a tweet's pieces of words that this model does not know, from 0 to 1. Raises as `answer` does.
 
         From a half up the answers say little: it is in a script, or in words, that the model was not trained on.
         """
         [tweet] = check_tweets(tweet)
-        return self.tokenizer.unknown_share(tweet)
+        return self.tokenizer.unknown_share(self.read(tweet))
 
     def embed_tweet(self, tweet: str) -> np.ndarray:
         """A tweet → the unit vector (D,) whose dot product with an answer's is the cosine. Raises as `answer` does."""
@@ -222,9 +245,9 @@ class Answerer:
         answer = self._answers[self._rows(emoji)[0]] if isinstance(emoji, str) else emoji
         words = spans(tweet)
         cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer, question)
+        shares = attention(self.qa, self.tokenizer, tweet) if self.read(tweet) == tweet else [None] * len(words)
         return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
-                for (start, end), without_it, share in
-                zip(words, cosines[1:], attention(self.qa, self.tokenizer, tweet), strict=True)]  # fmt: skip
+                for (start, end), without_it, share in zip(words, cosines[1:], shares, strict=True)]  # fmt: skip
 
     def similar(self, emoji: str, by: str = "meaning", k: int = 10) -> list[Answer]:
         """The k emojis most like another, itself left out, best first; a variant counts as its base.
@@ -370,7 +393,7 @@ class Answerer:
         one not at all where its vector is given."""
         seen = [self.tokenizer.seen(tweet) for tweet in tweets]
         texts = {text: i for i, text in enumerate(dict.fromkeys(seen))}
-        ids = self.tokenizer.encode(list(texts), self.qa.question.length)
+        ids = self.tokenizer.encode([self.read(text) for text in texts], self.qa.question.length)
         _, first, which = np.unique(ids, axis=0, return_index=True, return_inverse=True)
         which = which.reshape(-1)
         is_new = np.ones(len(first), bool) if first_one is None else np.arange(len(first)) != which[0]
@@ -379,8 +402,19 @@ class Answerer:
             cosines[is_new] = self._questions([list(texts)[i] for i in first[is_new]]) @ answer
         return cosines[which][[texts[text] for text in seen]]
 
-    @torch.inference_mode()
     def _questions(self, tweets: list[str]) -> np.ndarray:
+        """Unit vectors (N, D) of tweets; one with emojis lies between what its words say and what these emojis answer."""
+        vectors = self._worded([self.read(tweet) for tweet in tweets])
+        if self._inline:
+            for i, tweet in enumerate(tweets):
+                if rows := self._inline(tweet):
+                    mean = self._answers[rows].mean(axis=0)
+                    vector = vectors[i] + INLINE_SHARE * mean if tokenize(tweet) else mean
+                    vectors[i] = vector / np.linalg.norm(vector)
+        return vectors
+
+    @torch.inference_mode()
+    def _worded(self, tweets: list[str]) -> np.ndarray:
         order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
         parts = []
         for i in range(0, len(tweets), TWEETS):

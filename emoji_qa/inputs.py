@@ -1,11 +1,13 @@
 """What `Answerer` is given, checked: each function raises ValueError with a sentence that a person can act on."""
 
+import re
 from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
-from emoji_qa.text.tokenizers import MAX_CHARACTERS, tokenize
+from emoji_qa.text.tokenizers import EMOJI, MAX_CHARACTERS, tokenize
 
+PICTURES = re.compile(f"(?![\u200d\ufe0f\U0001f3fb-\U0001f3ff]){EMOJI.pattern}")  # without what joins and changes them
 FAR = 1e4  # codes beyond this are cut off: no picture and no score changes any more, and no sum overflows
 
 
@@ -26,7 +28,7 @@ def check_tweets(tweets: str | Sequence[str]) -> list[str]:
             raise ValueError(f"{where} has {len(tweet):,} characters; {MAX_CHARACTERS:,} are the most. Shorten it.")
         if not tweet.strip():
             raise ValueError(f"{where} is empty. Type a few words.")
-        if not tokenize(tweet):
+        if not tokenize(tweet) and len(PICTURES.findall(tweet)) < 2:
             raise ValueError(f"{where} has no words to answer. Type a few.")
     return tweets
 

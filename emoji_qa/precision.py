@@ -32,6 +32,12 @@ def fastest(encoder: nn.Module) -> tuple[nn.Module, str]:
     return encoder, "fp32"
 
 
+def has_bf16() -> bool:
+    """Whether training in bfloat16 is faster than in single precision: on a GPU, or a processor that multiplies it."""
+    has = getattr(torch.cpu, "get_capabilities", dict)()
+    return torch.cuda.is_available() or bool(has.get("avx512_bf16") or has.get("amx_bf16"))
+
+
 def to_bf16(encoder: nn.Module) -> nn.Module:
     """A copy that computes in bfloat16, its dense layers packed where this build of PyTorch can."""
     return pack(copy.deepcopy(encoder).bfloat16())

@@ -91,15 +91,23 @@ def test_popularity_is_added_as_documented(model):
     model.qa.log_prior.fill_(-np.log(11))
 
 
+def test_own_emojis_count_where_there_is_an_encoder(model):
+    plain, marked = model.score("so happy")[0], model.score("so happy 😡😡")[0]
+    if model.qa.arch != "encoder":
+        assert np.array_equal(marked, plain)
+        return
+    angry = model.emojis.index("😡")
+    assert marked[angry] > plain[angry] and np.array_equal(marked, model.score("😡 so happy")[0])
+    assert model.answer("😡😡", k=1)[0][0].emoji == "😡"
+    with pytest.raises(ValueError, match="no words"):
+        model.answer("😡")
+
+
 def test_columns_arrays_and_numbers_of_numpy_are_taken(model):
     expected = model.score(["so happy", "awful rain"], popularity=0.5)
     for tweets in (TABLE["text"], TABLE["text"].to_numpy(), iter(TABLE["text"])):
         assert np.array_equal(model.score(tweets, popularity=np.float32(0.5)), expected)
     assert model.answer("so happy", popularity=np.int64(0)) == model.answer("so happy", popularity=0)
-
-
-def test_own_emojis_are_ignored(model):
-    assert np.array_equal(model.score("so happy 😡😡"), model.score("so happy"))
 
 
 def test_half_a_character_is_left_out(model):

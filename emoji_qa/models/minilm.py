@@ -44,13 +44,22 @@ class MiniLM(nn.Module):
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads) for _ in range(layers))
 
-    def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
-        """ids (B, L) int64 and mask (B, L) bool, true at tokens (None: no padding) → (B, L, width)."""
+    def forward(self, ids: Tensor, mask: Tensor | None = None, *, below: Tensor | None = None, known: int = 0) -> Tensor:
+        """ids (B, L) int64 and mask (B, L) bool, true at tokens (None: no padding) → (B, L, width).
+
+        below: what `states` made of these ids in the lowest `known` layers, where that is known already.
+        """
+        x = self.states(ids, mask, 0) if below is None else below
+        return self._layers(x, mask, self.layers[known:])
+
+    def states(self, ids: Tensor, mask: Tensor | None, layers: int) -> Tensor:
+        """What comes out of the lowest `layers` layers, (B, L, width)."""
         x = self.norm(self.words(ids) + self.positions.weight[: ids.shape[1]])
-        x = F.dropout(x, self.dropout, self.training)
-        if mask is not None:
-            mask = mask[:, None, None, :]
-        for layer in self.layers:
+        return self._layers(F.dropout(x, self.dropout, self.training), mask, self.layers[:layers])
+
+    def _layers(self, x: Tensor, mask: Tensor | None, layers: nn.ModuleList) -> Tensor:
+        mask = None if mask is None else mask[:, None, None, :]
+        for layer in layers:
             x = layer(x, mask, self.dropout)
         return x
 

@@ -28,9 +28,9 @@ class EncoderQuestion(nn.Module):
         self.ngrams = NGrams(ngrams, vocab_size=vocab_size, dim=ngram_dim, width=width)
         nn.init.zeros_(self.attend.weight)  # at first all pieces count alike, as the published encoder was trained
 
-    def forward(self, ids: Tensor) -> Tensor:
-        """Piece ids (B, L), padded on the right with 0 → (B, width)."""
-        states, weights = self._attended(ids)
+    def forward(self, ids: Tensor, *, below: Tensor | None = None, known: int = 0) -> Tensor:
+        """Piece ids (B, L), padded on the right with 0 → (B, width). below, known: see `MiniLM.forward`."""
+        states, weights = self._attended(ids, below=below, known=known)
         pooled = F.normalize(torch.einsum("bl,blw->bw", weights, states.float()), dim=-1)
         return pooled + self.ngrams(ids)
 
@@ -38,9 +38,9 @@ class EncoderQuestion(nn.Module):
         """How much each piece counts: (B, L), rows that sum to 1."""
         return self._attended(ids)[1]
 
-    def _attended(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+    def _attended(self, ids: Tensor, **below) -> tuple[Tensor, Tensor]:
         mask = ids != PAD
-        states = self.encoder(ids, None if mask.all() else mask)  # (B, L, width)
+        states = self.encoder(ids, None if mask.all() else mask, **below)  # (B, L, width)
         scores = self.attend(states.to(self.attend.weight.dtype))[..., 0].float().masked_fill(~mask, -torch.inf)
         return states, scores.softmax(dim=-1)
 

@@ -2,14 +2,14 @@
 
 import gzip
 import hashlib
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from emoji_qa.emojis.table import EmojiTable, without_vs16
-from emoji_qa.text.tokenizers import EMOJI, tokenize
+from emoji_qa.emojis.inline import InlineEmojis
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.text.tokenizers import strip_emojis, tokenize
 from train.data.emotions import GOEMOTIONS, SEMEVAL
 
 FIRST_WORDS = 5  # two tweets that begin alike are near-duplicates and come into the same part
@@ -28,39 +28,19 @@ def need(data: Path, path: str) -> Path:
     return data / path
 
 
-def inline_emojis(table: EmojiTable) -> Callable[[str], list[int]]:
-    """A function from a text to the rows of the bases that stand in it, each once, in order; variants as their base."""
-    rows = {without_vs16(char): row for row, emoji in enumerate(table.bases) for char in (emoji.char, *emoji.variants)}
-    longest = max(map(len, rows))
-    runs = re.compile(f"{EMOJI.pattern}+")
-
-    def find(text: str) -> list[int]:
-        found: dict[int, None] = {}
-        for run in runs.findall(text):
-            run, i = without_vs16(run), 0
-            while i < len(run):
-                match = next((j for j in range(min(len(run), i + longest), i, -1) if run[i:j] in rows), None)
-                if match:
-                    found[rows[run[i:match]]] = None
-                i = match or i + 1
-        return list(found)
-
-    return find
-
-
 def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
-    """Tweets labelled with all their inline emojis: text, rows (of bases) and part.
+    """Tweets labelled with all their inline emojis: text without them, rows (of bases) and part.
 
     Tweets that begin with the same five words share a part, by their hash: 96 % "train", 2 % "val", 2 % "test". Of tweets
     with the same words one is kept. Those without a word or a known emoji are left out.
     """
-    find, seen, kept = inline_emojis(table), set(), []
+    find, seen, kept = InlineEmojis(table), set(), []
     for text in _lines(need(data, "tweets43/tweets.tsv.gz")):
         words, rows = tokenize(text), find(text)
         key = hash(tuple(words))
         if rows and words and key not in seen:
             seen.add(key)
-            kept.append((text, rows, _part(" ".join(words[:FIRST_WORDS]))))
+            kept.append((strip_emojis(text), rows, tweet_part(" ".join(words[:FIRST_WORDS]))))
     return pd.DataFrame(kept, columns=["text", "rows", "part"])
 
 
@@ -114,6 +94,7 @@ def _lines(path: Path) -> Iterator[str]:
             yield line.rstrip("\n").partition("\t")[2]
 
 
-def _part(text: str) -> str:
+def tweet_part(text: str) -> str:
+    """The part of the inline tweets that a text belongs to, by its hash: 96 % "train", 2 % "val", 2 % "test"."""
     position = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 16**8
     return "train" if position < 0.96 else "val" if position < 0.98 else "test"

@@ -15,9 +15,9 @@ class Prepared:
     longest: ids of a text that are read. Raises SystemExit when the file is not there.
     """
 
-    def __init__(self, path: Path, *, longest: int = 48):
+    def __init__(self, path: Path, *, longest: int = 48, module: str = "train.data.tweets"):
         if not path.is_file():
-            raise SystemExit(f"{path} is not there. Make it: python -m train.data.tweets")
+            raise SystemExit(f"{path} is not there. Make it: python -m {module}")
         with np.load(path, allow_pickle=False) as file:
             self._ids, self._starts = file["ids"], file["starts"]
             self.names = file["names"].tolist()
@@ -28,6 +28,16 @@ class Prepared:
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    def join(self, other: "Prepared") -> None:
+        """Take in the texts of other corpora, after one's own."""
+        self._starts = np.concatenate([self._starts, self._starts[-1] + other._starts[1:]])
+        self._ids = np.concatenate([self._ids, other._ids])
+        self.lengths = np.concatenate([self.lengths, other.lengths])
+        self.corpus = torch.cat([self.corpus, other.corpus + len(self.names)])
+        self.names = [*self.names, *other.names]
+        self.right = torch.cat([self.right, other.right])
+        self.log_prior = torch.cat([self.log_prior, other.log_prior])
 
     def withhold(self, rows: Sequence[int]) -> None:
         """Take some bases out: as right answers, as candidates, and so every text that has no other right answer."""
@@ -48,5 +58,5 @@ class Prepared:
 
     def weights(self, shares: dict[str, float]) -> Tensor:
         """How often each text with a right answer is drawn (N,), so that each corpus has its share of a batch."""
-        share = torch.tensor([shares[name] for name in self.names])[self.corpus] / self.corpus.bincount()[self.corpus]
+        share = torch.tensor([shares.get(name, 0.0) for name in self.names])[self.corpus] / self.corpus.bincount()[self.corpus]
         return share * (self.right >= 0).any(dim=1)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import emoji_qa
 from emoji_qa.checkpoint import CHECKPOINTS, read_json
-from train.evaluate import invent, qa, shown, vae_table
+from train.evaluate import invent, judged, qa, shown, vae_table
 
 ROOT = CHECKPOINTS.parent
 DOCUMENTS = ("README.md", "docs/results.md", "docs/original.md")
@@ -74,11 +74,13 @@ NAMES = {
     "macro_f1": "macro-F1",
     "val_psnr": "PSNR, dB",
     "hit10": "among the first ten",
+    "good1": "good",
     "median": "median rank",
     "rank": "median rank",
     "ms": "ms",
 }
 HEADLINE = (  # what, (key in metrics.json, format, command), where, our row, the baseline's row, factor
+    ("first answers to judged messages", ("good1", ".2f", "python -m train.evaluate judged"), ("judged", "judged"), "SQAM", "MiniLM over names", 1),
     ("TweetEval, 20 emojis, validation part", ("macro_f1", ".3f", QA), ("qa", "tweeteval", "TweetEval"), "SQAM", "linear SVM", 1),
     ("airline tweets, three moods, held out", ("accuracy", ".3f", QA), ("qa", "airline"), "SQAM", "linear SVM", 1),
     ("words kept out of training", ("hit10", ".3f", QA), ("qa", "keywords"), "SQAM", "MiniLM over names", 1),
@@ -93,6 +95,7 @@ def inventions(figures: dict | None) -> str:
 BLOCKS: dict[str, Callable[[], str]] = {
     "headline": headline,
     "answers": lambda: listing(qa.report(metrics("default")["qa"], bases("default"))),
+    "judged": lambda: listing(judged.report(metrics("default")["judged"])),
     "original answers": lambda: listing(qa.report(metrics("original")["qa"], bases("original"))),
     "pictures": lambda: vae_table.report(metrics("default")["vae_table"]),
     "twenty tweets": lambda: shown.report(emoji_qa.load(device="cpu")),

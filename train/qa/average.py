@@ -15,25 +15,32 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
-from train.qa.question import export, load
+from train.qa.question import SCALE, export, load, of_checkpoint
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.qa.average", description=__doc__.split("\n")[0])
-    parser.add_argument("runs", nargs="+", type=share, metavar="RUN=SHARE", help="a folder of train.qa.question, and its share")
+    parser.add_argument("runs", nargs="+", type=share, metavar="RUN=SHARE", help="a run of train.qa.question or a checkpoint, and its share")
     parser.add_argument("--lexical-weight", type=float, default=1.0, help="factor on what the n-grams say")
+    parser.add_argument("--prior-scale", type=float, default=1 / SCALE, help="of log p beside a cosine, where popularity is 1")
     parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
     parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
     parser.add_argument("--out", type=Path, default=Path("runs/question"), help="where the tower is written")
     options = parser.parse_args()
     options.withhold, options.seed = False, 0  # which `export` notes
-    weights = mean([(load_file(run / "best.safetensors"), part) for run, part in options.runs])
+    weights = mean([(of_run(run), part) for run, part in options.runs])
     pieces = WordPieces.load(options.tweets / "vocab.txt")
     model = load(pieces, weights)
     with torch.no_grad():
         model.question.ngrams.out.weight.mul_(options.lexical_weight)
     table, train = EmojiTable.load(checkpoint.locate(options.emojis)), Prepared(options.tweets / "train.npz")
-    export(model, pieces, train, table, options, module="train.qa.average")
+    export(model, pieces, train, table, options, module="train.qa.average", prior_scale=options.prior_scale)
+
+
+def of_run(folder: Path) -> dict[str, Tensor]:
+    """The weights of a run, or of a finished checkpoint."""
+    file = folder / "best.safetensors"
+    return load_file(file) if file.is_file() else of_checkpoint(folder).state_dict()
 
 
 def share(text: str) -> tuple[Path, float]:

@@ -22,6 +22,7 @@ from torch.nn import functional as F
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.towers import NGrams, ngram_keys
+from emoji_qa.precision import has_bf16
 from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
 from train.data.withheld import withheld_rows
@@ -43,7 +44,7 @@ from train.qa.tower_measures import validate
 OWN = ("tweeteval", "airline")  # corpora whose own n-grams are known, too
 MIX = {"tweets43": 0.58, "tweeteval": 0.17, "airline": 0.07, "airline moods": 0.02, "goemotions": 0.06, "semeval": 0.02,
        "keywords": 0.08}  # share of each corpus in a batch
-MERGING = {"own", "weight", "svm", "merged_dim", "out"}  # options that come after the run, and may change without another
+MERGING = {"own", "weight", "svm", "merged_dim", "out", "prior_scale"}  # options that come after the run, and may change without another
 RIDGE = 0.02  # of answers that are nearly the same, so that no n-gram pushes them far apart
 
 
@@ -77,7 +78,7 @@ def main() -> None:
     tower = load(pieces, load_file(options.start))
     with torch.no_grad():
         answers = tower.eval().encode_answers()
-    keys = known_ngrams(train, len(pieces), options.ngrams)
+    keys = known_ngrams(train, len(pieces), options.ngrams) if options.weight else tower.question.ngrams.keys
     model = Regression(keys, answers, vocab_size=len(pieces), dim=options.dim, dropout=options.dropout)
     arguments = {name: value for name, value in vars(options).items() if name not in MERGING}
     prior = told_prior(train, {**EXPLAINED, "tweets43": 0.0})  # so it learns that some emojis are frequent, too
@@ -89,15 +90,17 @@ def main() -> None:
         logits = logits + prior[train.corpus[rows]].to(device)
         return {"loss": softmax_loss(logits, train.right[rows].to(device))}
 
-    fit(
-        model, loss, lambda model: validate(model, val, Regression.encode_question, limit=3000), n=len(train),
-        run=options.run, arguments=arguments, steps=options.steps, batch_size=options.batch_size, lr=options.lr,
-        seed=options.seed, validate_every=500, bf16=True, clip=1.0, warmup=50, cosine=True, weight_decay=0.01,
-        betas=(0.9, 0.98), weights=train.weights(MIX),
-    )  # fmt: skip
+    if options.weight:
+        fit(
+            model, loss, lambda model: validate(model, val, Regression.encode_question, limit=3000), n=len(train),
+            run=options.run, arguments=arguments, steps=options.steps, batch_size=options.batch_size, lr=options.lr,
+            seed=options.seed, validate_every=500, bf16=has_bf16(), clip=1.0, warmup=50, cosine=True, weight_decay=0.01,
+            betas=(0.9, 0.98), weights=train.weights(MIX),
+        )  # fmt: skip
     if PartialState().is_main_process:
         tower = combined(tower, model.cpu().eval(), train, options)
-        export(tower, pieces, train, table, options, module="train.qa.linear", prior_scale=popularity_scale(tower, val))
+        scale = popularity_scale(tower, val) if options.prior_scale is None else options.prior_scale
+        export(tower, pieces, train, table, options, module="train.qa.linear", prior_scale=scale)
 
 
 def parse() -> argparse.Namespace:
@@ -113,7 +116,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--batch-size", type=int, default=1024)
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--own", type=float, default=1.03, help="weight of what the tower's n-grams said before")
-    parser.add_argument("--weight", type=float, default=0.2, help="weight of the regression")
+    parser.add_argument("--weight", type=float, default=0.2, help="weight of the regression; 0 leaves it out")
+    parser.add_argument("--prior-scale", type=float, help="of log p beside a cosine (default: what suits inline emojis)")
     parser.add_argument("--svm", type=named, nargs="*", default=[("airline", 2.0), ("tweeteval", 1.0)], metavar="CORPUS=WEIGHT",
                         help="corpora for an SVM of their own, and the weight of its decision beside logits")  # fmt: skip
     parser.add_argument("--merged-dim", type=int, default=100, help="numbers that are kept of each n-gram")
@@ -142,7 +146,8 @@ def combined(tower: FreeAnswers, regression: Regression, train: Prepared, option
     """The tower with the n-grams of all: its own, the regression's and the SVMs'."""
     like = regression.ngrams
     machines = [(svm(like, train, name, regression.answers), weight / SCALE) for name, weight in options.svm]
-    parts = [(tower.question.ngrams, options.own), (like, options.weight), *machines]
+    regressions = [(like, options.weight)] if options.weight else []
+    parts = [(tower.question.ngrams, options.own), *regressions, *machines]
     tower.question.ngrams = merged(like.keys, parts, dim=options.merged_dim)
     return tower.eval()
 
@@ -178,7 +183,7 @@ def popularity_scale(tower: FreeAnswers, val: Prepared) -> float:
     within 1 % as likely (in nats) as with the best. Less than 1 / SCALE, since the n-grams know of popularity, too.
     """
     rows, answers = val.rows("tweets43"), tower.encode_answers()
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()):
         cosines = encode_sorted(tower, val, rows, chunk=64).float() @ answers.T
     log_prior = val.log_prior[val.names.index("tweets43")]
     shares = torch.linspace(0, 1.2, 25)

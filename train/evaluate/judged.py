@@ -1,0 +1,126 @@
+"""Answers against careful judgements of real and everyday messages: python -m train.evaluate judged --data data
+
+Each message has graded emojis: 3 is what many people would choose, 2 good, 1 acceptable; all others are wrong.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import emoji_qa
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable, without_vs16
+from train import messages
+from train.qa import minilm
+from train.evaluate.baselines import KeywordSearch, NaiveBayes
+from train.evaluate.qa import rounded
+from train.data.keywords import meaning_texts
+
+DEV, LANGUAGES = "messages/judged_dev.json", "messages/judged_dev_languages.tsv"
+DISCOUNT = 1 / np.log2(np.arange(2, 7))
+HEADINGS = {"good1": "good@1", "best1": "best@1", "ndcg5": "nDCG@5", "best5": "best in 5", "good5": "good in 5", "wrong5": "wrong@5"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m train.evaluate judged", description=__doc__.split("\n")[0])
+    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
+    parser.add_argument("--before", help="another checkpoint, for a row of its own")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
+    parser.add_argument("--file", type=Path, help=f"judgements in the layout of {DEV} (default: that file in --data)")
+    parser.add_argument("--languages", type=Path, help=f"judgements in other languages (default: {LANGUAGES} in --data)")
+    parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
+    parser.add_argument("--popularity", type=float, help="weight of how often an emoji is used (default: the checkpoint's)")
+    parser.add_argument("--quick", action="store_true", help="the checkpoint's own rows alone, and nothing is noted")
+    options = parser.parse_args()
+    model = emoji_qa.load(options.checkpoint)
+    texts, sources, grades = judgements(options.file or options.data / DEV, model.table)
+    foreign, languages, foreign_grades = judgements(options.languages or options.data / LANGUAGES, model.table)
+    scores, foreign_scores = scored(model, texts, options), scored(model, foreign, options)
+    figures = {
+        "judged": {"texts": len(texts), "rows": {name: measures(one, grades) for name, one in scores.items()}},
+        "judged by source": {"texts": len(texts), "rows": by_group(scores["SQAM"], grades, sources)},
+        "judged languages": {"texts": len(foreign), "rows": {n: measures(one, foreign_grades) for n, one in foreign_scores.items()}},
+        "judged by language": {"texts": len(foreign), "rows": by_group(foreign_scores["SQAM"], foreign_grades, languages)},
+    }  # fmt: skip
+    print(report(figures))
+    if not options.quick:
+        checkpoint.update_json(model.folder / "metrics.json", judged=rounded(figures))
+
+
+def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.ndarray]:
+    """Texts, where each is from (its source or language), and grades (N, n_bases), from a file of either layout. Emojis that are
+    no bases of the table are left out.
+
+    Raises SystemExit when the file is not there.
+    """
+    if not path.is_file():
+        raise SystemExit(f"{path} is not there: judgements of answers, that are not in the repository. Name a file of your own.")
+    rows = {without_vs16(emoji.char): row for row, emoji in enumerate(table.bases)}
+    if path.suffix == ".json":
+        found = [(one["text"], one["source"], one["grades"]) for one in json.loads(path.read_text(encoding="utf-8"))]
+    else:
+        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+        found = [(text, language, {emoji: 3 - i for i, some in enumerate(told) for emoji in some.split()})
+                 for language, text, *told in lines]  # fmt: skip
+    grades = np.zeros((len(found), len(table.bases)), np.int64)
+    for line, (*_, told) in zip(grades, found, strict=True):
+        for emoji, grade in told.items():
+            if (row := rows.get(without_vs16(emoji))) is not None:
+                line[row] = grade
+    return [one[0] for one in found], [one[1] for one in found], grades
+
+
+def scored(model: emoji_qa.Answerer, texts: list[str], options: argparse.Namespace) -> dict[str, np.ndarray]:
+    """Scores (N, n_bases) by the name of what gave them: the checkpoint, and what it is measured against."""
+    popularity = model.config["popularity"] if options.popularity is None else options.popularity
+    found = {"SQAM": model.score(texts, popularity=popularity)}
+    if options.quick:
+        return found
+    train = messages.read(model.table, options.data)
+    train = train[train["part"] == "train"]
+    bayes = NaiveBayes(train["text"].tolist(), train["rows"].tolist(), len(model.emojis))
+    folder, names = minilm.locate(options.minilm), [emoji.name for emoji in model.emojis]
+    others = {
+        "frequency": np.tile(bayes.log_prior, (len(texts), 1)),
+        "naive Bayes on the messages": bayes.scores(texts),
+        "TF-IDF over names and keywords": KeywordSearch(meaning_texts(model.table, options.data)).scores(texts),
+        "MiniLM over names": minilm.embed(texts, folder) @ minilm.embed(names, folder).T,
+    }
+    if options.before:
+        before = emoji_qa.load(options.before)
+        others["the tower before"] = before.score(texts, popularity=before.config["popularity"])
+    return {**others, **found}
+
+
+def measures(scores: np.ndarray, grades: np.ndarray) -> dict[str, float]:
+    """Of scores (N, n_bases) and grades (N, n_bases): shares of first answers that are good and best, nDCG of the first five,
+    shares of texts with a best and a good one among them, and the share of the five that is wrong.
+    """
+    top = np.take_along_axis(grades, np.argsort(-scores, axis=1, kind="stable")[:, :5], axis=1)  # (N, 5)
+    gain, ideal = 2.0**top - 1, 2.0 ** (-np.sort(-grades, axis=1)[:, :5]) - 1
+    return {
+        "good1": np.mean(top[:, 0] >= 2), "best1": np.mean(top[:, 0] == 3), "ndcg5": np.mean(gain @ DISCOUNT / (ideal @ DISCOUNT)),
+        "best5": np.mean((top == 3).any(axis=1)), "good5": np.mean((top >= 2).any(axis=1)), "wrong5": np.mean(top == 0),
+    }  # fmt: skip
+
+
+def by_group(scores: np.ndarray, grades: np.ndarray, groups: list[str]) -> dict[str, dict[str, float]]:
+    """The measures for the texts of each group."""
+    groups = pd.Series(groups)
+    return {f"{name} ({len(some)})": measures(scores[some.index], grades[some.index]) for name, some in groups.groupby(groups)}
+
+
+def report(figures: dict) -> str:
+    blocks = []
+    for title, one in figures.items():
+        lines = [f"{title}, {one['texts']} messages".ljust(44) + "".join(f"{heading:>11}" for heading in HEADINGS.values())]
+        lines += [f"  {name:<42}" + "".join(f"{row[key]:>11.3f}" for key in HEADINGS) for name, row in one["rows"].items()]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+if __name__ == "__main__":
+    main()

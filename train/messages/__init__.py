@@ -1,0 +1,66 @@
+"""Messages with fitting emojis, best first, written or labelled by reading; see README.md beside this file.
+
+`python -m train.messages` writes them as token ids to `runs/messages`, for `train.qa.question --phase messages`.
+"""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.text.languages import ENGLISH, words
+from emoji_qa.text.tokenizers import tokenize
+from train.data.corpora import FIRST_WORDS, need, tweet_part
+
+FOLDER = Path(__file__).parent
+OWN = ("written", "goemotions")  # whose English texts are here
+OTHERS = ("tweets43", "research")  # whose texts stand in `data`
+SOURCES = (*OWN, *OTHERS, "languages")
+HELD_OUT = 0.04  # share of the messages that nothing is learned from
+
+
+def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN, *OTHERS)) -> pd.DataFrame:
+    """Messages of some sources: text, rows (of bases, best first), source, language, and part: "train" or "val".
+
+    Of OTHERS only the places are kept here, and the texts are read from `data`; data: None leaves them out. A tweet is in "val"
+    where `corpora.tweets43` keeps it from training, too; of all others a share is, by their hash.
+    Raises SystemExit when a text is not there.
+    """
+    found = []
+    for source in sources:
+        if data is None and source in OTHERS:
+            continue
+        lines = [line.split("\t") for line in (FOLDER / f"{source}.tsv").read_text(encoding="utf-8").splitlines()]
+        languages = [line.pop(0) for line in lines] if source == "languages" else [ENGLISH] * len(lines)
+        texts = TEXTS[source](data, [place for place, _ in lines]) if source in TEXTS else [text for text, _ in lines]
+        for language, text, (_, emojis) in zip(languages, texts, lines, strict=True):
+            part = tweet_part(" ".join(tokenize(text)[:FIRST_WORDS])) if source == "tweets43" else "train"
+            part = "val" if part != "train" or position(text) < HELD_OUT else "train"
+            found.append((text, [table.base_index(emoji) for emoji in emojis.split()], source, language, part))
+    return pd.DataFrame(found, columns=["text", "rows", "source", "language", "part"])
+
+
+def tweets(data: Path, lines: list[str]) -> list[str]:
+    """The texts of some lines of the tweets, counted from 0, with their emojis."""
+    with gzip.open(need(data, "tweets43/tweets.tsv.gz"), "rt", encoding="utf-8") as file:
+        wanted = {int(line) for line in lines}
+        texts = {i: line.rstrip("\n").partition("\t")[2] for i, line in enumerate(file) if i in wanted}
+    return [texts[int(line)] for line in lines]
+
+
+def research(data: Path, places: list[str]) -> list[str]:
+    """The texts of places such as tweeteval:0, a line of its training texts, and semeval:2017-En-1, an ID of task E-c."""
+    lines = need(data, "tweeteval_emoji/train_text.txt").read_text(encoding="utf-8").split("\n")
+    rows = [line.split("\t") for line in need(data, "semeval2018_affect/E-c-En-train.txt").read_text(encoding="utf-8").splitlines()]
+    texts = {**{f"tweeteval:{i}": line for i, line in enumerate(lines)}, **{f"semeval:{row[0]}": row[1] for row in rows}}
+    return [texts[place] for place in places]
+
+
+TEXTS = {"tweets43": tweets, "research": research}
+
+
+def position(text: str) -> float:
+    """Where a text stands in [0, 1), by the hash of its words."""
+    return int(hashlib.sha256(" ".join(words(text)).encode()).hexdigest()[:8], 16) / 16**8

@@ -1,0 +1,73 @@
+"""Fit how often an answer with a given score is good: python -m train.qa.calibrate --checkpoint FOLDER
+
+A logistic curve from the score, popularity included, to the share of answers that were judged good (grade 2 or 3), fitted to
+the best answers of judged messages. It is kept in the checkpoint's config.json; `Answerer.confidence` reads it.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+import emoji_qa
+from emoji_qa import checkpoint
+from train.evaluate.judged import DEV, judgements
+from train.evaluate.qa import rounded
+
+FIRST = 10  # answers of a message that the curve is fitted to
+GOOD = 2  # the least grade
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m train.qa.calibrate", description=__doc__.split("\n")[0])
+    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
+    options = parser.parse_args()
+    model = emoji_qa.load(options.checkpoint)
+    texts, _, grades = judgements(options.data / DEV, model.table)
+    scores = model.score(texts, popularity=model.config["popularity"])
+    best = np.argsort(-scores, axis=1)[:, :FIRST]
+    x, good = np.take_along_axis(scores, best, axis=1), np.take_along_axis(grades, best, axis=1) >= GOOD
+    slope, intercept = curve(x, good)
+    checkpoint.update_json(model.folder / "config.json", calibration=rounded({"slope": slope, "intercept": intercept}))
+    print(f"fitted to {x.size:,} answers of {len(texts)} messages, {good.mean():.0%} of them good")
+    print(report(x, good))
+
+
+def curve(scores: np.ndarray, good: np.ndarray) -> tuple[float, float]:
+    """Slope and intercept of the log odds that an answer is good, from scores and whether they are, in the same shape."""
+    fitted = LogisticRegression(C=1e4).fit(scores.reshape(-1, 1), good.reshape(-1))
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def report(scores: np.ndarray, good: np.ndarray) -> str:
+    """Shares that were told and that were good, by tenths of the scale; each message's are told by a curve of the others."""
+    groups = np.repeat(np.arange(len(scores)) % 8, scores.shape[1])
+    model, x = LogisticRegression(C=1e4), scores.reshape(-1, 1)
+    told = cross_val_predict(model, x, good.reshape(-1), cv=_Folds(groups), method="predict_proba")[:, 1]
+    lines = ["told     good   answers"]
+    for low in range(0, 100, 10):
+        some = (told * 100 >= low) & (told * 100 < low + 10)
+        if some.any():
+            lines.append(f"{told[some].mean():.2f}     {good.reshape(-1)[some].mean():.2f}   {some.sum():,}")
+    return "\n".join(lines)
+
+
+class _Folds:
+    """A fold for each of some groups."""
+
+    def __init__(self, groups: np.ndarray):
+        self.groups = groups
+
+    def split(self, *_):
+        for group in np.unique(self.groups):
+            yield np.flatnonzero(self.groups != group), np.flatnonzero(self.groups == group)
+
+    def get_n_splits(self, *_) -> int:
+        return len(np.unique(self.groups))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# The question tower of checkpoints/default, taught with messages, from the one that tweets alone have taught: a finished checkpoint in
+# runs/before, with words.tsv in it (`train.languages`). An hour of one core. Needs runs/tweets, which `train.data.tweets` writes.
+# The shipped tower's runs 1 and 2 were stopped after 200 of 800 steps, and had fewer messages, as had run 3.
+source "$(dirname "$0")/steps.sh"
+question="python -m train.qa.question --phase messages --prior-scale 0.0325 --dropout 0.1 --threads 1"
+step messages python -m train.messages --checkpoint runs/before
+train 1 $question --start runs/before --run runs/messages-1 --seed 1 --batch-size 80 --steps 200 --lr 1.5e-4 --frozen 3 --longest 40 --warmup 40
+train 2 $question --start runs/before --run runs/messages-2 --seed 2 --batch-size 80 --steps 200 --lr 2.5e-4 --frozen 3 --longest 40 --warmup 40
+finish mean python -m train.qa.average runs/messages-1=0.5 runs/messages-2=0.5 --prior-scale 0.0325 --out runs/messages-start
+finish 3 $question --start runs/messages-start/best.safetensors --run runs/messages-3 --seed 3 --batch-size 96 --steps 430 --lr 2.5e-4 --frozen 4 \
+  --longest 32 --warmup 15
+finish 4 $question --start runs/messages-3/best.safetensors --run runs/messages-4 --seed 4 --batch-size 96 --steps 480 --lr 2e-4 --frozen 4 \
+  --longest 32 --warmup 20
+finish mean-2 python -m train.qa.average runs/messages-4=0.6 runs/messages-3=0.15 runs/before=0.25 --prior-scale 0.0325 --out runs/question-mean
+finish linear python -m train.qa.linear --start runs/question-mean/best.safetensors --weight 0 --own 1 --svm airline=1.5 tweeteval=1 \
+  --prior-scale 0.0325 --out runs/question-picked
