@@ -33,7 +33,9 @@ from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
 BATCH = 256  # pictures of 36 pixels that are decoded at a time
-TWEETS = 32  # at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
+TWEETS = (
+    32  # at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
+)
 INLINE_SHARE = 0.3  # of the emojis that stand in a tweet, beside its words
 PICTURES = 32  # at a time through the encoder: so few stay in the processor's cache, which is twice as fast as 256
 
@@ -104,7 +106,9 @@ class Answerer:
             self.vae.to(device)
             self.qa.to(device)
         except NotImplementedError as error:
-            raise ValueError(f"A model cannot leave the device “{self.device}”, which has no numbers. Load it again.") from error
+            raise ValueError(
+                f"A model cannot leave the device “{self.device}”, which has no numbers. Load it again."
+            ) from error
         self.device = device
         if self.precision == "fp32":
             self._choose_precision()
@@ -158,10 +162,14 @@ class Answerer:
         scores = cosines + self._popularity_term(popularity)[rows]
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return [
-            [Answer(self.emojis.chars[rows[j]], self.emojis.names[rows[j]], float(scores[i, j]), float(cosines[i, j]))
-             for j in best]
+            [
+                Answer(
+                    self.emojis.chars[rows[j]], self.emojis.names[rows[j]], float(scores[i, j]), float(cosines[i, j])
+                )
+                for j in best
+            ]
             for i, best in enumerate(order)
-        ]  # fmt: skip
+        ]
 
     def scores(self, question: np.ndarray, popularity: float | None = None) -> np.ndarray:
         """Scores (N,) float32 of all bases, in `.emojis` order, as `rank` has them: for one encoded tweet, a unit vector (D,)."""
@@ -229,7 +237,9 @@ class Answerer:
             return self._embed_codes(codes)
         if not isinstance(meaning, str):
             meanings = self.qa.meaning
-            return self._embed_codes(codes, torch.stack([meanings[self._rows(emojis)].mean(dim=0) for emojis in meaning]))
+            return self._embed_codes(
+                codes, torch.stack([meanings[self._rows(emojis)].mean(dim=0) for emojis in meaning])
+            )
         vector = torch.from_numpy(self._questions([meaning])).to(self.device)
         return self._embed_codes(codes, vector.expand(len(codes), -1))
 
@@ -246,8 +256,10 @@ class Answerer:
         words = spans(tweet)
         cosines = self._cosines_of_seen(chain([tweet], (without(tweet, *span) for span in words)), answer, question)
         shares = attention(self.qa, self.tokenizer, tweet) if self.read(tweet) == tweet else [None] * len(words)
-        return [WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
-                for (start, end), without_it, share in zip(words, cosines[1:], shares, strict=True)]  # fmt: skip
+        return [
+            WordEffect(tweet[start:end], start, end, float(cosines[0] - without_it), share)
+            for (start, end), without_it, share in zip(words, cosines[1:], shares, strict=True)
+        ]
 
     def similar(self, emoji: str, by: str = "meaning", k: int = 10) -> list[Answer]:
         """The k emojis most like another, itself left out, best first; a variant counts as its base.
@@ -266,9 +278,13 @@ class Answerer:
         else:
             raise ValueError(f"by must be “meaning” or “looks”, not {by!r}.")
         order = [i for i in np.argsort(-likeness, kind="stable") if i != row][:k]
-        return [Answer(self.emojis.chars[i], self.emojis.names[i], float(likeness[i]), float(cosines[i])) for i in order]
+        return [
+            Answer(self.emojis.chars[i], self.emojis.names[i], float(likeness[i]), float(cosines[i])) for i in order
+        ]
 
-    def add(self, image: np.ndarray, char: str | None = None, name: str | None = None, keywords: Sequence[str] = ()) -> str:
+    def add(
+        self, image: np.ndarray, char: str | None = None, name: str | None = None, keywords: Sequence[str] = ()
+    ) -> str:
         """Make a picture (36, 36, 4) uint8, straight alpha, a candidate like the others; nothing is trained. Returns its char.
 
         char: by default one of Unicode's private ones, that no font shows. Name and keywords, where there are any, tell what
@@ -297,8 +313,10 @@ class Answerer:
             raise ValueError(
                 f"Pictures must be uint8 of shape (N, {SIZE}, {SIZE}, 4), not {images.dtype} {images.shape}."
             )
-        batches = [self.vae.code(premultiply(images[i : i + PICTURES]).to(self.device), quick=quick).cpu().numpy()
-                   for i in range(0, len(images), PICTURES)]  # fmt: skip
+        batches = [
+            self.vae.code(premultiply(images[i : i + PICTURES]).to(self.device), quick=quick).cpu().numpy()
+            for i in range(0, len(images), PICTURES)
+        ]
         return np.concatenate(batches) if batches else np.zeros((0, self.vae.latent_dim), np.float32)
 
     @torch.inference_mode()
@@ -311,8 +329,10 @@ class Answerer:
         if isinstance(size, bool) or not isinstance(size, int | np.integer) or not 1 <= size <= MAX_SIZE:
             raise ValueError(f"size must be a whole number of pixels from 1 to {MAX_SIZE}, not {size!r}.")
         batch = max(1, BATCH * SIZE * SIZE // (size * size))
-        pictures = [unpremultiply(self.vae.decode(torch.from_numpy(z[i : i + batch]).to(self.device), int(size)))
-                    for i in range(0, len(z), batch)]  # fmt: skip
+        pictures = [
+            unpremultiply(self.vae.decode(torch.from_numpy(z[i : i + batch]).to(self.device), int(size)))
+            for i in range(0, len(z), batch)
+        ]
         return np.concatenate(pictures) if pictures else np.zeros((0, size, size, 4), np.uint8)
 
     def embed_emojis(self) -> np.ndarray:
@@ -380,7 +400,9 @@ class Answerer:
         Raises ValueError as `decode` does, and for a model whose pictures are not made of flat colours.
         """
         if not hasattr(self.vae.decoder, "shapes"):
-            raise ValueError(f"The architecture “{self.config['vae']['arch']}” has no flat colours; only “palette” has.")
+            raise ValueError(
+                f"The architecture “{self.config['vae']['arch']}” has no flat colours; only “palette” has."
+            )
         z = torch.from_numpy(check_codes(z, self.vae.latent_dim)).to(self.device)
         logits, colours = self.vae.decoder.shapes(z)
         return logits.cpu().numpy(), colours.cpu().numpy()
@@ -451,7 +473,9 @@ def _no_text(tweet: object) -> str:
 def check_vae_hash(config: dict, folder: Path) -> None:
     """Raise ValueError unless the question–answer part was trained on codes of the VAE that lies beside it."""
     if not (folder / "qa.safetensors").exists() and "qa" not in config:
-        raise ValueError(f"{folder} holds a VAE without a question–answer part, so it cannot answer. Load another checkpoint.")
+        raise ValueError(
+            f"{folder} holds a VAE without a question–answer part, so it cannot answer. Load another checkpoint."
+        )
     if config.get("qa_vae_sha256") != checkpoint.file_hash(folder / "vae.safetensors"):
         raise ValueError(
             f"{folder / 'qa.safetensors'} was trained on the codes of another VAE than {folder / 'vae.safetensors'}. "
@@ -460,7 +484,10 @@ def check_vae_hash(config: dict, folder: Path) -> None:
 
 
 def load(
-    name_or_path: str | os.PathLike | None = None, *, revision: str | None = None, device: str | torch.device | None = None
+    name_or_path: str | os.PathLike | None = None,
+    *,
+    revision: str | None = None,
+    device: str | torch.device | None = None,
 ) -> Answerer:
     """Load a checkpoint: a folder, a name in `checkpoints/`, or a model OWNER/NAME of the Hugging Face Hub.
 

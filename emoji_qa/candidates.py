@@ -15,7 +15,9 @@ def new_emoji(table: EmojiTable, char: str | None, name: str | None, keywords: S
     if char is None:
         char = next(chr(code) for code in range(PRIVATE, PRIVATE + len(taken) + 1) if chr(code) not in taken)
     if not is_short(char) or without_vs16(char) in taken:
-        raise ValueError(f"{str(char)[:20]!r} cannot be added: an emoji's character must be a text that no other emoji has.")
+        raise ValueError(
+            f"{str(char)[:20]!r} cannot be added: an emoji's character must be a text that no other emoji has."
+        )
     check_words(name, keywords)
     return Emoji(char, name or "new emoji", "added", tuple(keywords), 0.0, char)
 

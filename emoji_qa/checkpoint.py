@@ -14,7 +14,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 PACKAGE = Path(__file__).resolve().parent
-INSTALLED = PACKAGE / "checkpoints"  # where a wheel brings the default one; in the repository they lie beside the package
+INSTALLED = (
+    PACKAGE / "checkpoints"
+)  # where a wheel brings the default one; in the repository they lie beside the package
 CHECKPOINTS = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
 LONG = 1000  # rows of a table of embeddings that int8 makes smaller
@@ -29,7 +31,9 @@ def locate(name_or_path: str | os.PathLike) -> Path:
     """
     if (folder := find(name_or_path)) is None:
         known = ", ".join(sorted(f.parent.name for f in CHECKPOINTS.glob("*/config.json"))) or "none yet"
-        raise ValueError(f"There is no checkpoint “{name_or_path}”. Give a folder with a config.json, or one of: {known}.")
+        raise ValueError(
+            f"There is no checkpoint “{name_or_path}”. Give a folder with a config.json, or one of: {known}."
+        )
     return folder
 
 
@@ -46,8 +50,11 @@ def seal(folder: Path) -> None:
     """Note in config.json the SHA-256 of every file that makes up the model. It is the last step of training: a folder
     in which one was exchanged, cut off or damaged since does not load, nor one whose training was killed on the way.
     """
-    parts = [file for file in sorted(folder.iterdir())
-             if file.is_file() and file.name not in UNSEALED and file.suffix not in DERIVED and file.name[0] != "."]  # fmt: skip
+    parts = [
+        file
+        for file in sorted(folder.iterdir())
+        if file.is_file() and file.name not in UNSEALED and file.suffix not in DERIVED and file.name[0] != "."
+    ]
     update_json(folder / "config.json", sha256={file.name: file_hash(file) for file in parts})
 
 
@@ -107,8 +114,11 @@ def save_weights(module: nn.Module, path: Path, *, small: bool = False) -> None:
     """
     state = {name: tensor.detach().cpu().contiguous() for name, tensor in module.state_dict().items()}
     if small:
-        tables = {f"{name}.weight" for name, part in module.named_modules()
-                  if isinstance(part, nn.Embedding) and part.num_embeddings >= LONG}  # fmt: skip
+        tables = {
+            f"{name}.weight"
+            for name, part in module.named_modules()
+            if isinstance(part, nn.Embedding) and part.num_embeddings >= LONG
+        }
         state = {stored: tensor for name in state for stored, tensor in _packed(name, state[name], name in tables)}
     part = path.with_name(path.name + ".part")
     save_file(state, part)

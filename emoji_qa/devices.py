@@ -28,7 +28,9 @@ def choose(device: str | torch.device | None = None) -> torch.device:
     except (RuntimeError, TypeError):
         raise ValueError(f"{device!r} is not a device. Give “cpu”, or “cuda” for a GPU.") from None
     if chosen.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError("There is no CUDA here: no GPU, or a PyTorch that was built without it. Load the model on the “cpu”.")
+        raise ValueError(
+            "There is no CUDA here: no GPU, or a PyTorch that was built without it. Load the model on the “cpu”."
+        )
     try:
         torch.empty(0, device=chosen)
     except (AssertionError, NotImplementedError, RuntimeError) as error:

@@ -52,10 +52,14 @@ def reason(error: Exception, repo: str, revision: str | None = None) -> str:
     status = getattr(getattr(error, "response", None), "status_code", None)
     match error:
         case errors.GatedRepoError():
-            return f"The model {repo} is gated: ask for access on its page on the Hub, then log in with `hf auth login`."
+            return (
+                f"The model {repo} is gated: ask for access on its page on the Hub, then log in with `hf auth login`."
+            )
         case errors.RepositoryNotFoundError():
-            return (f"There is no checkpoint {repo} here and no such model on the Hub, or it is private. "
-                    "Check the name, or log in with `hf auth login`.")  # fmt: skip
+            return (
+                f"There is no checkpoint {repo} here and no such model on the Hub, or it is private. "
+                "Check the name, or log in with `hf auth login`."
+            )
         case errors.RevisionNotFoundError():
             return f"The model {repo} has no revision “{revision or 'main'}” on the Hub."
         case errors.HFValidationError():
@@ -69,7 +73,9 @@ def reason(error: Exception, repo: str, revision: str | None = None) -> str:
         case errors.HfHubHTTPError() if status == 401:
             return "The Hub refuses the token of this machine; it may have been revoked. Log in again with `hf auth login`."
         case errors.HfHubHTTPError() if status == 403:
-            return f"The token of this machine may not do that with {repo}. Log in with one that may, by `hf auth login`."
+            return (
+                f"The token of this machine may not do that with {repo}. Log in with one that may, by `hf auth login`."
+            )
         case OSError() if error.errno:
             return f"The cache of the Hub cannot be written: {error.strerror}. Make room, or set HF_HOME to another folder."
     said = (str(error).strip().splitlines() or [""])[0].replace(get_token() or "\0", "…")

@@ -40,7 +40,9 @@ def as_list(tweets: str | Sequence[str]) -> list:
     if isinstance(tweets, bytes | Mapping | Set) or not hasattr(tweets, "__iter__"):
         raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
     if hasattr(tweets, "columns"):  # of a table: going through it gives their names
-        raise ValueError("Tweets must be text or a list of texts, not a table. Give its column of tweets: table[“text”].")
+        raise ValueError(
+            "Tweets must be text or a list of texts, not a table. Give its column of tweets: table[“text”]."
+        )
     return list(tweets)
 
 

@@ -37,7 +37,9 @@ class Rate(NamedTuple):
 def main() -> None:
     parser = argparse.ArgumentParser(description="Tweets a second in bulk, beside all-MiniLM-L6-v2.")
     parser.add_argument("--model", help="as for app.py (default: “default”)")
-    parser.add_argument("--messages", type=Path, default=Path("data/messages/written.tsv"), help="texts: a first column")
+    parser.add_argument(
+        "--messages", type=Path, default=Path("data/messages/written.tsv"), help="texts: a first column"
+    )
     parser.add_argument("--rows", type=int, default=4096, help="messages in each turn (default: %(default)s)")
     parser.add_argument("--turns", type=int, default=2)
     parser.add_argument("--minilm", type=Path, help="its folder (default: the installed package)")
@@ -56,7 +58,9 @@ def main() -> None:
         rates[names[1]].append(bulk_rate(some, options.model, 2))
         rates[names[2]].append(baseline_rate(baseline, some[: options.rows // 2]))
     model = emoji_qa.load(options.model, device="cpu")
-    print(f"the model computes in {model.precision} here; medians of {options.turns} turns of {options.rows:,} messages")
+    print(
+        f"the model computes in {model.precision} here; medians of {options.turns} turns of {options.rows:,} messages"
+    )
     medians = {what: Rate(*map(median, zip(*some, strict=True))) for what, some in rates.items()}
     for what, rate in medians.items():
         print(f"{what:32} {rate.clock:8.1f} tweets a second of the clock {rate.core:8.1f} a second of a core")

@@ -14,9 +14,15 @@ import emoji_qa
 from tests.lively import write_lively_checkpoint
 
 FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
 WAIT = 60_000  # milliseconds; tests wait for what they expect, and a busy machine may take its time
 
@@ -161,7 +167,8 @@ def state(page) -> dict:
 def slide(page, selector: str, value: float) -> None:
     """Moves a slider as a hand does."""
     page.locator(selector).evaluate(
-        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }", value
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }",
+        value,
     )
 
 

@@ -30,7 +30,9 @@ SIDE = 288  # pixels of the picture behind plain wiring, as many as the page sho
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.drag", description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)")
-    parser.add_argument("--pages", type=int, default=100, help="pages that drag at once (default: %(default)s; 0: none)")
+    parser.add_argument(
+        "--pages", type=int, default=100, help="pages that drag at once (default: %(default)s; 0: none)"
+    )
     parser.add_argument("--seconds", type=int, default=10, help="of dragging (default: %(default)s)")
     options = parser.parse_args()
     with running_app(options.model) as (url, app), sync_playwright() as playwright:
@@ -54,18 +56,23 @@ def one_page(browser: Browser, url: str, way: str, seconds: int) -> dict[str, fl
     if way == "browser":
         first, size = page.evaluate("drag.untilReady()"), sum(received)
         again = open_page(context, url, way)
-        figures = {"downloaded, MB": size / 1e6, "first touch → first decode, s": first / 1000,
-                   "the same, files in the cache, s": again.evaluate("drag.untilReady()") / 1000}  # fmt: skip
+        figures = {
+            "downloaded, MB": size / 1e6,
+            "first touch → first decode, s": first / 1000,
+            "the same, files in the cache, s": again.evaluate("drag.untilReady()") / 1000,
+        }
         again.close()
     page.evaluate("drag.latencies(20)")  # warm
     took = page.evaluate("drag.latencies(300)")
     between = page.evaluate("seconds => drag.frames(seconds)", seconds)
     context.close()
     return {
-        "event → picture, p50 ms": np.percentile(took, 50), "event → picture, p95 ms": np.percentile(took, 95),
-        "pictures a second, p50": 1000 / np.percentile(between, 50), "pictures a second, mean": 1000 / np.mean(between),
+        "event → picture, p50 ms": np.percentile(took, 50),
+        "event → picture, p95 ms": np.percentile(took, 95),
+        "pictures a second, p50": 1000 / np.percentile(between, 50),
+        "pictures a second, mean": 1000 / np.mean(between),
         **figures,
-    }  # fmt: skip
+    }
 
 
 def many_pages(browser: Browser, url: str, way: str, app: psutil.Process, count: int, seconds: int) -> dict[str, float]:
@@ -85,8 +92,11 @@ def many_pages(browser: Browser, url: str, way: str, app: psutil.Process, count:
     pictures = []
     busy = load(app, lambda: pictures.extend(page.evaluate("done") for page in pages))
     context.close()
-    return {f"server, % of a core, {count} pages open": idle, f"server, % of a core, {count} pages dragging": busy,
-            "pictures in all": sum(pictures)}  # fmt: skip
+    return {
+        f"server, % of a core, {count} pages open": idle,
+        f"server, % of a core, {count} pages dragging": busy,
+        "pictures in all": sum(pictures),
+    }
 
 
 def load(app: psutil.Process, work) -> float:
@@ -114,8 +124,10 @@ def plain_wiring(model: emoji_qa.Answerer) -> str:
         return Image.fromarray(model.decode(model.latent.to_z([sliders]), SIDE)[0])
 
     with gr.Blocks(analytics_enabled=False) as page:
-        sliders = [gr.Slider(-3, 3, 0, step=0.05, label=f"Axis {i + 1}", elem_id=f"axis-{i + 1}")
-                   for i in range(model.latent.latent_dim)]  # fmt: skip
+        sliders = [
+            gr.Slider(-3, 3, 0, step=0.05, label=f"Axis {i + 1}", elem_id=f"axis-{i + 1}")
+            for i in range(model.latent.latent_dim)
+        ]
         picture = gr.Image(decode(*[0] * len(sliders)), elem_id="picture", format="png")
         for slider in sliders:
             slider.input(decode, sliders, picture, trigger_mode="always_last", show_progress="hidden")

@@ -74,7 +74,9 @@ def checks(model: emoji_qa.Answerer, device: str) -> Iterator[Check]:
         difference = invented_score(model, tweets[0]) - invented_score(there, tweets[0])
         yield at_most("the score of an invention", abs(difference), SCORE)
     yield moves("to the device and back", model, device, tweets)
-    yield at_most("cosines in bfloat16", np.abs(in_bf16(there).score(tweets) - there.score(tweets)).max(), COSINE["bf16"])
+    yield at_most(
+        "cosines in bfloat16", np.abs(in_bf16(there).score(tweets) - there.score(tweets)).max(), COSINE["bf16"]
+    )
     yield bulk_agrees("a file in bulk", there, tweets)
 
 
@@ -131,9 +133,15 @@ def bulk_agrees(what: str, model: emoji_qa.Answerer, tweets: list[str]) -> Check
 def first_steps() -> Iterator[Check]:
     """A smoke run of each recipe: Accelerate takes the GPU by itself."""
     for module, *options in RECIPES:
-        done = subprocess.run([sys.executable, "-m", module, *options, "--smoke"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", module, *options, "--smoke"], capture_output=True, text=True, check=False
+        )
         said = (done.stderr or done.stdout).strip().splitlines()[-1:] or [""]
-        yield f"{module} {' '.join(options)}", done.returncode == 0, "trained" if done.returncode == 0 else said[0][:200]
+        yield (
+            f"{module} {' '.join(options)}",
+            done.returncode == 0,
+            "trained" if done.returncode == 0 else said[0][:200],
+        )
 
 
 def speeds(model: emoji_qa.Answerer, device: str) -> Iterator[str]:
@@ -152,7 +160,11 @@ def speeds(model: emoji_qa.Answerer, device: str) -> Iterator[str]:
     for what, function, n in rows:
         figures = [n / seconds(lambda m=m, f=function: f(m)) for m in (model, there)]
         figures += [n / seconds(lambda f=function: f(half))] if what == "tweets answered" else []
-        yield f"| {what} | " + " | ".join(f"{figure:,.1f}" for figure in figures) + (" |" if len(figures) == 3 else " |  |")
+        yield (
+            f"| {what} | "
+            + " | ".join(f"{figure:,.1f}" for figure in figures)
+            + (" |" if len(figures) == 3 else " |  |")
+        )
 
 
 def seconds(function: Callable[[], object]) -> float:

@@ -18,7 +18,9 @@ def write_lively_checkpoint(folder: Path) -> Path:
 
 def table(more: str = MORE) -> EmojiTable:
     """45 bases in two groups, and one variant, each a patch of six by six colours of its own within a transparent border."""
-    rows = [(*row, "objects") for row in BASES] + [(char, f"sample {i + 1}", "food-drink") for i, char in enumerate(more)]
+    rows = [(*row, "objects") for row in BASES] + [
+        (char, f"sample {i + 1}", "food-drink") for i, char in enumerate(more)
+    ]
     emojis = [Emoji(char, name, group, (), 1.0, char, ("👍🏽",) if char == "👍" else ()) for char, name, group in rows]
     emojis.append(Emoji("👍🏽", "thumbs up: medium skin tone", "objects", (), 1.0, "👍"))
     colours = np.random.default_rng(0).integers(0, 256, (len(emojis), 6, 6, 4), np.uint8)

@@ -70,8 +70,12 @@ class Page:
         questions = [{"tweet": tweet, "k": 5, "among": "learned"} for tweet in tweets]
         sliders = [[round(rng.uniform(-2, 2), 2) for _ in range(16)] for _ in range(count)]
         reasons = [{**question, "emoji": "🎉"} for question in questions]
-        for name, payloads in (("answer_tweet", questions), ("draw_sliders", sliders), ("explain_answer", reasons),
-                               ("look_around", sliders)):  # fmt: skip
+        for name, payloads in (
+            ("answer_tweet", questions),
+            ("draw_sliders", sliders),
+            ("explain_answer", reasons),
+            ("look_around", sliders),
+        ):
             self.expected[name] = [(payload, (await self.post(name, payload, "quiet")).json()) for payload in payloads]
 
     async def post(self, name: str, payload: object, session: str) -> httpx.Response:
@@ -146,14 +150,23 @@ async def crowd(page: Page, visitors: int, seconds: float) -> Counts:
 def line(visitors: int, counts: Counts) -> str:
     kinds = ("answer_tweet", "draw_sliders")
     times = [f"{1000 * counts.percentile(kind, share):6.0f}" for kind in kinds for share in (0.5, 0.95)]
-    return (f"{visitors:8} {counts.requests:9,} {' '.join(times)} {counts.errors:7} {counts.mixed_up:9} "
-            f"{100 * counts.busy / max(1, counts.requests):6.2f} % {dict(counts.kinds) or ''}")  # fmt: skip
+    return (
+        f"{visitors:8} {counts.requests:9,} {' '.join(times)} {counts.errors:7} {counts.mixed_up:9} "
+        f"{100 * counts.busy / max(1, counts.requests):6.2f} % {dict(counts.kinds) or ''}"
+    )
 
 
 class Varied:
     """Requests of every length and size: no two alike, so that whatever is kept for each shape shows in memory."""
 
-    KINDS = {"answer_tweet": 6, "explain_answer": 6, "answer_rows": 2, "invent_answer": 1, "export_emoji": 2, "draw_sliders": 3}
+    KINDS = {
+        "answer_tweet": 6,
+        "explain_answer": 6,
+        "answer_rows": 2,
+        "invent_answer": 1,
+        "export_emoji": 2,
+        "draw_sliders": 3,
+    }
 
     def __init__(self, page: Page, seed: int = 0):
         self.page, self.rng = page, random.Random(seed)
@@ -170,8 +183,11 @@ class Varied:
         if name == "export_emoji":
             kind = rng.choice(("png", "svg", "gif", "webp"))
             return {"sliders": sliders, "format": kind, "size": rng.choice((36, 72, 128, 256, 512))}
-        return {"explain_answer": {**question, "emoji": rng.choice("🎉😡🐶🍰")}, "draw_sliders": sliders,
-                "invent_answer": question["tweet"]}.get(name, question)  # fmt: skip
+        return {
+            "explain_answer": {**question, "emoji": rng.choice("🎉😡🐶🍰")},
+            "draw_sliders": sliders,
+            "invent_answer": question["tweet"],
+        }.get(name, question)
 
     async def send(self, count: int) -> list[float]:
         """So many requests, two at a time; the seconds that each tweet took. Raises RuntimeError when one fails."""
@@ -199,8 +215,10 @@ async def vary(url: str, server: psutil.Process, count: int) -> bool:
             memory.append(server.memory_info().rss / 1e6)
             median = 1000 * seconds[len(seconds) // 2] if seconds else float("nan")
             print(f"after {part * count:,} varied requests: {memory[-1]:.0f} MB; a tweet {median:.0f} ms", flush=True)
-    targets = {f"{memory[0]:.0f} ≤ {MAX_MEMORY} MB": memory[0] <= MAX_MEMORY,
-               f"then × {memory[1] / memory[0]:.3f} ≤ {MAX_GROWTH}": memory[1] <= MAX_GROWTH * memory[0]}  # fmt: skip
+    targets = {
+        f"{memory[0]:.0f} ≤ {MAX_MEMORY} MB": memory[0] <= MAX_MEMORY,
+        f"then × {memory[1] / memory[0]:.3f} ≤ {MAX_GROWTH}": memory[1] <= MAX_GROWTH * memory[0],
+    }
     print("; ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in targets.items()), flush=True)
     return all(targets.values())
 
@@ -225,12 +243,14 @@ async def measure(url: str, server: psutil.Process, visitors: int, seconds: floa
         await asyncio.sleep(5)
         idle = server.cpu_percent()
         targets = {
-            "no error": not counts.errors, "nothing mixed up": not counts.mixed_up,
+            "no error": not counts.errors,
+            "nothing mixed up": not counts.mixed_up,
             "answers ≤ 1 s": counts.percentile("answer_tweet", 0.95) <= 1,
-            "drags ≤ 500 ms": counts.percentile("draw_sliders", 0.95) <= 0.5, "busy ≤ 1 %": counts.busy <= 0.01 * counts.requests,
+            "drags ≤ 500 ms": counts.percentile("draw_sliders", 0.95) <= 0.5,
+            "busy ≤ 1 %": counts.busy <= 0.01 * counts.requests,
             f"memory × {grown:.3f} ≤ 1.1 ({memory / 1e6:.0f} MB after warm-up)": grown <= 1.1,
             f"idle after: {idle:.0f} % ≤ 5 % of a core": idle <= 5,
-        }  # fmt: skip
+        }
         print(f"the server spent {1000 * spent / max(1, counts.requests):.1f} ms of one core on a request")
         print("; ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in targets.items()), flush=True)
         await more(page, visitors, max(PERIOD, seconds / 6), counts)
@@ -256,12 +276,17 @@ def main() -> int:
     parser.add_argument("--model", default="default", help="what to serve (default: %(default)s)")
     parser.add_argument("--clients", type=int, default=100, help="visitors at once; 0: none (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=120, help="how long (default: %(default)s)")
-    parser.add_argument("--varied", type=int, default=2000, help="varied requests, sent twice; 0: none (default: %(default)s)")
+    parser.add_argument(
+        "--varied", type=int, default=2000, help="varied requests, sent twice; 0: none (default: %(default)s)"
+    )
     options = parser.parse_args()
     begun = time.perf_counter()
     with running_app(options.model) as (url, process):
-        print(f"{os.cpu_count()} cores; ready in {time.perf_counter() - begun:.1f} s with "
-              f"{process.memory_info().rss / 1e6:.0f} MB", flush=True)  # fmt: skip
+        print(
+            f"{os.cpu_count()} cores; ready in {time.perf_counter() - begun:.1f} s with "
+            f"{process.memory_info().rss / 1e6:.0f} MB",
+            flush=True,
+        )
         met = not options.varied or asyncio.run(vary(url, process, options.varied))
         if options.clients:
             met = asyncio.run(measure(url, process, options.clients, options.seconds)) and met

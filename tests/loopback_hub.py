@@ -113,11 +113,17 @@ def publishing(app: FastAPI, hub: LoopbackHub) -> None:
     async def preupload(owner: str, name: str, revision: str, request: Request):
         _, there = hub.find(f"{owner}/{name}", revision)
         asked = (await request.json())["files"]
-        return {"files": [
-            {"path": file["path"], "uploadMode": "regular", "shouldIgnore": False,
-             "oid": blob_id(there[file["path"]]) if file["path"] in there else None}
-            for file in asked
-        ]}  # fmt: skip
+        return {
+            "files": [
+                {
+                    "path": file["path"],
+                    "uploadMode": "regular",
+                    "shouldIgnore": False,
+                    "oid": blob_id(there[file["path"]]) if file["path"] in there else None,
+                }
+                for file in asked
+            ]
+        }
 
     @app.post("/api/models/{owner}/{name}/commit/{revision}")
     async def commit(owner: str, name: str, revision: str, request: Request):
@@ -137,14 +143,23 @@ def fetching(app: FastAPI, hub: LoopbackHub) -> None:
     @app.get("/api/models/{owner}/{name}/revision/{revision}")
     def info(owner: str, name: str, revision: str = "main"):
         sha, files = hub.find(f"{owner}/{name}", revision)
-        return {"id": f"{owner}/{name}", "sha": sha, "private": False, "tags": [], "downloads": 0, "likes": 0,
-                "siblings": [{"rfilename": path} for path in files]}  # fmt: skip
+        return {
+            "id": f"{owner}/{name}",
+            "sha": sha,
+            "private": False,
+            "tags": [],
+            "downloads": 0,
+            "likes": 0,
+            "siblings": [{"rfilename": path} for path in files],
+        }
 
     @app.get("/api/models/{owner}/{name}/tree/{revision}")
     def tree(owner: str, name: str, revision: str):
         _, files = hub.find(f"{owner}/{name}", revision)
-        return [{"type": "file", "path": path, "size": len(content), "oid": blob_id(content)}
-                for path, content in files.items()]  # fmt: skip
+        return [
+            {"type": "file", "path": path, "size": len(content), "oid": blob_id(content)}
+            for path, content in files.items()
+        ]
 
     @app.api_route("/{owner}/{name}/resolve/{revision}/{path:path}", methods=["HEAD", "GET"])
     def resolve(owner: str, name: str, revision: str, path: str, request: Request):

@@ -142,7 +142,21 @@ def test_shapes_of_a_palette_make_an_svg(model, monkeypatch):
 
 
 TABLE = pd.DataFrame({"text": ["so happy", "awful rain"]})
-BAD_TWEETS = ["", "  \n", "🎉", "\x00", "x" * 10_001, 5, None, ["fine", ""], ["fine", 3], b"bytes", TABLE, {"fine": 1}, {"fine"}]
+BAD_TWEETS = [
+    "",
+    "  \n",
+    "🎉",
+    "\x00",
+    "x" * 10_001,
+    5,
+    None,
+    ["fine", ""],
+    ["fine", 3],
+    b"bytes",
+    TABLE,
+    {"fine": 1},
+    {"fine"},
+]
 
 
 @pytest.mark.parametrize("tweet", BAD_TWEETS, ids=lambda tweet: repr(tweet)[:20])

@@ -28,8 +28,21 @@ def client(url):
 
 
 def test_the_endpoints_and_no_others(client):
-    expected = {"/answer", "/answer_many", "/score", "/explain", "/similar", "/decode", "/encode", "/mix", "/morph",
-                "/map", "/place", "/invent", "/compose"}  # fmt: skip
+    expected = {
+        "/answer",
+        "/answer_many",
+        "/score",
+        "/explain",
+        "/similar",
+        "/decode",
+        "/encode",
+        "/mix",
+        "/morph",
+        "/map",
+        "/place",
+        "/invent",
+        "/compose",
+    }
     assert set(client.view_api(return_format="dict")["named_endpoints"]) == expected
 
 
@@ -37,12 +50,17 @@ def test_answer_equals_the_models(client, lively):
     for k in (1, 5, 300):
         got = client.predict("my flight is cancelled", k, api_name="/answer")
         assert got == [vars(answer) for answer in lively.answer("my flight is cancelled", k=k)[0]]
-    assert client.predict("so happy", popularity=2.0, api_name="/answer")[0]["emoji"] == lively.answer("so happy")[0][0].emoji
+    assert (
+        client.predict("so happy", popularity=2.0, api_name="/answer")[0]["emoji"]
+        == lively.answer("so happy")[0][0].emoji
+    )
 
 
 def test_score_equals_the_models(client, lively):
     emojis = ["🎉", "😡", "❤", "👍🏽"]
-    assert client.predict("love cake", emojis, api_name="/score") == lively.score("love cake", emojis=emojis)[0].tolist()
+    assert (
+        client.predict("love cake", emojis, api_name="/score") == lively.score("love cake", emojis=emojis)[0].tolist()
+    )
     assert len(client.predict("love cake", api_name="/score")) == len(lively.emojis)
 
 
@@ -50,7 +68,9 @@ def test_many_tweets_are_answered_as_one_is(client, lively):
     tweets = ["so happy", "my flight is cancelled"]
     alone = [client.predict(tweet, 3, api_name="/answer") for tweet in tweets]
     together = client.predict(tweets, 3, api_name="/answer_many")
-    assert [[a["emoji"] for a in answers] for answers in together] == [[a["emoji"] for a in answers] for answers in alone]
+    assert [[a["emoji"] for a in answers] for answers in together] == [
+        [a["emoji"] for a in answers] for answers in alone
+    ]
 
 
 def test_a_bad_tweet_among_many_is_named_and_refuses_no_other(client):
@@ -197,7 +217,7 @@ BAD = [
     ("/place", [[NAN] * 16], "finite"),
     ("/place", [[0.0] * 15], "shape"),
     ("/place", [LONG], "numbers"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "arguments", "sentence"), BAD, ids=lambda value: str(value)[:30])
@@ -226,7 +246,11 @@ BEHIND_THE_PAGE = [
     ("answer_tweet", {"tweet": "so happy", "k": 5, "group": ["pets"]}, "must be text"),
     ("answer_tweet", {"tweet": "🎉", "k": 5, "tone": NAN}, "skin tone"),
     ("answer_tweet", {"tweet": "so happy", "k": 5, "added": [{}] * 9}, "At most 8 emojis"),
-    ("answer_tweet", {"tweet": "so happy", "k": 5, "added": [{"emoji": "x", "sliders": [NAN] * 16}]}, "16 finite numbers"),
+    (
+        "answer_tweet",
+        {"tweet": "so happy", "k": 5, "added": [{"emoji": "x", "sliders": [NAN] * 16}]},
+        "16 finite numbers",
+    ),
     ("explain_answer", {"tweet": "so happy", "emoji": "abc", "added": {"emoji": "abc"}}, "At most 8 emojis"),
     ("explain_answer", {"tweet": "so happy", "emoji": "abc"}, "abc"),
     ("explain_answer", {"tweet": LARGE, "emoji": "🎉"}, "5,000,000 characters"),
@@ -289,11 +313,19 @@ BEHIND_THE_PAGE = [
     ("play_morph", {"stops": [[0] * 16] * 2}, "linear"),
     ("play_morph", {"stops": [[0] * 16] * 2, "kind": ["linear"]}, "linear"),
     ("play_morph", "linear", "2 to 4 emojis"),
-    ("save_morph", {"stops": [[0] * 16] * 2, "kind": "linear", "format": "gif", "size": 9999, "names": []}, "72 to 256"),
+    (
+        "save_morph",
+        {"stops": [[0] * 16] * 2, "kind": "linear", "format": "gif", "size": 9999, "names": []},
+        "72 to 256",
+    ),
     ("save_morph", {"stops": [[0] * 16] * 2, "kind": "linear", "format": {}, "size": 72, "names": []}, "“gif”"),
-    ("save_morph", {"stops": [[0] * 16] * 2, "kind": "linear", "format": "gif", "size": 72, "names": [7]}, "list of texts"),
+    (
+        "save_morph",
+        {"stops": [[0] * 16] * 2, "kind": "linear", "format": "gif", "size": 72, "names": [7]},
+        "list of texts",
+    ),
     ("save_morph", None, "2 to 4 emojis"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "payload", "sentence"), BEHIND_THE_PAGE, ids=lambda value: str(value)[:30])

@@ -41,7 +41,9 @@ def call(tools_url):
 
         result = run(asking())
         texts = [part.text for part in result.content if part.type == "text"]
-        pictures = [np.asarray(Image.open(io.BytesIO(b64decode(part.data)))) for part in result.content if part.type == "image"]
+        pictures = [
+            np.asarray(Image.open(io.BytesIO(b64decode(part.data)))) for part in result.content if part.type == "image"
+        ]
         return bool(result.isError), "".join(texts), pictures
 
     return calling
@@ -88,7 +90,11 @@ def test_pictures_are_pictures(call, model):
     assert not failed and not said and np.array_equal(picture, model.decode(z, 50)[0])
     failed, said, pictures = call("invent", tweet="so happy", k=2)
     invented = json.loads(said)["found"]
-    assert not failed and not pictures and [one["svg"] for one in invented] == [one.svg for one in model.invent("so happy", k=2)]
+    assert (
+        not failed
+        and not pictures
+        and [one["svg"] for one in invented] == [one.svg for one in model.invent("so happy", k=2)]
+    )
     failed, said, [picture] = call("compose", recipe=invented[0]["recipe"], size=72)
     assert not failed and json.loads(said)["svg"] == invented[0]["svg"]
     assert np.array_equal(picture, rasterise(invented[0]["svg"], 72))

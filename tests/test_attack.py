@@ -22,13 +22,44 @@ from emoji_qa.page.server.guard import MAX_BODY, MAX_HELD, MAX_WAITING, Guard
 from emoji_qa.page.server.png import PREFIX, from_uri
 from tests.conftest import run
 
-POSTS = ["run/answer", "api/answer", "call/answer", "call/v2/answer", "queue/join", "component_server", "upload", "cancel",
-         "reset"]  # fmt: skip
-FILES = ["/gradio_api/file=", "/gradio_api/file/", "/static/", "/assets/", "/svelte/", "/theme.css/", "/gradio_api/proxy=",
-         "/gradio_api/custom_component/1/client/component/", "/gradio_api/stream/a/1/", "/gradio_api/runs/", "/"]  # fmt: skip
-ESCAPES = ["{}", "../../../../../../../..{}", "..%2f..%2f..%2f..%2f..%2f..%2f..{}", "%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e{}",
-           "..%5c..%5c..%5c..%5c{}", "....//....//....//....//{}", "..%252f..%252f..%252f..{}", "file://{}", "{}%00.png",
-           "~{}", "/proc/self/root{}", "\\\\?\\C:{}"]  # fmt: skip
+POSTS = [
+    "run/answer",
+    "api/answer",
+    "call/answer",
+    "call/v2/answer",
+    "queue/join",
+    "component_server",
+    "upload",
+    "cancel",
+    "reset",
+]
+FILES = [
+    "/gradio_api/file=",
+    "/gradio_api/file/",
+    "/static/",
+    "/assets/",
+    "/svelte/",
+    "/theme.css/",
+    "/gradio_api/proxy=",
+    "/gradio_api/custom_component/1/client/component/",
+    "/gradio_api/stream/a/1/",
+    "/gradio_api/runs/",
+    "/",
+]
+ESCAPES = [
+    "{}",
+    "../../../../../../../..{}",
+    "..%2f..%2f..%2f..%2f..%2f..%2f..{}",
+    "%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e{}",
+    "..%5c..%5c..%5c..%5c{}",
+    "....//....//....//....//{}",
+    "..%252f..%252f..%252f..{}",
+    "file://{}",
+    "{}%00.png",
+    "~{}",
+    "/proc/self/root{}",
+    "\\\\?\\C:{}",
+]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +77,9 @@ def answering(web):
 
 def good(web) -> dict:
     """What the page's script sends for a tweet."""
-    owner = next(c["id"] for c in web.get("config").json()["components"] if "answer_tweet" in c["props"].get("server_fns", []))
+    owner = next(
+        c["id"] for c in web.get("config").json()["components"] if "answer_tweet" in c["props"].get("server_fns", [])
+    )
     question = {"tweet": "so happy", "k": 5, "among": "all"}
     return {"data": question, "component_id": owner, "fn_name": "answer_tweet", "session_hash": "attack"}
 
@@ -142,30 +175,48 @@ def test_decompression_bombs(answering, picture):
 def call(web, name: str, data: list) -> tuple[str, str]:
     """Calls a named endpoint as curl would: the kind of event that comes back, and its data."""
     body = json.dumps({"data": data})  # which may hold NaN
-    event = web.post(f"gradio_api/call/{name}", content=body, headers={"Content-Type": "application/json"}).json()["event_id"]
+    event = web.post(f"gradio_api/call/{name}", content=body, headers={"Content-Type": "application/json"}).json()[
+        "event_id"
+    ]
     kind, data = web.get(f"gradio_api/call/{name}/{event}").text.strip().split("\n")[-2:]
     return kind, data.removeprefix("data: ")
 
 
-TEXTS = st.text(max_size=8) | st.sampled_from(["so happy", "🎉", "/etc/passwd", "__class__", "\x00", "${1}", "<script>"])
+TEXTS = st.text(max_size=8) | st.sampled_from(
+    ["so happy", "🎉", "/etc/passwd", "__class__", "\x00", "${1}", "<script>"]
+)
 NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -1, 2**63])
 VALUES = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXTS,
-    lambda inner: st.lists(inner, max_size=17) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=20,
-)  # fmt: skip
+    lambda inner: st.lists(inner, max_size=17) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=20,
+)
 FILE = st.fixed_dictionaries({"path": TEXTS, "meta": st.just({"_type": "gradio.FileData"})})
 BODIES = st.one_of(
     VALUES,
     st.fixed_dictionaries(
         {"data": st.lists(VALUES | FILE, max_size=4) | VALUES},
-        optional={"fn_index": st.integers(-2, 9) | VALUES, "session_hash": VALUES, "event_data": VALUES, "trigger_id": VALUES,
-                  "event_id": VALUES, "batched": VALUES, "simple_format": VALUES},
+        optional={
+            "fn_index": st.integers(-2, 9) | VALUES,
+            "session_hash": VALUES,
+            "event_data": VALUES,
+            "trigger_id": VALUES,
+            "event_id": VALUES,
+            "batched": VALUES,
+            "simple_format": VALUES,
+        },
     ),
-    st.fixed_dictionaries({
-        "data": VALUES, "component_id": st.integers(-1, 9) | VALUES, "session_hash": st.just("attack"),
-        "fn_name": st.sampled_from(["answer_tweet", "draw_sliders", "roll_sliders", "load_emoji", "find_emojis", "get_config"]),
-    }),
-)  # fmt: skip
+    st.fixed_dictionaries(
+        {
+            "data": VALUES,
+            "component_id": st.integers(-1, 9) | VALUES,
+            "session_hash": st.just("attack"),
+            "fn_name": st.sampled_from(
+                ["answer_tweet", "draw_sliders", "roll_sliders", "load_emoji", "find_emojis", "get_config"]
+            ),
+        }
+    ),
+)
 
 
 SEEDED = {"derandomize": True, "deadline": None, "database": None}  # what fails here fails everywhere
@@ -196,16 +247,39 @@ def test_thousands_of_random_requests(answering, capfd):
 
 
 PARTS = {  # of good questions to the functions behind the page: each takes those that it knows
-    "tweet": "so happy", "k": 3, "among": "all", "group": None, "tone": 2, "hidden": False, "emoji": "🎉", "query": "cake",
-    "added": [{"emoji": "yours-1", "sliders": [0.5] * 16, "name": "a", "keywords": ["b"]}], "sliders": [0.5] * 16,
-    "locked": [True, False] * 8, "data": "dHdlZXQKc28gaGFwcHk=", "name": "a.csv", "rows": [["so happy"]], "column": 0,
-    "width": 1, "delimiter": ",", "format": "png",
-    "size": 72, "stops": [[0.5] * 16, [1] * 16], "kind": "linear", "names": ["a", "b"], "z": [0.5] * 16, "fit": True,
-}  # fmt: skip
+    "tweet": "so happy",
+    "k": 3,
+    "among": "all",
+    "group": None,
+    "tone": 2,
+    "hidden": False,
+    "emoji": "🎉",
+    "query": "cake",
+    "added": [{"emoji": "yours-1", "sliders": [0.5] * 16, "name": "a", "keywords": ["b"]}],
+    "sliders": [0.5] * 16,
+    "locked": [True, False] * 8,
+    "data": "dHdlZXQKc28gaGFwcHk=",
+    "name": "a.csv",
+    "rows": [["so happy"]],
+    "column": 0,
+    "width": 1,
+    "delimiter": ",",
+    "format": "png",
+    "size": 72,
+    "stops": [[0.5] * 16, [1] * 16],
+    "kind": "linear",
+    "names": ["a", "b"],
+    "z": [0.5] * 16,
+    "fit": True,
+}
 WRITTEN = {  # what stands for itself in a question, and the JSON that is sent instead
-    "deepest": "[" * 100_000 + "]" * 100_000, "deep": "[" * 200 + "]" * 200, "huge": "9" * 5000, "long": f'"{"x" * 20_000}"',
-    "many": json.dumps([0] * 20_000), "codes": json.dumps([[0.5] * 16] * 300),
-}  # fmt: skip
+    "deepest": "[" * 100_000 + "]" * 100_000,
+    "deep": "[" * 200 + "]" * 200,
+    "huge": "9" * 5000,
+    "long": f'"{"x" * 20_000}"',
+    "many": json.dumps([0] * 20_000),
+    "codes": json.dumps([[0.5] * 16] * 300),
+}
 ODD = VALUES | st.sampled_from(["\ud83d", "so \udc00 happy", *WRITTEN])
 QUESTIONS = st.one_of(
     ODD,

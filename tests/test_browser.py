@@ -182,8 +182,10 @@ def test_the_score_follows_the_tweet(open_page, served):
     s = settle(page, model)
     page.fill("#tweet", "love cake so happy")
     score = model.score("love cake so happy", codes=model.latent.to_z(s))[0, 0]
-    page.wait_for_function("start => document.querySelector('.score-line').textContent.includes(start)",
-                           arg=f"with {score:.3f}"[:-1].replace("-", "−"))  # fmt: skip
+    page.wait_for_function(
+        "start => document.querySelector('.score-line').textContent.includes(start)",
+        arg=f"with {score:.3f}"[:-1].replace("-", "−"),
+    )
     expect_the_models_numbers(page, model, s)
     page.fill("#tweet", "")
     expect(page.locator(".score-line")).to_have_text("")
@@ -209,7 +211,9 @@ WAITING = """self.addEventListener("message", ({ data }) => {
     go.send();
 });
 """
-PATIENT = "const plain = setTimeout; window.setTimeout = (f, ms, ...more) => plain(f, ms === 10_000 ? 1e9 : ms, ...more);"
+PATIENT = (
+    "const plain = setTimeout; window.setTimeout = (f, ms, ...more) => plain(f, ms === 10_000 ? 1e9 : ms, ...more);"
+)
 DRAG = """() => { const slider = document.querySelector("#axis-3"); window.frames = 0;
     const move = () => {
         slider.value = 2 * Math.sin(frames / 20);
@@ -279,10 +283,13 @@ def garbling(name):
 
 
 WAYS = {
-    "no WebAssembly": without("WebAssembly"), "no workers": without("Worker"), "workers blocked": forbidding_workers,
-    **{f"{name} lost": losing(name) for name in ("worker.js", *FILES)}, "wasm 404": refusing(FILES[1]),
+    "no WebAssembly": without("WebAssembly"),
+    "no workers": without("Worker"),
+    "workers blocked": forbidding_workers,
+    **{f"{name} lost": losing(name) for name in ("worker.js", *FILES)},
+    "wasm 404": refusing(FILES[1]),
     "decoder garbled": garbling(FILES[2]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -63,7 +63,7 @@ def many(path, n=9000):
 
 def test_csv_keeps_its_columns_and_tells_why_a_row_has_no_answer(bulk, model, tmp_path):
     source = tmp_path / "in.csv"
-    rows = [["id", "text", "note"], *([f"0{i}", tweet, "=1+1, “so”\n\"ok\""] for i, tweet in enumerate(TWEETS))]
+    rows = [["id", "text", "note"], *([f"0{i}", tweet, '=1+1, “so”\n"ok"'] for i, tweet in enumerate(TWEETS))]
     with source.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     done = bulk(source, tmp_path / "out.csv")
@@ -91,17 +91,28 @@ def test_csv_as_spreadsheets_save_it(bulk, model, tmp_path, encoding):
 
 def test_bytes_that_are_no_text_and_rows_that_are_too_long_stay(bulk, tmp_path):
     source = tmp_path / "in.csv"
-    source.write_bytes(b"tweet,\xc3\xa9\nso happy,\xc3\xbcn\xc3\xafc\xc3\xb6d\xc3\xa9\nmy dog \xff,1\ncake, rain,and,more\n")
+    source.write_bytes(
+        b"tweet,\xc3\xa9\nso happy,\xc3\xbcn\xc3\xafc\xc3\xb6d\xc3\xa9\nmy dog \xff,1\ncake, rain,and,more\n"
+    )
     done = bulk(source, tmp_path / "out.csv", header=True)
     first, second, third = (tmp_path / "out.csv").read_bytes().splitlines()[1:]
     assert second.startswith(b"my dog \xff,1,") and not second.endswith(b".")
-    assert third.startswith(b'cake," rain,and,more",') and third.endswith(b'"This row has 4 cells, and there are 2 columns."')
+    assert third.startswith(b'cake," rain,and,more",') and third.endswith(
+        b'"This row has 4 cells, and there are 2 columns."'
+    )
     assert done.unanswered == 1 and first.startswith("so happy,ünïcödé".encode())
 
 
 def test_json_lines_stay_as_they_are_written(bulk, model, tmp_path):
     source = tmp_path / "in.jsonl"
-    lines = ['{"id": 1e2, "text": "so happy", "x": "\\u00e9"}', '{"text": null}', "", "no JSON", "{}", '  {"text": "my dog"}  ']
+    lines = [
+        '{"id": 1e2, "text": "so happy", "x": "\\u00e9"}',
+        '{"text": null}',
+        "",
+        "no JSON",
+        "{}",
+        '  {"text": "my dog"}  ',
+    ]
     source.write_text("\n".join(lines), encoding="utf-8")
     done = bulk(source, tmp_path / "out.jsonl")
     out = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
@@ -109,7 +120,10 @@ def test_json_lines_stay_as_they_are_written(bulk, model, tmp_path):
     assert out[0].startswith(lines[0][:-1] + ', "emoji_1": ') and len(out) == 5
     assert records[2] == {"line": "no JSON", "problem": "This line is no JSON object."}
     assert [record["problem"] is None for record in records] == [True, False, False, False, True]
-    assert f"{records[4]['score_2']:.4f}" == ranked(model, "my dog")[5] and records[4]["emoji_1"] == ranked(model, "my dog")[0]
+    assert (
+        f"{records[4]['score_2']:.4f}" == ranked(model, "my dog")[5]
+        and records[4]["emoji_1"] == ranked(model, "my dog")[0]
+    )
     assert (done.rows, done.unanswered) == (5, 3)
 
 
@@ -134,7 +148,10 @@ def test_a_folder_keeps_its_shape_and_gz_stays_gz(bulk, tmp_path):
     with gzip.open(source / "2023/b.jsonl.gz", "wt") as file:
         file.writelines(f'{{"text": "my dog {i}"}}\n' for i in range(5))
     done = bulk(source, tmp_path / "out", rows=2)
-    assert sorted(str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")) == ["2023/b.jsonl.gz", "a.csv"]
+    assert sorted(str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")) == [
+        "2023/b.jsonl.gz",
+        "a.csv",
+    ]
     with gzip.open(tmp_path / "out/2023/b.jsonl.gz", "rt") as file:
         assert [json.loads(line)["text"] for line in file] == [f"my dog {i}" for i in range(5)]
     assert done.rows == 6
@@ -157,7 +174,7 @@ def test_a_folder_keeps_its_shape_and_gz_stays_gz(bulk, tmp_path):
         ("in.jsonl", '{"text": "so happy"}', {"column": "tweet"}, "no key “tweet”; there are: text"),
         ("in.parquet", "so happy", {}, "Parquet"),
     ],
-)  # fmt: skip
+)
 def test_what_will_not_do_is_told_in_a_sentence(bulk, tmp_path, name, content, options, sentence):
     (tmp_path / name).write_text(content)
     with pytest.raises(ValueError, match=sentence):
@@ -202,7 +219,18 @@ def test_a_job_goes_on_where_it_stood_unless_it_is_another(bulk, tmp_path):
 def test_killed_and_started_again(folder, bulk, tmp_path):
     source, target = many(tmp_path / "in.csv"), tmp_path / "out.csv"
     bulk(source, tmp_path / "whole.csv", k=5)
-    command = [sys.executable, "-m", "emoji_qa", "bulk", str(source), str(target), "--model", str(folder), "--processes", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "emoji_qa",
+        "bulk",
+        str(source),
+        str(target),
+        "--model",
+        str(folder),
+        "--processes",
+        "2",
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as job:
         workers = []
         while job.poll() is None and not list(tmp_path.glob("out.csv.parts/*/*")):

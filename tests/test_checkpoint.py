@@ -124,7 +124,9 @@ def test_a_folder_with_a_pickle_is_refused(folder, name):
 
 
 @pytest.mark.parametrize("damage", ["flipped", "truncated", "exchanged", "missing"])
-@pytest.mark.parametrize("name", ["vae.safetensors", "qa.safetensors", "latent.safetensors", "vocab.txt", "emojis.json"])
+@pytest.mark.parametrize(
+    "name", ["vae.safetensors", "qa.safetensors", "latent.safetensors", "vocab.txt", "emojis.json"]
+)
 def test_a_sealed_checkpoint_names_the_file_that_changed(folder, name, damage):
     checkpoint.seal(folder)
     emoji_qa.load(folder)
@@ -132,8 +134,13 @@ def test_a_sealed_checkpoint_names_the_file_that_changed(folder, name, damage):
     content = path.read_bytes()
     path.unlink()
     if damage != "missing":
-        path.write_bytes({"flipped": content[:-2] + bytes([content[-2] ^ 1]) + content[-1:], "truncated": content[:-1],
-                          "exchanged": content.replace(b"o", b"0")}[damage])  # fmt: skip
+        path.write_bytes(
+            {
+                "flipped": content[:-2] + bytes([content[-2] ^ 1]) + content[-1:],
+                "truncated": content[:-1],
+                "exchanged": content.replace(b"o", b"0"),
+            }[damage]
+        )
     with pytest.raises(ValueError, match=name if name != "vae.safetensors" else "vae.safetensors|another VAE"):
         emoji_qa.load(folder)
 

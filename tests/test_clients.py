@@ -16,7 +16,9 @@ CLIENT = ROOT / "node_modules/@gradio/client"
 def node():
     path = shutil.which("node")
     if path is None or not CLIENT.is_dir():
-        pytest.skip("No node or no @gradio/client here (npm install), so the endpoints were not called from JavaScript.")
+        pytest.skip(
+            "No node or no @gradio/client here (npm install), so the endpoints were not called from JavaScript."
+        )
     return path
 
 
@@ -45,7 +47,9 @@ def test_curl_as_the_documentation_shows_it(url, lively):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(line in readme for line in script.splitlines())
     script = script.replace("http://127.0.0.1:7860", url.rstrip("/"))
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stderr
     data = next(line.removeprefix("data: ") for line in done.stdout.splitlines() if line.startswith("data: "))
     expected = lively.answer("my flight got cancelled", k=5)[0]

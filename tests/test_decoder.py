@@ -75,8 +75,9 @@ def test_files_arrive_whole_in_any_encoding_and_may_be_kept_for_ever(exported, e
         assert headers["Content-Type"].startswith(kinds.get(part, "application/"))
 
 
-@pytest.mark.parametrize("address", ["/0000000000000000/decoder.onnx", "/../../app.py", "/%2e%2e/%2e%2e/README.md",
-                                     "//etc/passwd", "/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address", ["/0000000000000000/decoder.onnx", "/../../app.py", "/%2e%2e/%2e%2e/README.md", "//etc/passwd", "/"]
+)
 def test_nothing_else_is_served(exported_url, address):
     with pytest.raises(urllib.error.HTTPError) as caught:
         fetch(exported_url + PREFIX + address, "")
@@ -91,6 +92,8 @@ def fetch(address: str, accepted: str):
 
 def test_the_runtime_in_the_repository_is_the_one_its_readme_names():
     assert (RUNTIME / "README.md").read_text(encoding="utf-8") == README and VERSION in README
-    assert "Microsoft" in (RUNTIME / "LICENSE").read_text() and (RUNTIME / "ThirdPartyNotices.txt").stat().st_size > 10_000
+    assert (
+        "Microsoft" in (RUNTIME / "LICENSE").read_text() and (RUNTIME / "ThirdPartyNotices.txt").stat().st_size > 10_000
+    )
     module, wasm = (brotli.decompress((RUNTIME / f"{name}.br").read_bytes()) for name in RUNTIME_FILES)
     assert f"ONNX Runtime Web v{VERSION}".encode() in module[:200] and wasm.startswith(b"\0asm")

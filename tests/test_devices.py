@@ -49,7 +49,9 @@ def test_here():
 def test_a_device_that_there_is_not_gets_a_sentence(device, lively, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     for ask in (devices.choose, lively.to):
-        with pytest.raises(ValueError, match=r"^.* is not a device\. |^PyTorch cannot use the device|^There is no CUDA here"):
+        with pytest.raises(
+            ValueError, match=r"^.* is not a device\. |^PyTorch cannot use the device|^There is no CUDA here"
+        ):
             ask(device)
     assert lively.device.type == "cpu"
 

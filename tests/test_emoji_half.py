@@ -50,7 +50,9 @@ def test_undo_and_redo_along_the_filmstrip(page, lively):
         button.click()
         expect_sliders(page, places[back][0])
         if back:  # the first was drawn from the emoji's code, before its sliders were rounded
-            page.wait_for_function("p => document.querySelector('.frame canvas').toDataURL() === p", arg=places[back][1])
+            page.wait_for_function(
+                "p => document.querySelector('.frame canvas').toDataURL() === p", arg=places[back][1]
+            )
         expect(page.locator(".film button").nth(back)).to_have_attribute("aria-current", "true")
     page.locator(".film button").last.click()
     expect_sliders(page, places[2][0])
@@ -114,8 +116,9 @@ def test_the_nearest_emojis_are_named_and_load(page, lively):
     z = lively.latent.to_z(exact[None])
     names = [lively.emojis.names[row] for row in lively.latent.neighbours(z, 3)[0][0]]
     expect(page.locator(".nearest button").first).to_have_attribute("aria-label", f"Load {names[0]}")
-    expect(page.locator(".novelty")).to_have_text(f"{lively.latent.novelty(z)[0]:.0f} % new, "
-                                                  f"{lively.latent.plausibility(z)[0]:.0f} % plausible")  # fmt: skip
+    expect(page.locator(".novelty")).to_have_text(
+        f"{lively.latent.novelty(z)[0]:.0f} % new, {lively.latent.plausibility(z)[0]:.0f} % plausible"
+    )
     page.locator(".nearest button").first.click()
     expect(page.locator(".caption")).to_have_text(names[0], ignore_case=True)
 
@@ -144,4 +147,9 @@ def test_the_rest_of_the_page_can_send_it_somewhere(page):
     expect(page.locator(".caption")).to_have_text("Half <b>way")
     come_to_rest(page, 2)
     shown = state(page)["shown"]
-    assert shown["settled"] and shown["caption"] == "Half <b>way" and shown["emoji"] is None and shown["sliders"] == [0.5] * 16
+    assert (
+        shown["settled"]
+        and shown["caption"] == "Half <b>way"
+        and shown["emoji"] is None
+        and shown["sliders"] == [0.5] * 16
+    )

@@ -17,13 +17,24 @@ def row(char, name, group=1, toned=(), tags=(), presentation=1):
     """A row as emojibase has it; toned: characters nested under it."""
     skins = [row(skin, f"{name}: tone", group) for skin in toned]
     hexcode = "-".join(f"{ord(part):04X}" for part in char)
-    return {"emoji": char, "hexcode": hexcode, "label": name, "group": group, "tags": list(tags),
-            "type": presentation, "version": 1, "order": 1, "skins": skins}
+    return {
+        "emoji": char,
+        "hexcode": hexcode,
+        "label": name,
+        "group": group,
+        "tags": list(tags),
+        "type": presentation,
+        "version": 1,
+        "order": 1,
+        "skins": skins,
+    }
 
 
 def svg(colour="#f00", box="0 0 10 10", opacity=1):
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
-            f'<rect width="100" height="100" fill="{colour}" fill-opacity="{opacity}"/></svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
+        f'<rect width="100" height="100" fill="{colour}" fill-opacity="{opacity}"/></svg>'
+    )
 
 
 def table(*emojis, seed=0):
@@ -38,10 +49,15 @@ def emoji(char, name, keywords=(), base=None, variants=()):
 
 @pytest.fixture
 def small():
-    return table(emoji("❤️", "red heart", ["love"]), emoji("💌", "love letter", ["heart", "mail"]),
-                 emoji("👍", "thumbs up", ["yes"], variants=["👍🏽"]),
-                 emoji("👍🏽", "thumbs up: medium", ["yes"], base="👍"), emoji("🥕", "carrot", ["food"]),
-                 emoji("🚗", "automobile", ["car"]), emoji("🪅", "piñata", ["party"]))
+    return table(
+        emoji("❤️", "red heart", ["love"]),
+        emoji("💌", "love letter", ["heart", "mail"]),
+        emoji("👍", "thumbs up", ["yes"], variants=["👍🏽"]),
+        emoji("👍🏽", "thumbs up: medium", ["yes"], base="👍"),
+        emoji("🥕", "carrot", ["food"]),
+        emoji("🚗", "automobile", ["car"]),
+        emoji("🪅", "piñata", ["party"]),
+    )
 
 
 def bases(*chars, parents=None):
@@ -50,13 +66,35 @@ def bases(*chars, parents=None):
     return {e.char: e.base for e in fold([emoji(char, char, base=parents.get(char)) for char in chars])}
 
 
-@pytest.mark.parametrize(("char", "base"), [
-    ("🤷🏽", "🤷"), ("🤷‍♀️", "🤷"), ("🤷🏿‍♂️", "🤷"), ("🕵🏿‍♀️", "🕵️"),
-    ("👨🏿‍🚒", "🧑‍🚒"), ("👩‍🚒", "🧑‍🚒"), ("👩‍🦰", "🧑‍🦰"), ("👨", "🧑"), ("👧🏾", "🧒"), ("👵", "🧓"),
-    ("👫", "🧑‍🤝‍🧑"), ("👩🏽‍🤝‍👨🏿", "🧑‍🤝‍🧑"), ("👩‍❤️‍💋‍👨", "💏"), ("👨🏻‍❤️‍👨🏿", "💑"),
-    ("👨‍👩‍👧‍👦", "👪"), ("👩‍👦", "👪"), ("👩🏽", "🧑"), ("🧔‍♀️", "🧔"), ("🎅🏽", "🎅"), ("🤶", "🤶"),
-    ("👸", "👸"), ("💃", "💃"), ("🤰", "🤰"), ("🇫🇷", "🇫🇷"),
-])
+@pytest.mark.parametrize(
+    ("char", "base"),
+    [
+        ("🤷🏽", "🤷"),
+        ("🤷‍♀️", "🤷"),
+        ("🤷🏿‍♂️", "🤷"),
+        ("🕵🏿‍♀️", "🕵️"),
+        ("👨🏿‍🚒", "🧑‍🚒"),
+        ("👩‍🚒", "🧑‍🚒"),
+        ("👩‍🦰", "🧑‍🦰"),
+        ("👨", "🧑"),
+        ("👧🏾", "🧒"),
+        ("👵", "🧓"),
+        ("👫", "🧑‍🤝‍🧑"),
+        ("👩🏽‍🤝‍👨🏿", "🧑‍🤝‍🧑"),
+        ("👩‍❤️‍💋‍👨", "💏"),
+        ("👨🏻‍❤️‍👨🏿", "💑"),
+        ("👨‍👩‍👧‍👦", "👪"),
+        ("👩‍👦", "👪"),
+        ("👩🏽", "🧑"),
+        ("🧔‍♀️", "🧔"),
+        ("🎅🏽", "🎅"),
+        ("🤶", "🤶"),
+        ("👸", "👸"),
+        ("💃", "💃"),
+        ("🤰", "🤰"),
+        ("🇫🇷", "🇫🇷"),
+    ],
+)
 def test_variants_fold_onto_the_neutral_form(char, base):
     neutral = "🤷 🕵️ 🧑‍🚒 👨‍🚒 🧑‍🦰 🧑 👩 🧒 🧓 🧑‍🤝‍🧑 💏 💑 👪 🧔 🎅".split(" ")
     assert bases(*dict.fromkeys([*neutral, char]))[char] == base
@@ -69,7 +107,11 @@ def test_without_a_neutral_form_the_gendered_one_is_a_base():
 
 def test_a_neutral_family_in_the_table_is_preferred():
     assert bases("👪", "🧑‍🧑‍🧒", "👨‍👩‍👧", "👨‍👩‍👧‍👦") == {
-        "👪": "👪", "🧑‍🧑‍🧒": "🧑‍🧑‍🧒", "👨‍👩‍👧": "🧑‍🧑‍🧒", "👨‍👩‍👧‍👦": "👪"}
+        "👪": "👪",
+        "🧑‍🧑‍🧒": "🧑‍🧑‍🧒",
+        "👨‍👩‍👧": "🧑‍🧑‍🧒",
+        "👨‍👩‍👧‍👦": "👪",
+    }
 
 
 def test_tones_of_pairs_follow_their_parent_in_the_metadata():
@@ -83,15 +125,24 @@ def test_bases_list_their_variants():
 
 
 def test_every_file_name_is_a_row_or_left_out_with_a_reason():
-    data = [row("☺️", "smiling face", 0, presentation=0), row("👍", "thumbs up", toned=["👍🏽"], tags=["yes"]),
-            row("🇦", "regional indicator A", None), row("🏽", "medium skin tone", 2)]
+    data = [
+        row("☺️", "smiling face", 0, presentation=0),
+        row("👍", "thumbs up", toned=["👍🏽"], tags=["yes"]),
+        row("🇦", "regional indicator A", None),
+        row("🏽", "medium skin tone", 2),
+    ]
     names = ["263a", "263a-fe0f", "1f44d", "1f44d-1f3fd", "1f1e6", "1f3fd", "e50a", "1f600-1f600", "README"]
     found, left_out = match(names, read_metadata(data, GROUPS))
     assert sorted(e.char for e in found.values()) == ["☺️", "👍", "👍🏽"]
     assert found["1f44d-1f3fd"].base == "👍" and found["1f44d-1f3fd"].keywords == ("yes",)
     assert {reason: len(left) for reason, left in left_out.items()} == {
-        "a second file for an emoji": 1, "lone regional indicator": 1, "skin tone or hair swatch": 1,
-        "private use": 1, "not an emoji of the metadata (not RGI)": 1, "name is not code points": 1}
+        "a second file for an emoji": 1,
+        "lone regional indicator": 1,
+        "skin tone or hair swatch": 1,
+        "private use": 1,
+        "not an emoji of the metadata (not RGI)": 1,
+        "name is not code points": 1,
+    }
 
 
 def test_fully_qualified_means_vs16_only_where_it_is_needed():
@@ -117,13 +168,18 @@ def test_build_from_a_folder_of_svgs(tmp_path):
         (tmp_path / f"{name}.svg").write_text(content)
     files = read_files(str(tmp_path), tmp_path / "cache")
     svgs = {path.removesuffix(".svg"): content.decode() for path, content in files.items()}
-    data = [row("☺️", "smiling face", 0, presentation=0), row("👍", "thumbs up", toned=["👍🏽"]),
-            row("🇦", "regional indicator A", None)]
+    data = [
+        row("☺️", "smiling face", 0, presentation=0),
+        row("👍", "thumbs up", toned=["👍🏽"]),
+        row("🇦", "regional indicator A", None),
+    ]
     built, display, left_out = build(svgs, data, GROUPS)
     assert sorted(built.bases.chars) == ["☺️", "👍"]
     assert (built.images[built.index("👍🏽")] == (0, 255, 0, 255)).all() and display.shape == (3, 72, 72, 4)
-    assert summary(4, built, left_out).splitlines()[:2] == ["4 files: 3 emojis, 1 left out",
-                                                            "3 emojis: 2 bases, 1 variants"]
+    assert summary(4, built, left_out).splitlines()[:2] == [
+        "4 files: 3 emojis, 1 left out",
+        "3 emojis: 2 bases, 1 variants",
+    ]
     with pytest.raises(ValueError, match="named after"):
         build({"logo": svg()}, data, GROUPS)
     with pytest.raises(ValueError, match="1f44d.svg cannot be drawn"):
@@ -148,7 +204,7 @@ def test_the_command_writes_what_the_page_reads(tmp_path, monkeypatch, capsys):
         sheet.png(1)
     assert np.array_equal(from_sheet(sheet.part([0, 0]), 2), from_sheet(sheet.part([0]), 1).repeat(2, axis=0))
     content = (tmp_path / "out/emojis-72.webp").read_bytes()
-    (tmp_path / "out/emojis-72.webp").write_bytes(content[:len(content) // 2])
+    (tmp_path / "out/emojis-72.webp").write_bytes(content[: len(content) // 2])
     with pytest.raises(ValueError, match="emojis-72.webp"):
         DisplaySheet.load(tmp_path / "out", 1)
 

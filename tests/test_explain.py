@@ -124,9 +124,19 @@ def test_meaning_counts_for_an_added_emoji_where_the_model_has_one(model):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"char": "👍"}, {"char": "👍🏽"}, {"char": ""}, {"name": ""}, {"name": 5}, {"keywords": "word"}, {"keywords": [""]},
-     {"keywords": ["x"] * 51}, {"image": np.zeros((36, 36, 3), np.uint8)}, {"image": np.zeros((36, 36, 4))}],
-)  # fmt: skip
+    [
+        {"char": "👍"},
+        {"char": "👍🏽"},
+        {"char": ""},
+        {"name": ""},
+        {"name": 5},
+        {"keywords": "word"},
+        {"keywords": [""]},
+        {"keywords": ["x"] * 51},
+        {"image": np.zeros((36, 36, 3), np.uint8)},
+        {"image": np.zeros((36, 36, 4))},
+    ],
+)
 def test_what_cannot_be_added_gets_a_sentence(model, wrong):
     with pytest.raises(ValueError, match=r"^.{15,}\.$"):
         copy.copy(model).add(**{"image": disc(20), **wrong})

@@ -58,7 +58,9 @@ def test_half_precision_weights_stay_half_and_lose_nothing(palette):
     rgba, logits, colours = run(content, z)
     with torch.inference_mode():
         expected = palette.decoder.shapes(torch.from_numpy(z))
-    assert logits == pytest.approx(expected[0].numpy(), abs=1e-4) and colours == pytest.approx(expected[1].numpy(), abs=1e-5)
+    assert logits == pytest.approx(expected[0].numpy(), abs=1e-4) and colours == pytest.approx(
+        expected[1].numpy(), abs=1e-5
+    )
     assert rgba.shape == (3, 36, 36, 4)
     weights = {tensor.name: tensor.data_type for tensor in onnx.load_from_string(content).graph.initializer}
     for name in ("seed", "head"):

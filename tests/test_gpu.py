@@ -20,7 +20,9 @@ def model(tmp_path_factory):
 def test_a_model_agrees_with_itself_and_is_timed(model):
     found = list(gpu.checks(model, "cpu"))
     assert len(found) == 8
-    assert {what for what, holds, _ in found if not holds} <= {"cosines in bfloat16"}  # coarse for a network that is not trained
+    assert {what for what, holds, _ in found if not holds} <= {
+        "cosines in bfloat16"
+    }  # coarse for a network that is not trained
     lines = "\n".join(gpu.speeds(model, "cpu")).splitlines()
     assert len(lines) == 5 and all(line.count("|") == 5 for line in lines)
 

@@ -88,7 +88,9 @@ def test_a_table_of_tweets_has_what_the_page_shows(open_page, rude, rude_url, wa
     page = open_page(rude_url)
     page.get_by_label("Show all emojis").set_checked(wanted)
     tweets = ["my dog", "so happy", TWEET, "love cake", "awful rain"]
-    page.set_input_files("#many-file", {"name": "a.txt", "mimeType": "text/plain", "buffer": "\n".join(tweets).encode()})
+    page.set_input_files(
+        "#many-file", {"name": "a.txt", "mimeType": "text/plain", "buffer": "\n".join(tweets).encode()}
+    )
     page.select_option("#many-k", "25")
     page.get_by_role("button", name="Answer", exact=True).click()
     with page.expect_download() as download:

@@ -59,7 +59,9 @@ def test_the_pins_satisfy_the_requirements():
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("-r", "#")):
                 asked = Requirement(line)
-                pinned = next(v for k, v in PINS.items() if k.lower().replace("_", "-") == asked.name.lower().replace("_", "-"))
+                pinned = next(
+                    v for k, v in PINS.items() if k.lower().replace("_", "-") == asked.name.lower().replace("_", "-")
+                )
                 assert Version(pinned) in asked.specifier, line
 
 
@@ -95,7 +97,9 @@ def test_the_hubs_commands_exist_with_these_options(command):
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("python ")])
 def test_our_own_commands_exist_with_these_options(command):
     arguments = shlex.split(command)[1:]
-    helped = subprocess.run([sys.executable, *arguments, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    helped = subprocess.run(
+        [sys.executable, *arguments, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     for option in arguments:
         assert not option.startswith("--") or option in helped
 

@@ -118,11 +118,14 @@ def test_a_filled_cache_works_offline(published, monkeypatch):
         emoji_qa.load("someone/else")
 
 
-@pytest.mark.parametrize(("name", "sentence"), [
-    ("someone/nothing", "no such model on the Hub, or it is private"),
-    ("some..one/x", "not a name that the Hub allows"),
-    ("runs/nothing/there", "There is no checkpoint"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("someone/nothing", "no such model on the Hub, or it is private"),
+        ("some..one/x", "not a name that the Hub allows"),
+        ("runs/nothing/there", "There is no checkpoint"),
+    ],
+)
 def test_names_without_a_model(online, name, sentence):
     with pytest.raises(ValueError, match=sentence):
         emoji_qa.load(name)
@@ -190,15 +193,29 @@ def test_a_damaged_cache_is_named_and_never_loads(published, damage, monkeypatch
         emoji_qa.load(MODEL)
 
 
-LOAD = "import sys, emoji_qa.hub as hub\ntry: print(hub.download(sys.argv[1]))\nexcept ValueError as e: sys.exit(str(e))"
+LOAD = (
+    "import sys, emoji_qa.hub as hub\ntry: print(hub.download(sys.argv[1]))\nexcept ValueError as e: sys.exit(str(e))"
+)
 
 
 def start(code: str, running, cache: Path, *arguments: str, **variables: str) -> subprocess.Popen:
     """Python code as a process of its own that talks to the hub."""
-    environment = {**os.environ, "HF_ENDPOINT": running.url, "HF_HOME": str(cache), "HF_TOKEN": TOKEN, "HF_HUB_OFFLINE": "0",
-                   **variables}  # fmt: skip
-    return subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    environment = {
+        **os.environ,
+        "HF_ENDPOINT": running.url,
+        "HF_HOME": str(cache),
+        "HF_TOKEN": TOKEN,
+        "HF_HUB_OFFLINE": "0",
+        **variables,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def test_two_processes_download_at_once(published, tiny, tmp_path):

@@ -42,7 +42,9 @@ def test_it_depends_on_what_a_space_reads():
 
 def test_it_answers(installed, tmp_path):
     command = [installed / "emoji-qa", "so happy today", "-k", "3"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, env=utf8())
+    result = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False, env=utf8()
+    )
     lines = result.stdout.splitlines()
     assert not result.returncode, result.stderr
     assert lines[0] == "so happy today" and len(lines) == 4
@@ -63,4 +65,7 @@ def test_it_serves(installed, tmp_path):
 
 
 def utf8() -> dict[str, str]:
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}, "PYTHONIOENCODING": "utf-8"}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        "PYTHONIOENCODING": "utf-8",
+    }

@@ -60,10 +60,18 @@ def test_another_page_has_others_and_the_last_one_says_so(model):
     assert [one.recipe for one in model.invent(TWEET, k=4)] == recipes[:4]  # the same again
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    (("", 6), "empty"), (("🎉", 6), "no words"), ((["a", "b"], 6), "text"), ((TWEET, 0), "k must be"),
-    ((TWEET, 6, 20), "page must be"), ((TWEET, 6, True), "page must be"), ((TWEET, 6, 0.5), "page must be"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("", 6), "empty"),
+        (("🎉", 6), "no words"),
+        ((["a", "b"], 6), "text"),
+        ((TWEET, 0), "k must be"),
+        ((TWEET, 6, 20), "page must be"),
+        ((TWEET, 6, True), "page must be"),
+        ((TWEET, 6, 0.5), "page must be"),
+    ],
+)
 def test_what_cannot_be_is_refused(model, arguments, sentence):
     with pytest.raises(ValueError, match=sentence):
         model.invent(*arguments)
@@ -72,7 +80,11 @@ def test_what_cannot_be_is_refused(model, arguments, sentence):
 def test_emojis_are_put_together_the_best_way(model):
     assert "<title>🍕 with 😭</title>" in model.compose("😭", "🍕")
     assert str(model.recipes("🍕", "😭")[0]) == str(Recipe("🍕", eyes="😭", mouth="😭"))
-    for emojis, sentence in ((("🍕",), "Two to four"), (("🍕", "🌻"), "whose parts are known"), (("🍕", 7), "parts are known")):
+    for emojis, sentence in (
+        (("🍕",), "Two to four"),
+        (("🍕", "🌻"), "whose parts are known"),
+        (("🍕", 7), "parts are known"),
+    ):
         with pytest.raises(ValueError, match=sentence):
             model.compose(*emojis)
 
@@ -94,7 +106,13 @@ def test_a_page_repeats_a_thing_only_where_it_must():
 
 
 def test_word_stems():
-    assert [stem(word) for word in ("cookies", "burned", "keys", "is", "reading")] == ["cookie", "burn", "key", "is", "read"]
+    assert [stem(word) for word in ("cookies", "burned", "keys", "is", "reading")] == [
+        "cookie",
+        "burn",
+        "key",
+        "is",
+        "read",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +121,11 @@ def shipped():
 
 
 def test_the_shipped_model_puts_the_mood_on_what_the_tweet_is_about(shipped):
-    tweets = {"my suitcase is in Denver": {"🧳", "💼"}, "he ate my sandwich": {"🥪"}, "this rain will never stop": {"🌧️", "☔"}}
+    tweets = {
+        "my suitcase is in Denver": {"🧳", "💼"},
+        "he ate my sandwich": {"🥪"},
+        "this rain will never stop": {"🌧️", "☔"},
+    }
     for tweet, things in tweets.items():
         made_of = {char for one in shipped.invent(tweet) for char in one.recipe.emojis}
         assert made_of & things, tweet
@@ -119,8 +141,13 @@ def test_the_endpoints(url, model):
     made = client.predict(["🍕", "😭"], api_name="/compose")
     assert made["made_of"] == "🍕 with 😭" and made["svg"] == model.compose("🍕", "😭") and len(made["z"]) == 16
     assert client.predict(None, made["recipe"], 36, api_name="/compose")["svg"] == made["svg"]
-    for arguments, sentence in (((None, None), "one of the two"), ((None, "<script>"), "no recipe"), ((["🍕"], None), "2 to 4"),
-                                ((["🍕", "😭"], None, 5000), "pixels"), ((None, "1f355~e1f36a~m1f36a"), "known")):  # fmt: skip
+    for arguments, sentence in (
+        ((None, None), "one of the two"),
+        ((None, "<script>"), "no recipe"),
+        ((["🍕"], None), "2 to 4"),
+        ((["🍕", "😭"], None, 5000), "pixels"),
+        ((None, "1f355~e1f36a~m1f36a"), "known"),
+    ):
         with pytest.raises(AppError, match=sentence):
             client.predict(*arguments, api_name="/compose")
     with pytest.raises(AppError, match="at most 24"):
@@ -149,7 +176,9 @@ def test_on_the_page(open_page, url, model):
         page.locator(".invention-actions .svg").click()
     assert download.value.path().read_text() == some[1].svg
     page.get_by_role("tab", name="Take away").click()
-    expect(page.locator(".link")).to_have_value(re.compile(rf"#r={re.escape(str(some[1].recipe)).replace('~', '(~|%7E)')}"))
+    expect(page.locator(".link")).to_have_value(
+        re.compile(rf"#r={re.escape(str(some[1].recipe)).replace('~', '(~|%7E)')}")
+    )
     link = page.locator(".link").input_value()
     page.locator(".invent").click()  # six others
     expect(made.first.locator(".name")).not_to_have_text(some[0].made_of)
@@ -215,4 +244,3 @@ def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
 def test_the_page_of_a_model_without_parts(page):
     expect(page.locator(".invention")).to_be_hidden()
     expect(page.locator(".invention-note")).to_contain_text("cannot put emojis together")
-

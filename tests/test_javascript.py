@@ -38,8 +38,10 @@ def palettes() -> list[dict]:
         straight = torch.rand(1, 5, 4, generator=generator)
         straight[:, :, 3] = torch.tensor([0, 1, 1, 1, 0.6])
         colours = torch.cat([straight[..., :3] * straight[..., 3:], straight[..., 3:]], dim=2)
-        pictures = {size: b64encode(unpremultiply(paint(logits, colours, size).clamp(0, 1)).tobytes()).decode()
-                    for size in (48, 90, 144, 288, 300)}  # fmt: skip
+        pictures = {
+            size: b64encode(unpremultiply(paint(logits, colours, size).clamp(0, 1)).tobytes()).decode()
+            for size in (48, 90, 144, 288, 300)
+        }
         given = smooth(logits, colours).flatten().tolist()
         cases.append({"logits": given, "colours": colours.flatten().tolist(), "pictures": pictures})
     return cases
@@ -56,8 +58,12 @@ def test_the_scripts_pass_their_own_tests_and_agree_with_python(node, lively, tm
     (tmp_path / "expected.json").write_text(json.dumps(expected))
     files = sorted(map(str, TESTS.glob("*.test.js")))
     assert files
-    done = subprocess.run([node, "--test", *files], capture_output=True, text=True,
-                          env={**os.environ, "EXPECTED": str(tmp_path / "expected.json")})  # fmt: skip
+    done = subprocess.run(
+        [node, "--test", *files],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "EXPECTED": str(tmp_path / "expected.json")},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "skipped 0" in done.stdout
 

@@ -21,14 +21,16 @@ WIDTH = "document.documentElement.scrollWidth"
 
 def file_event(page, kind: str, selector: str, name: str, content: bytes, media_type: str) -> None:
     """Drops or pastes a file there."""
-    page.evaluate("""([kind, selector, name, content, type]) => {
+    page.evaluate(
+        """([kind, selector, name, content, type]) => {
         const files = new DataTransfer();
         files.items.add(new File([Uint8Array.from(atob(content), (char) => char.charCodeAt(0))], name, { type }));
         const given = { bubbles: true, cancelable: true };
         const event = kind === "paste" ? new ClipboardEvent(kind, { ...given, clipboardData: files })
             : new DragEvent(kind, { ...given, dataTransfer: files });
         window.taken = !document.querySelector(selector).dispatchEvent(event); }""",
-        [kind, selector, name, base64.b64encode(content).decode(), media_type])  # fmt: skip
+        [kind, selector, name, base64.b64encode(content).decode(), media_type],
+    )
 
 
 def png() -> bytes:
@@ -54,7 +56,9 @@ def test_thirty_quick_rolls_are_thirty_frames_and_widen_no_screen(page):
 def test_reset_leads_to_the_last_real_emoji_and_locked_sliders_do_not_roll(page, lively):
     emoji = answers(page)[0]
     slide(page, "#axis-2", 2.5)
-    expect(page.locator(".around")).to_have_class(re.compile("old"))  # facts of the emoji before are no facts of this one
+    expect(page.locator(".around")).to_have_class(
+        re.compile("old")
+    )  # facts of the emoji before are no facts of this one
     expect(page.locator(".film button")).to_have_count(2)
     expect(page.locator(".around")).not_to_have_class(re.compile("old"))
     page.get_by_role("button", name="Reset").click()
@@ -108,7 +112,9 @@ def test_nothing_is_lost_when_the_page_is_loaded_again_and_its_address_is_a_link
     slide(page, "#axis-3", -2.05)
     expect(page.locator(".film button")).to_have_count(2)
     page.get_by_role("tab", name="Take away").click()
-    page.wait_for_function("location.hash.includes('love+cake') && document.querySelector('.link').value === location.href")
+    page.wait_for_function(
+        "location.hash.includes('love+cake') && document.querySelector('.link').value === location.href"
+    )
     address, kept = page.url, sliders(page)
     page.wait_for_timeout(500)
     page.reload()

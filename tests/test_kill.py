@@ -60,8 +60,11 @@ def latest_state(run: Path) -> Path:
 
 def parts(folder: Path) -> dict[str, str]:
     """What makes up a checkpoint, by the hashes of its files. A kill may leave a `.part`, or a hidden file of safetensors'."""
-    return {file.name: checkpoint.file_hash(file) for file in folder.iterdir()
-            if file.suffix != ".part" and file.name[0] != "."}  # fmt: skip
+    return {
+        file.name: checkpoint.file_hash(file)
+        for file in folder.iterdir()
+        if file.suffix != ".part" and file.name[0] != "."
+    }
 
 
 def expect_whole_or_nothing(folder: Path, *models: dict[str, str]) -> None:
@@ -71,7 +74,9 @@ def expect_whole_or_nothing(folder: Path, *models: dict[str, str]) -> None:
     except ValueError:
         return
     present = parts(folder)
-    assert any({name: present[name] for name in model if name != "metrics.json"}.items() <= model.items() for model in models)
+    assert any(
+        {name: present[name] for name in model if name != "metrics.json"}.items() <= model.items() for model in models
+    )
 
 
 def test_killed_ten_times_in_training_and_ten_times_while_it_writes(processes, old, tmp_path):

@@ -6,11 +6,22 @@ from emoji_qa.text.languages import Glossary, fold, words
 
 ROWS = [
     *(("en", word, "") for word in ("i", "love", "you", "the", "dog", "is", "hot", "no", "die")),
-    ("es", "feliz cumpleaños", "happy birthday"), ("es", "feliz", "happy"), ("es", "perro", "dog"), ("es", "no", ""), ("es", "mi", ""),
-    ("es", "abuela", "grandma"), ("de", "alles gute", "best wishes"), ("de", "die", ""), ("de", "hund", "dog"), ("de", "und", ""),
-    ("ru", "собака", "dog"), ("ja", "誕生日", "birthday"), ("ja", "おめでとう", "congratulations"), ("hi", "जन्मदिन", "birthday"),
+    ("es", "feliz cumpleaños", "happy birthday"),
+    ("es", "feliz", "happy"),
+    ("es", "perro", "dog"),
+    ("es", "no", ""),
+    ("es", "mi", ""),
+    ("es", "abuela", "grandma"),
+    ("de", "alles gute", "best wishes"),
+    ("de", "die", ""),
+    ("de", "hund", "dog"),
+    ("de", "und", ""),
+    ("ru", "собака", "dog"),
+    ("ja", "誕生日", "birthday"),
+    ("ja", "おめでとう", "congratulations"),
+    ("hi", "जन्मदिन", "birthday"),
     ("ar", "شكرا", "thank you"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")

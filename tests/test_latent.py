@@ -31,7 +31,9 @@ def table(codes):
         bright = code[0] > np.median(codes[:150, 0])
         emojis.append(Emoji(char, f"{'sun' if bright else 'moon'} {row}", "objects", ("disc",), 1.0, char))
         images.append(tiny.disc(row % 11))
-        images[-1] = np.where(images[-1] > 0, np.uint8([255, 250, 200, 255] if bright else [20, 30, 60, 255]), np.uint8(0))
+        images[-1] = np.where(
+            images[-1] > 0, np.uint8([255, 250, 200, 255] if bright else [20, 30, 60, 255]), np.uint8(0)
+        )
     return EmojiTable(emojis, np.stack(images), codes[:150])
 
 
@@ -126,9 +128,17 @@ def test_mix(latent, table):
     assert np.allclose(latent.mix([first, second]), table.codes[[3, 8]].mean(axis=0, keepdims=True))
     mixed = latent.mix([first, table.codes[8], latent.mix([first, second])], weights=[1, 0, 3])
     assert mixed.shape == (1, 16) and np.allclose(mixed, 0.625 * table.codes[3] + 0.375 * table.codes[8], atol=1e-5)
-    for ingredients, weights in (([first], None), ([first] * 5, None), (first * 2, None), ([first, "x"], None),
-                                 ([first, second], [1]), ([first, second], [1, -1]), ([first, second], [0, 0]),
-                                 ([first, second], [np.nan, 1]), ([first, table.codes[:2]], None)):  # fmt: skip
+    for ingredients, weights in (
+        ([first], None),
+        ([first] * 5, None),
+        (first * 2, None),
+        ([first, "x"], None),
+        ([first, second], [1]),
+        ([first, second], [1, -1]),
+        ([first, second], [0, 0]),
+        ([first, second], [np.nan, 1]),
+        ([first, table.codes[:2]], None),
+    ):
         with pytest.raises(ValueError):
             latent.mix(ingredients, weights)
 
@@ -248,9 +258,15 @@ def test_looks():
     pictures[1, 18:, 10:14] = (200, 20, 20, 255)
     true = looks(pictures)
     assert [word for word, of in true.items() if of[0]] == ["white", "light", "large", "boxy", "plain"]
-    assert {"red", "dark", "small", "tall", "bottom-heavy", "left-heavy"} <= {word for word, of in true.items() if of[1]}
-    assert not any(of[2] for word, of in true.items() if word not in ("dark", "small", "plain", "round", "boxy", "top-heavy",
-                                                                      "bottom-heavy", "left-heavy", "right-heavy"))  # fmt: skip
+    assert {"red", "dark", "small", "tall", "bottom-heavy", "left-heavy"} <= {
+        word for word, of in true.items() if of[1]
+    }
+    assert not any(
+        of[2]
+        for word, of in true.items()
+        if word
+        not in ("dark", "small", "plain", "round", "boxy", "top-heavy", "bottom-heavy", "left-heavy", "right-heavy")
+    )
 
 
 def test_the_originals_grids():

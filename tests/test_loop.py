@@ -15,7 +15,13 @@ from safetensors.torch import load_file
 from train.loop import batch_rows, learning_rate, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent
-TWO = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")  # processes; `accelerate launch --cpu` starts one
+TWO = (
+    "-m",
+    "torch.distributed.run",
+    "--standalone",
+    "--nproc_per_node",
+    "2",
+)  # processes; `accelerate launch --cpu` starts one
 SCRIPT = """
 import sys, time, torch
 from pathlib import Path

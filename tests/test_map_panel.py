@@ -53,8 +53,10 @@ def pixel(page, place) -> tuple[float, float]:
         page.wait_for_timeout(100)
         before, now = now, view(page)
     box = canvas(page).bounding_box()
-    return (box["x"] + box["width"] / 2 + (place[0] - now["x"]) * now["scale"],
-            box["y"] + box["height"] / 2 + (place[1] - now["y"]) * now["scale"])  # fmt: skip
+    return (
+        box["x"] + box["width"] / 2 + (place[0] - now["x"]) * now["scale"],
+        box["y"] + box["height"] / 2 + (place[1] - now["y"]) * now["scale"],
+    )
 
 
 def here(page) -> list[float]:

@@ -79,7 +79,12 @@ def test_concepts():
 
 
 def test_a_concept_stays_on_one_side_and_near_copies_are_set_aside():
-    names = [f"{who} {job}{tone}" for job in map(str, range(40)) for who in ("man", "woman") for tone in ("", ": dark skin tone")]
+    names = [
+        f"{who} {job}{tone}"
+        for job in map(str, range(40))
+        for who in ("man", "woman")
+        for tone in ("", ": dark skin tone")
+    ]
     x = torch.rand(len(names), 4, 8, 8, generator=torch.Generator().manual_seed(0))
     side = by_concept(names, x)
     assert {TRAIN, VAL} <= set(side.tolist())

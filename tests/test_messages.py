@@ -44,7 +44,10 @@ def test_written_phrases_speak_all_languages():
 
 def test_a_foreign_word_is_translated_by_the_emojis_it_shares():
     english = {"dog": {1, 2, 3}, "animal": {1, 2, 3, 4, 5, 6}, "cake": {7}}
-    assert languages.translated({"hund": {1, 2, 3}, "kuchen": {7}, "rot": {9}}, english) == {"hund": "dog", "kuchen": "cake"}
+    assert languages.translated({"hund": {1, 2, 3}, "kuchen": {7}, "rot": {9}}, english) == {
+        "hund": "dog",
+        "kuchen": "cake",
+    }
 
 
 def test_measures_of_answers_against_grades():

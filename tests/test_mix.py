@@ -161,8 +161,11 @@ def test_the_morph_is_taken_away(tray, tmp_path, format, pixels):
 
 
 def test_another_component_can_add_a_code_and_its_name_is_never_html(page):
-    page.evaluate("""name => document.dispatchEvent(new CustomEvent("emoji-qa:ingredient",
-        { detail: { sliders: Array(16).fill(0.5), name } }))""", arg=PAYLOAD)  # fmt: skip
+    page.evaluate(
+        """name => document.dispatchEvent(new CustomEvent("emoji-qa:ingredient",
+        { detail: { sliders: Array(16).fill(0.5), name } }))""",
+        arg=PAYLOAD,
+    )
     expect(page.locator("#mix .name")).to_have_text(PAYLOAD[:100])
     assert page.evaluate("typeof hacked") == "undefined"
     assert page.locator("#mix img[src=x]").count() == 0

@@ -25,7 +25,7 @@ def folder(tmp_path):
     (pictures / "rainy_day.svg").write_text(SVG.format(9, "00f"))
     (pictures / "c.svg").write_text(SVG.format(12, "0f0"))
     Image.fromarray(disc(3, 90)).save(pictures / "awful coffee.png")
-    (pictures / "names.csv").write_text("file,name,keywords\nc.svg,love cake,\"cake, love\"\n1f600.svg,great,\n")
+    (pictures / "names.csv").write_text('file,name,keywords\nc.svg,love cake,"cake, love"\n1f600.svg,great,\n')
     return pictures
 
 

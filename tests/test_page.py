@@ -110,12 +110,15 @@ def test_more_and_fewer(page, lively):
     expect_answers(page, lively, tweet, k=5)
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("", "The box is empty"),
-    (" \n\t ", "The box is empty"),
-    ("x" * 10_001, "10,001 characters are too many: 10,000 are the most"),
-    ("\x01\x02\x1f\u202e", "no words"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "The box is empty"),
+        (" \n\t ", "The box is empty"),
+        ("x" * 10_001, "10,001 characters are too many: 10,000 are the most"),
+        ("\x01\x02\x1f\u202e", "no words"),
+    ],
+)
 def test_messages_beside_the_box(page, lively, text, message):
     page.fill("#tweet", text)
     expect(page.locator("#tweet-note")).to_contain_text(message)
@@ -268,7 +271,9 @@ def test_phone_width_and_colour_scheme(open_page, scheme, is_dark):
     page.get_by_role("button", name="Show 25").click()
     expect(page.locator(".answer")).to_have_count(25)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    lightness = [int(v) for v in re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))][:3]
+    lightness = [int(v) for v in re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))][
+        :3
+    ]
     assert (max(lightness) < 60) == is_dark
     page.locator("#axis-16").scroll_into_view_if_needed()
     expect(page.locator(".frame canvas")).to_be_in_viewport(ratio=1)  # the picture stays in sight of the last slider

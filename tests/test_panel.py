@@ -22,14 +22,18 @@ IMPORT = re.compile(r'^import .*? from "(.+?)";$', re.MULTILINE)
 
 
 def test_one_more_in_the_tuple_is_one_more_tab(lively, monkeypatch):
-    toy = Panel("toy", "Toy", "tabs/map/map.html", ("tabs/map/map.css",), "bulk/bulk.js", (), {"limits": {}, "choices": [1]})
+    toy = Panel(
+        "toy", "Toy", "tabs/map/map.html", ("tabs/map/map.css",), "bulk/bulk.js", (), {"limits": {}, "choices": [1]}
+    )
     monkeypatch.setattr(pages, "TABS", (*pages.TABS, lambda model, pictures: toy))
     page = pages.build(lively)
     *_, toy_after_the_others, bulk = page.panels
     assert toy_after_the_others is toy and bulk.id == "many"
     emoji = page.panels[1]
     assert emoji.props["tabs"][-1] == {"panel": "toy", "title": "Toy"}
-    assert any(block.elem_id == "toy" and SCRIPTS.base in block.js_on_load for block in page.blocks.values() if block.elem_id)
+    assert any(
+        block.elem_id == "toy" and SCRIPTS.base in block.js_on_load for block in page.blocks.values() if block.elem_id
+    )
     page.close(verbose=False)
 
 
@@ -39,7 +43,10 @@ def test_every_import_names_a_script_that_is_there_and_what_it_exports():
         for names, place in re.findall(r'^import \{ (.+?) \} from "(.+?)";$', source, re.MULTILINE):
             exported = (path.parent / place).resolve().read_text(encoding="utf-8")
             for name in names.split(", "):
-                assert re.search(rf"^export (async function|function|const) {name}\b", exported, re.MULTILINE), (path.name, name)
+                assert re.search(rf"^export (async function|function|const) {name}\b", exported, re.MULTILINE), (
+                    path.name,
+                    name,
+                )
         assert len(IMPORT.findall(source)) == len(re.findall(r"^import ", source, re.MULTILINE)), path
 
 
@@ -88,7 +95,9 @@ def test_a_tweet_costs_two_requests_and_two_encodings(page, lively, monkeypatch)
     encoded, asked = [], []
     plain = type(lively)._questions
     monkeypatch.setattr(type(lively), "_questions", lambda self, tweets: encoded.extend(tweets) or plain(self, tweets))
-    page.on("request", lambda request: "component_server" in request.url and asked.append(request.post_data_json["fn_name"]))
+    page.on(
+        "request", lambda request: "component_server" in request.url and asked.append(request.post_data_json["fn_name"])
+    )
     page.fill("#tweet", "my dog is so happy")
     expect(page.locator(".words .effect")).to_have_count(5)
     page.wait_for_timeout(500)

@@ -17,8 +17,12 @@ from tests.tiny import write_checkpoint
 
 ROOT = Path(__file__).resolve().parent.parent
 TWEETS = ["my flight is cancelled", "so happy"]
-PRECISIONS = {"fp32": lambda encoder: encoder, "packed": lambda encoder: pack(copy.deepcopy(encoder)), "bf16": to_bf16,
-              "int8": to_int8}  # fmt: skip
+PRECISIONS = {
+    "fp32": lambda encoder: encoder,
+    "packed": lambda encoder: pack(copy.deepcopy(encoder)),
+    "bf16": to_bf16,
+    "int8": to_int8,
+}
 FORKED = """
 import os, sys, time
 import torch
@@ -76,12 +80,16 @@ def test_a_pool_of_new_processes_answers(model, pool):
 
 
 def test_it_moves_whole_and_as_if_loaded_there(model):
-    moved = copy.deepcopy(model).to("meta")  # a device that only knows shapes; what it mixes with tensors elsewhere, it refuses
+    moved = copy.deepcopy(model).to(
+        "meta"
+    )  # a device that only knows shapes; what it mixes with tensors elsewhere, it refuses
     tensors = [tensor for part in (moved.qa, moved.vae) for tensor in (*part.parameters(), *part.buffers())]
     assert {(tensor.device.type, tensor.is_quantized) for tensor in tensors} == {("meta", False)}
     assert {tensor.dtype for tensor in moved.qa.parameters()} == {torch.float32} and moved.precision == "fp32"
     ids = torch.ones(2, 5, dtype=torch.int64, device="meta")
-    assert moved.qa.shared(moved.qa.question.encoder(ids) + moved.qa.question.ngrams(ids)[:, None]).device.type == "meta"
+    assert (
+        moved.qa.shared(moved.qa.question.encoder(ids) + moved.qa.question.ngrams(ids)[:, None]).device.type == "meta"
+    )
     assert np.array_equal(model.to("cpu").score(TWEETS), emoji_qa.load(model.folder, device="cpu").score(TWEETS))
 
 

@@ -6,7 +6,15 @@ from emoji_qa.models.towers import ngram_keys
 
 TOWERS = {
     "glove": {"vocab_size": 30, "word_dim": 8, "hidden": 6},
-    "encoder": {"arch": "encoder", "vocab_size": 30, "width": 16, "layers": 1, "heads": 2, "ngrams": 40, "ngram_dim": 4},
+    "encoder": {
+        "arch": "encoder",
+        "vocab_size": 30,
+        "width": 16,
+        "layers": 1,
+        "heads": 2,
+        "ngrams": 40,
+        "ngram_dim": 4,
+    },
 }
 
 
@@ -53,8 +61,9 @@ def test_the_final_stack_is_shared(model):
     ids, codes = triplets()
     question, answer = model.encode_question(ids), model.encode_answer(codes)
     with torch.no_grad():
-        (model.shared[0] if model.arch == "glove" else model.shared.down).bias.add_(torch.linspace(-1, 1, 100)[: (
-            100 if model.arch == "glove" else 16)])  # fmt: skip
+        (model.shared[0] if model.arch == "glove" else model.shared.down).bias.add_(
+            torch.linspace(-1, 1, 100)[: (100 if model.arch == "glove" else 16)]
+        )
     assert not torch.allclose(question, model.encode_question(ids))
     assert not torch.allclose(answer, model.encode_answer(codes))
 
@@ -137,7 +146,9 @@ def test_the_answer_tower_gives_back_what_was_learned(encoder):
 def test_far_from_all_emojis_an_answer_is_its_meaning_or_their_mean(encoder):
     learned, far, meaning = torch.randn(5, 16), torch.full((1, 16), 1e4), torch.randn(1, 16)
     encoder.answer.fit(torch.randn(5, 16), torch.randn(5, 16), learned, torch.arange(5))
-    assert torch.allclose(encoder.answer(far, meaning), meaning) and torch.allclose(encoder.answer(far)[0], learned.mean(dim=0))
+    assert torch.allclose(encoder.answer(far, meaning), meaning) and torch.allclose(
+        encoder.answer(far)[0], learned.mean(dim=0)
+    )
 
 
 def test_there_is_no_other_tower():

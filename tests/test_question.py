@@ -40,15 +40,36 @@ def prepared(tmp_path):
     return tmp_path
 
 
-def train(folder: Path, run: str, *launcher: str, module: str = "train.qa.question", options: Sequence[str] = ()) -> list[float]:
+def train(
+    folder: Path, run: str, *launcher: str, module: str = "train.qa.question", options: Sequence[str] = ()
+) -> list[float]:
     """The losses of three steps of a training, as a process of its own."""
     command = [
-        sys.executable, *launcher, module, "--tweets", folder, "--emojis", folder, "--run", folder / run,
-        "--start", folder / "start.safetensors", "--steps", "3", "--batch-size", "8", "--ngrams", "50", "--threads", "1",
+        sys.executable,
+        *launcher,
+        module,
+        "--tweets",
+        folder,
+        "--emojis",
+        folder,
+        "--run",
+        folder / run,
+        "--start",
+        folder / "start.safetensors",
+        "--steps",
+        "3",
+        "--batch-size",
+        "8",
+        "--ngrams",
+        "50",
+        "--threads",
+        "1",
         *options,
-    ]  # fmt: skip
+    ]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
-    output = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    output = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert output.returncode == 0, output.stderr
     assert output.stdout.count("holds the tower") == 1
     return [past["loss"] for past in json.loads((folder / run / "history.json").read_text())]
@@ -99,7 +120,9 @@ def test_merged_ngrams_say_what_their_parts_said_together():
     keys = ngram_keys(ids, 30).unique()
     some, all_of_them = ngrams(keys[::3], 4), ngrams(keys, 6)
     merged = linear.merged(keys, [(some, 0.5), (all_of_them, 2.0)], dim=10)
-    known = [model.find(ngram_keys(ids, 30))[1].sum(dim=1, keepdim=True).clamp_min(1).sqrt() for model in (some, merged)]
+    known = [
+        model.find(ngram_keys(ids, 30))[1].sum(dim=1, keepdim=True).clamp_min(1).sqrt() for model in (some, merged)
+    ]
     expected = 0.5 * some(ids) * known[0] / known[1] + 2.0 * all_of_them(ids)  # the sum is divided by the root of more
     assert torch.allclose(merged(ids), expected, atol=1e-4)
     errors = [(linear.merged(keys, [(all_of_them, 1.0)], dim=dim)(ids) - all_of_them(ids)).norm() for dim in (1, 3, 6)]
@@ -123,7 +146,9 @@ def test_an_svm_decides_the_same_as_ngrams(prepared):
     train = Prepared(prepared / "train.npz")
     ids = train.batch(train.rows("airline"))
     like = ngrams(ngram_keys(ids, 30).unique()[1:], 4, width=384)
-    answers = torch.nn.functional.normalize(torch.randn(len(BASES), 384, generator=torch.Generator().manual_seed(1)), dim=1)
+    answers = torch.nn.functional.normalize(
+        torch.randn(len(BASES), 384, generator=torch.Generator().manual_seed(1)), dim=1
+    )
     decisions = linear.svm(like, train, "airline", answers)(ids) @ answers.T
     right = train.right[train.rows("airline"), 0]
     assert (decisions.argmax(dim=1) == right).float().mean() > 1 / len(BASES)
@@ -135,6 +160,8 @@ def test_an_svm_says_nothing_of_answers_that_are_withheld(prepared):
     train.withhold([0, 1])
     ids = train.batch(train.rows("airline"))
     answers = torch.eye(len(BASES), 384)
-    decisions = linear.svm(ngrams(ngram_keys(ids, 30).unique()[1:], 4, width=384), train, "airline", answers)(ids) @ answers.T
+    decisions = (
+        linear.svm(ngrams(ngram_keys(ids, 30).unique()[1:], 4, width=384), train, "airline", answers)(ids) @ answers.T
+    )
     assert not decisions[:, :2].any()
     assert decisions[:, 2:].any()

@@ -105,15 +105,20 @@ def test_every_svg_is_valid_finite_and_says_where_it_comes_from(parts, recipes):
         assert root[0].text == describe(recipe) and "CC-BY" in root[1].text
         assert len(root) >= 3 and all(group.get("class") for group in root[2:])
         for group in root[2:]:
-            numbers = [float(word) for word in (group.get("transform") or "0").replace("(", " ").replace(")", " ").split()
-                       if not word.isalpha()]  # fmt: skip
+            numbers = [
+                float(word)
+                for word in (group.get("transform") or "0").replace("(", " ").replace(")", " ").split()
+                if not word.isalpha()
+            ]
             assert all(map(isfinite, numbers)), svg
         assert "nan" not in svg and "inf" not in svg
 
 
 def test_pictures_show_both_parts(parts):
-    plain, crying = (rasterise(compose(parts, recipe), 72).astype(int)
-                     for recipe in (Recipe("🍕"), Recipe("🍕", eyes="😭", mouth="😭")))  # fmt: skip
+    plain, crying = (
+        rasterise(compose(parts, recipe), 72).astype(int)
+        for recipe in (Recipe("🍕"), Recipe("🍕", eyes="😭", mouth="😭"))
+    )
     changed = np.abs(plain - crying).max(axis=2) > 60
     assert 0.03 < changed.mean() < 0.6 and (crying[..., 3] > 0).mean() > 0.2
 
@@ -131,10 +136,17 @@ def test_nonsense_is_no_recipe(text):
         Recipe.from_text(text)
 
 
-@pytest.mark.parametrize("recipe", [
-    Recipe("nothing"), Recipe("🏆", eyes="🍕"), Recipe("🏆", hat="🍕"), Recipe("🏆", extra="🍕"), Recipe("🏆", frame="🍕"),
-    Recipe("📺", eyes="😀", mouth="😀", on="🐱"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe("nothing"),
+        Recipe("🏆", eyes="🍕"),
+        Recipe("🏆", hat="🍕"),
+        Recipe("🏆", extra="🍕"),
+        Recipe("🏆", frame="🍕"),
+        Recipe("📺", eyes="😀", mouth="😀", on="🐱"),
+    ],
+)
 def test_what_cannot_be_made_is_refused_in_a_sentence(parts, recipe):
     with pytest.raises(ValueError, match=r"\w+ \w+ .*\."):
         compose(parts, recipe)
@@ -175,10 +187,13 @@ def damaged():
     yield gzip.compress(b"[]")
     yield gzip.compress(b'{"source": "a", "licence": "b", "emojis": {}}')
     for change in (
-        lambda part: part["layers"][0].__setitem__(1, 'M0 0"/><script>'), lambda part: part["layers"][0].__setitem__(0, "red"),
-        lambda part: part["layers"][0].append({"onload": "x"}), lambda part: part.__setitem__("box", [0, 0, 0]),
-        lambda part: part.__setitem__("hat", [0, 0, float("nan")]), lambda part: part.__setitem__("roles", ""),
-    ):  # fmt: skip
+        lambda part: part["layers"][0].__setitem__(1, 'M0 0"/><script>'),
+        lambda part: part["layers"][0].__setitem__(0, "red"),
+        lambda part: part["layers"][0].append({"onload": "x"}),
+        lambda part: part.__setitem__("box", [0, 0, 0]),
+        lambda part: part.__setitem__("hat", [0, 0, float("nan")]),
+        lambda part: part.__setitem__("roles", ""),
+    ):
         part = json.loads(json.dumps(first))
         change(part)
         yield gzip.compress(json.dumps({**content, "emojis": {"😀": part}}).encode())

@@ -56,7 +56,9 @@ def test_a_shape_keeps_its_holes_and_leaves_its_neighbours():
 
 
 def test_layers_draw_the_picture_they_were_read_from():
-    text = svg('<g fill="red" transform="translate(3 4)"><path d="M0 0h9v9H0z"/><circle cx="20" cy="20" r="5" fill="#0a0"/></g>')
+    text = svg(
+        '<g fill="red" transform="translate(3 4)"><path d="M0 0h9v9H0z"/><circle cx="20" cy="20" r="5" fill="#0a0"/></g>'
+    )
     layers = read_layers(text)
     again = svg("".join(f'<path fill="{one.fill}" d="{one.d}" transform="{one.rest["transform"]}"/>' for one in layers))
     assert np.array_equal(rasterise(again, 36), rasterise(text, 36))
@@ -87,8 +89,10 @@ def test_a_hat_sits_on_the_top():
 
 
 def test_an_animals_own_face_is_found():
-    animal = svg('<circle cx="18" cy="18" r="17" fill="#DD9944"/><circle cx="12" cy="16" r="2" fill="#292F33"/>'
-                 '<circle cx="24" cy="16" r="2" fill="#292F33"/><path fill="#292F33" d="M16 22h4v2h-4z"/>')  # fmt: skip
+    animal = svg(
+        '<circle cx="18" cy="18" r="17" fill="#DD9944"/><circle cx="12" cy="16" r="2" fill="#292F33"/>'
+        '<circle cx="24" cy="16" r="2" fill="#292F33"/><path fill="#292F33" d="M16 22h4v2h-4z"/>'
+    )
     assert tell_own_face("🐻", read_layers(animal))[1] == "beem"
     assert tell_own_face("🍕", read_layers(animal))[1] == "bbbb"
     part = make_part("🐻", "animals-nature", read_layers(animal))
@@ -131,7 +135,9 @@ def test_some_recipes_are_never_trained_on():
     parts = Parts.load(DEFAULT)
     recipes = draw(parts, 1000, seed=4)
     kept = sum(map(is_unseen, recipes))
-    assert 10 < kept < 60 and [is_unseen(recipe) for recipe in recipes[:50]] == [is_unseen(recipe) for recipe in recipes[:50]]
+    assert 10 < kept < 60 and [is_unseen(recipe) for recipe in recipes[:50]] == [
+        is_unseen(recipe) for recipe in recipes[:50]
+    ]
 
 
 def test_remixes_of_a_split_take_parts_of_its_emojis_alone(table, monkeypatch):
@@ -170,12 +176,18 @@ def test_kernel_distance_is_about_zero_for_one_distribution_and_grows_with_the_d
 
 def test_samples_are_drawn_around_their_sources(lively, tmp_path):
     latent = lively.latent
-    around = Latent(**{name: getattr(latent, name) for name in Latent.TENSORS if name != "codes"}, codes=latent.codes,
-                    emojis=latent.emojis, sources=np.full((2, 16), 7.0))  # fmt: skip
+    around = Latent(
+        **{name: getattr(latent, name) for name in Latent.TENSORS if name != "codes"},
+        codes=latent.codes,
+        emojis=latent.emojis,
+        sources=np.full((2, 16), 7.0),
+    )
     around.newness = 0.0
     assert np.allclose(around.sample(5, temperature=0, seed=0), 7)
     around.save(tmp_path / "latent.safetensors")
     again = Latent.load(tmp_path / "latent.safetensors", latent.emojis)
     assert np.array_equal(again.sources, around.sources)
     with pytest.raises(ValueError, match="samples need finite codes"):
-        Latent(**{name: getattr(latent, name) for name in Latent.TENSORS if name != "codes"}, sources=np.full((2, 3), 7.0))
+        Latent(
+            **{name: getattr(latent, name) for name in Latent.TENSORS if name != "codes"}, sources=np.full((2, 3), 7.0)
+        )

@@ -130,8 +130,9 @@ def test_curves_stay_near_and_keep_corners():
     assert np.abs(np.hypot(*(along - 18).T) - 10).max() < 0.05
     side = np.linspace(0, 10, 60, endpoint=False)
     zero, ten = np.zeros(60), np.full(60, 10)
-    square = np.concatenate([np.stack(pair, axis=1) for pair in
-                             ((side, zero), (ten, side), (10 - side, ten), (zero, 10 - side))])  # fmt: skip
+    square = np.concatenate(
+        [np.stack(pair, axis=1) for pair in ((side, zero), (ten, side), (10 - side, ten), (zero, 10 - side))]
+    )
     corners = fit_ring(square, 0.03)[:, 0]
     assert {tuple(corner) for corner in corners.round(6)} == {(0, 0), (10, 0), (10, 10), (0, 10)}
 

@@ -31,7 +31,10 @@ def fetched(url: str) -> tuple[str, dict]:
 def test_they_give_what_they_serve_the_same_addresses(replicas):
     """So a browser that has the page from one finds the page's files on the other."""
     pages = [fetched(url) for url in replicas]
-    named = [set(re.findall(r"gradio_api/(?:page|browser|map|preview)/[\w./-]+", text + str(config))) for text, config in pages]
+    named = [
+        set(re.findall(r"gradio_api/(?:page|browser|map|preview)/[\w./-]+", text + str(config)))
+        for text, config in pages
+    ]
     assert named[0] == named[1] and len(named[0]) > 10
     with httpx.Client(timeout=60) as client:
         for path in sorted(named[0]):

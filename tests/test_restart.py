@@ -22,7 +22,9 @@ def test_an_open_page_outlives_its_server(chromium, lively):
     expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server", timeout=WAIT)
     with running_app(lively.folder, port):
         expected = [answer.emoji for answer in lively.answer("love cake")[0]]
-        shown = "expected => expected.join() === [...document.querySelectorAll('.answer')].map(a => a.dataset.emoji).join()"
+        shown = (
+            "expected => expected.join() === [...document.querySelectorAll('.answer')].map(a => a.dataset.emoji).join()"
+        )
         page.wait_for_function(shown, arg=expected)  # without a key pressed
         expect(page.locator("#tweet-note")).to_contain_text("Answers follow", timeout=WAIT)
         assert page.input_value("#tweet") == "love cake"

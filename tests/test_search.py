@@ -8,10 +8,17 @@ from emoji_qa.emojis.table import Emoji, EmojiTable
 from train.data.shortcodes import collect
 
 ROWS = [
-    ("🧑‍✈️", "pilot", "plane"), ("🛩️", "small airplane", "plane aeroplane"), ("✈️", "airplane", "plane jet"),
+    ("🧑‍✈️", "pilot", "plane"),
+    ("🛩️", "small airplane", "plane aeroplane"),
+    ("✈️", "airplane", "plane jet"),
     ("🪐", "ringed planet", ""),
-    ("🎂", "birthday cake", "celebration"), ("🥳", "partying face", "birthday"), ("🎉", "party popper", "celebration"),
-    ("👍", "thumbs up", "good"), ("👎", "thumbs down", "bad"), ("💝", "heart with ribbon", ""), ("❤️", "red heart", "love"),
+    ("🎂", "birthday cake", "celebration"),
+    ("🥳", "partying face", "birthday"),
+    ("🎉", "party popper", "celebration"),
+    ("👍", "thumbs up", "good"),
+    ("👎", "thumbs down", "bad"),
+    ("💝", "heart with ribbon", ""),
+    ("❤️", "red heart", "love"),
     ("🐈", "cat", ""),
 ]
 
@@ -22,17 +29,36 @@ def table():
     return EmojiTable(emojis, np.zeros((len(emojis), 36, 36, 4), np.uint8))
 
 
-@pytest.mark.parametrize(("query", "first"), [
-    ("plane", "✈️🛩️🧑‍✈️🪐"), ("brithday", "🎂🥳"), ("birtday", "🎂🥳"), ("Birthdayy cakes", "🎂"), ("airplnae", "✈️🛩️"),
-    ("thumbsup", "👍"), (":thumbsup:", "👍"), ("+1", "👍👎"), (":+1:", "👍👎"), ("thumbs_up", "👍"), (":tada:", "🎉"),
-    ("tad", "🎉"), ("heart", "❤️💝"), ("Párty", "🎉🥳"),
-    ("cta", ""), ("nothing like it", ""), (":", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("plane", "✈️🛩️🧑‍✈️🪐"),
+        ("brithday", "🎂🥳"),
+        ("birtday", "🎂🥳"),
+        ("Birthdayy cakes", "🎂"),
+        ("airplnae", "✈️🛩️"),
+        ("thumbsup", "👍"),
+        (":thumbsup:", "👍"),
+        ("+1", "👍👎"),
+        (":+1:", "👍👎"),
+        ("thumbs_up", "👍"),
+        (":tada:", "🎉"),
+        ("tad", "🎉"),
+        ("heart", "❤️💝"),
+        ("Párty", "🎉🥳"),
+        ("cta", ""),
+        ("nothing like it", ""),
+        (":", ""),
+    ],
+)
 def test_finds_what_is_meant(table, query, first):
     assert "".join(table.chars[row] for row in table.find(query)) == first
 
 
 def test_short_codes_come_from_the_lists_without_what_the_name_says(table):
-    sources = [{"1F44D": ["+1", "thumbs_up"], "2764": "heart"}, {"1F44D": ["thumbsup", "+1"], "1F408": "cat", "1F600": "grin"}]
+    sources = [
+        {"1F44D": ["+1", "thumbs_up"], "2764": "heart"},
+        {"1F44D": ["thumbsup", "+1"], "1F408": "cat", "1F600": "grin"},
+    ]
     assert collect(table, sources) == {"👍": "+1 thumbsup", "❤": "heart"}
     assert "tada" in shortcodes("🎉") and shortcodes("no emoji") == [] and SHORTCODES.stat().st_size < 50_000

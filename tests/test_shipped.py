@@ -54,7 +54,9 @@ def test_the_readme_is_a_page():
 
 def test_the_example_prints_about_what_the_readme_shows(capsys):
     """About, as other processors compute in other precisions."""
-    example, shown = re.search(r"```python\n(import emoji_qa\n.+?)```\n\nprints\n\n```\n(.+?)```", README, re.DOTALL).groups()
+    example, shown = re.search(
+        r"```python\n(import emoji_qa\n.+?)```\n\nprints\n\n```\n(.+?)```", README, re.DOTALL
+    ).groups()
     exec(example, {})
     for ours, theirs in zip(capsys.readouterr().out.splitlines(), shown.splitlines(), strict=True):
         assert ours.split()[0] == theirs.split()[0]

@@ -49,7 +49,11 @@ def test_json_holds_the_code_and_what_it_belongs_to(model):
     [z] = model.sample(1, seed=2)
     read = json.loads(export(model, z, "json"))
     assert np.allclose(read["z"], z, atol=1e-5) and np.allclose(model.latent.to_z([read["sliders"]])[0], z, atol=1e-3)
-    assert read["checkpoint"] == checkpoint_hash(model) and len(read["checkpoint"]) == 64 and "CC-BY" in read["attribution"]
+    assert (
+        read["checkpoint"] == checkpoint_hash(model)
+        and len(read["checkpoint"]) == 64
+        and "CC-BY" in read["attribution"]
+    )
 
 
 @pytest.mark.parametrize(("kind", "size"), [("exe", 36), ("png", 35), ("png", 1025), ("png", True), ("png", "64")])
@@ -59,17 +63,26 @@ def test_what_there_is_not(lively, kind, size):
 
 
 BAD = [
-    ("export_emoji", None, "must be text"), ("export_emoji", {"sliders": [0] * 16, "format": "exe"}, "taken away as"),
+    ("export_emoji", None, "must be text"),
+    ("export_emoji", {"sliders": [0] * 16, "format": "exe"}, "taken away as"),
     ("export_emoji", {"sliders": [1e300] * 16, "format": "png"}, "16 finite numbers"),
     ("export_emoji", {"sliders": [0] * 16, "format": "png", "size": 10**9}, "pixels along an edge"),
-    ("name_code", [0] * 15, "16 finite numbers"), ("open_code", None, "shape"),
-    ("open_code", {"z": "AAAA"}, "damaged"), ("open_code", {"z": "!"}, "damaged"), ("open_code", {"z": ["a"] * 16}, "numbers"),
-    ("draw_favourites", [], "1 to 200"), ("draw_favourites", [[0] * 16] * 201, "1 to 200"),
-    ("draw_files", None, "1 to 8"), ("draw_files", [[0] * 16] * 9, "1 to 8"), ("draw_files", [{"sliders": []}], "16 finite"),
+    ("name_code", [0] * 15, "16 finite numbers"),
+    ("open_code", None, "shape"),
+    ("open_code", {"z": "AAAA"}, "damaged"),
+    ("open_code", {"z": "!"}, "damaged"),
+    ("open_code", {"z": ["a"] * 16}, "numbers"),
+    ("draw_favourites", [], "1 to 200"),
+    ("draw_favourites", [[0] * 16] * 201, "1 to 200"),
+    ("draw_files", None, "1 to 8"),
+    ("draw_files", [[0] * 16] * 9, "1 to 8"),
+    ("draw_files", [{"sliders": []}], "16 finite"),
     ("draw_files", [[0] * 16, [1e300] * 16], "16 finite numbers"),
-    ("encode_picture", None, "must be text"), ("encode_picture", "?", "arrive whole"),
-    ("encode_picture", "AAAA", "cannot be read"), ("encode_picture", "A" * 6_000_000, "too large"),
-]  # fmt: skip
+    ("encode_picture", None, "must be text"),
+    ("encode_picture", "?", "arrive whole"),
+    ("encode_picture", "AAAA", "cannot be read"),
+    ("encode_picture", "A" * 6_000_000, "too large"),
+]
 
 
 @pytest.mark.parametrize(("name", "payload", "sentence"), BAD, ids=lambda value: str(value)[:30])
@@ -77,10 +90,16 @@ def test_bad_input_is_refused_in_a_sentence(client, url, name, payload, sentence
     assert sentence in ask(client, url, name, payload)["error"]
 
 
-@pytest.mark.parametrize(("button", "name", "kind"), [
-    ("PNG", "own-emoji-512.png", "PNG"), ("Custom emoji", "own-emoji-128.png", "PNG"), ("GIF", "own-emoji.gif", "GIF"),
-    ("WebP", "own-emoji.webp", "WEBP"), ("APNG", "own-emoji.png", "PNG"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("button", "name", "kind"),
+    [
+        ("PNG", "own-emoji-512.png", "PNG"),
+        ("Custom emoji", "own-emoji-128.png", "PNG"),
+        ("GIF", "own-emoji.gif", "GIF"),
+        ("WebP", "own-emoji.webp", "WEBP"),
+        ("APNG", "own-emoji.png", "PNG"),
+    ],
+)
 def test_files_are_saved(panel, button, name, kind):
     panel.evaluate("""() => document.dispatchEvent(new CustomEvent("emoji-qa:go",
         { detail: { sliders: Array(16).fill(0.3), caption: "Own emoji" } }))""")
@@ -89,7 +108,9 @@ def test_files_are_saved(panel, button, name, kind):
         panel.get_by_role("button", name=button, exact=True).click()
     assert download.value.suggested_filename == name
     picture = Image.open(download.value.path())
-    assert picture.format == kind and getattr(picture, "n_frames", 1) == (46 if button in ("GIF", "WebP", "APNG") else 1)
+    assert picture.format == kind and getattr(picture, "n_frames", 1) == (
+        46 if button in ("GIF", "WebP", "APNG") else 1
+    )
 
 
 def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path):
@@ -252,7 +273,10 @@ def names_of(count: int) -> list[str]:
 
 def kept_by_the_browser(model) -> str:
     """A script that has a browser remember twenty favourites, some of which have the same name."""
-    kept = [{"sliders": [i / 10] * 16, "name": name, "checkpoint": checkpoint_hash(model)} for i, name in enumerate(names_of(20))]
+    kept = [
+        {"sliders": [i / 10] * 16, "name": name, "checkpoint": checkpoint_hash(model)}
+        for i, name in enumerate(names_of(20))
+    ]
     return f"localStorage.setItem('emoji-qa:favourites', {json.dumps(json.dumps(kept))});"
 
 
@@ -391,7 +415,9 @@ def test_a_picture_is_uploaded_and_told_how_near_its_reconstruction_is(page, liv
     page.fill("#tweet", "so happy joy")
     page.locator(".choice.many button").last.click()
     expect(page.locator(".answers")).to_contain_text("<b>very happy</b>")
-    page.set_input_files(".picture-file", {"name": "x.png", "mimeType": "image/png", "buffer": b"<svg onload=hacked=1>"})
+    page.set_input_files(
+        ".picture-file", {"name": "x.png", "mimeType": "image/png", "buffer": b"<svg onload=hacked=1>"}
+    )
     expect(page.locator("#from-picture .note")).to_contain_text("cannot be read")
     assert not page.evaluate("window.hacked")
 

@@ -93,7 +93,9 @@ def test_where_no_word_is_left_there_is_none_to_answer(tweet):
         check_tweets(tweet)
 
 
-@pytest.mark.parametrize("rest", [" " * 2000, "\u200b" * 2000, "🎉" * 1200, "&nbsp;" * 900, "@me https://t.co/" + "x" * 1100])
+@pytest.mark.parametrize(
+    "rest", [" " * 2000, "\u200b" * 2000, "🎉" * 1200, "&nbsp;" * 900, "@me https://t.co/" + "x" * 1100]
+)
 def test_what_has_a_word_is_read_wherever_the_word_stands(rest):
     vocabulary = Vocabulary(["happy"])
     check_tweets(f"{rest} happy")
@@ -112,7 +114,10 @@ def test_words_without_end_are_read_in_pieces():
 
 
 def test_what_is_unknown_is_counted():
-    assert PIECES.unknown_share("happy zebra приве́т !") == 0.5 and Vocabulary(["happy"]).unknown_share("happy zebra") == 0.5
+    assert (
+        PIECES.unknown_share("happy zebra приве́т !") == 0.5
+        and Vocabulary(["happy"]).unknown_share("happy zebra") == 0.5
+    )
     assert PIECES.unknown_share("🎉") == 0
 
 
@@ -130,7 +135,9 @@ def test_ordinary_text_is_read_as_the_tower_was_trained():
     pieces = WordPieces.load(checkpoint.locate("default") / "vocab.txt")
     messages = [line.split("\t")[0] for line in MESSAGES.read_text(encoding="utf-8").splitlines()]
     encode = pieces._tokenizer.encode_batch
-    before = encode([as_the_tower_was_trained(message.replace("’", "'")) for message in messages], add_special_tokens=False)
+    before = encode(
+        [as_the_tower_was_trained(message.replace("’", "'")) for message in messages], add_special_tokens=False
+    )
     assert pieces.ids(messages) == [[2, *one.ids[:46], 3] for one in before]
 
 

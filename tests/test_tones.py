@@ -9,10 +9,18 @@ def table():
     return EmojiTable.load("checkpoints/default")
 
 
-@pytest.mark.parametrize(("emoji", "toned"), [
-    ("🖐️", "🖐🏽"), ("☝️", "☝🏽"), ("🧑‍💻", "🧑🏽‍💻"), ("🤝", "🤝🏽"), ("🧑‍🤝‍🧑", "🧑🏽‍🤝‍🧑🏽"),
-    ("🎉", "🎉"), ("👪", "👪"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("emoji", "toned"),
+    [
+        ("🖐️", "🖐🏽"),
+        ("☝️", "☝🏽"),
+        ("🧑‍💻", "🧑🏽‍💻"),
+        ("🤝", "🤝🏽"),
+        ("🧑‍🤝‍🧑", "🧑🏽‍🤝‍🧑🏽"),
+        ("🎉", "🎉"),
+        ("👪", "👪"),
+    ],
+)
 def test_the_variant_of_one_tone(table, emoji, toned):
     tones = SkinTones(table)
     assert tones.show(emoji, 3) == toned

@@ -236,7 +236,11 @@ def test_nothing_moves_whatever_is_answered(open_page, lively, width):
 
 def serious(page) -> list[str]:
     found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}" for v in found if v["impact"] in ("serious", "critical")]
+    return [
+        f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])

@@ -29,14 +29,27 @@ def data(tmp_path):
     """A folder of corpora with a few made-up texts each."""
     (tmp_path / "tweets43").mkdir()
     lines = [
-        "😡\tso angry about my bag today 😡😡 http", "😡\tSo angry about my bag today again 😡", "🎉\t@user 🎉",
-        "🎉\tno emoji here", "👍\tgreat dog 👍🏽🐶❤ 👍", "👍\tgreat dog 🐶", "x\tgreat cake 🦄",
-    ]  # fmt: skip
+        "😡\tso angry about my bag today 😡😡 http",
+        "😡\tSo angry about my bag today again 😡",
+        "🎉\t@user 🎉",
+        "🎉\tno emoji here",
+        "👍\tgreat dog 👍🏽🐶❤ 👍",
+        "👍\tgreat dog 🐶",
+        "x\tgreat cake 🦄",
+    ]
     with gzip.open(tmp_path / "tweets43" / "tweets.tsv.gz", "wt", encoding="utf-8") as file:
         file.write("\n".join(lines))
-    for folder, content in {"cldr_en/annotations_en.json": {"annotations": {"annotations": {
-            "🎉": {"default": ["party", "hooray"], "tts": ["party popper"]}, "{": {"default": ["brace"]}}}},
-            "emojilib/emoji-en-US.json": {"🎉": ["party_popper", "congratulations"], "👍🏽": ["yes"]}}.items():  # fmt: skip
+    for folder, content in {
+        "cldr_en/annotations_en.json": {
+            "annotations": {
+                "annotations": {
+                    "🎉": {"default": ["party", "hooray"], "tts": ["party popper"]},
+                    "{": {"default": ["brace"]},
+                }
+            }
+        },
+        "emojilib/emoji-en-US.json": {"🎉": ["party_popper", "congratulations"], "👍🏽": ["yes"]},
+    }.items():
         (tmp_path / folder).parent.mkdir()
         (tmp_path / folder).write_text(json.dumps(content))
     return tmp_path
@@ -63,8 +76,13 @@ def test_tweets_that_begin_alike_share_a_part_and_same_words_come_once(data):
 
 
 def test_missing_corpora_are_named(tmp_path):
-    for read in (lambda: tweets43(tmp_path, table()), lambda: tweeteval(tmp_path, table()), lambda: goemotions(tmp_path),
-                 lambda: semeval(tmp_path), lambda: keywords(tmp_path, table())):  # fmt: skip
+    for read in (
+        lambda: tweets43(tmp_path, table()),
+        lambda: tweeteval(tmp_path, table()),
+        lambda: goemotions(tmp_path),
+        lambda: semeval(tmp_path),
+        lambda: keywords(tmp_path, table()),
+    ):
         with pytest.raises(SystemExit, match="is not there"):
             read()
 

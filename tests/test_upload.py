@@ -157,7 +157,9 @@ def test_a_jpeg_that_was_cut_off_is_read_with_what_is_there(tmp_path):
 @pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
 def test_blank_frames_at_the_beginning_are_skipped(format):
     blank, shown, moving = Image.new("RGBA", (36, 36)), disc((36, 36)), io.BytesIO()
-    blank.save(moving, format, save_all=True, append_images=[blank, shown], disposal=2 if format == "GIF" else 0, lossless=True)
+    blank.save(
+        moving, format, save_all=True, append_images=[blank, shown], disposal=2 if format == "GIF" else 0, lossless=True
+    )
     assert fit_picture(open_picture(moving.getvalue()))[8, 18].tolist() == [200, 30, 40, 255]
     moving = io.BytesIO()
     blank.save(moving, format, save_all=True, append_images=[Image.new("RGBA", (36, 36), (0, 0, 0, 1))])

@@ -15,7 +15,7 @@ NARROW = {
         "encoder": {"width": 8, "dropout": 0.0},
         "decoder": {"colours": 5, "styles": 2, "code": 64, "seed": 8, "low": 16, "mid": 16},
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture(params=NARROW)
@@ -49,6 +49,7 @@ def test_overfits_a_few_pictures(vae, x):
     grounds = torch.rand(len(x), 4, 1, 1, generator=torch.Generator().manual_seed(0))
     grounds[:, 3] = 1
     x = x + (1 - x[:, 3:]) * grounds  # on mostly empty pictures, nothing is a fair first guess
+
     def fidelity() -> float:
         return psnr(vae.decode(vae.encode(x)[0]), x).mean().item()
 
@@ -151,7 +152,9 @@ def test_the_soft_edge_of_a_small_picture_is_not_enlarged():
         alpha = picture[0, 3, 180, 180:192]  # across the line
         assert (alpha.max() > 0.9) == seen or not seen and alpha[5:].max() < 0.1
         assert picture[0, 3, 180, :170].min() > 0.99 and picture[0, 3, 180, 200:].max() < 0.01
-        assert paint(logits, torch.stack([torch.zeros(4), line, opaque])[None])[0, 3, 18, 18] == pytest.approx(line[3].item())
+        assert paint(logits, torch.stack([torch.zeros(4), line, opaque])[None])[0, 3, 18, 18] == pytest.approx(
+            line[3].item()
+        )
 
 
 def test_the_first_colour_is_transparent():

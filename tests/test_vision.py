@@ -23,7 +23,9 @@ def test_features_depend_on_what_is_seen_alone(net):
 
 def test_it_has_the_published_size(net):
     convolutions = sum(parameter.numel() for name, parameter in net.named_parameters() if name.endswith("weight"))
-    assert round(convolutions / 1e6, 2) == 3.33  # EfficientNet-Lite0 has 4.65 M, of which 1.28 M classify and 0.04 M normalise
+    assert (
+        round(convolutions / 1e6, 2) == 3.33
+    )  # EfficientNet-Lite0 has 4.65 M, of which 1.28 M classify and 0.04 M normalise
 
 
 @pytest.mark.parametrize(("side", "kernel", "stride", "out"), [(144, 3, 2, 72), (9, 5, 2, 5), (7, 5, 1, 7)])
@@ -53,7 +55,10 @@ def test_features_are_kept_and_made_again_for_other_pictures(net, tmp_path):
     first = vision.features(net, {"own": x}, cache)
     assert first["own"].shape == (3, FEATURES)
     written = cache.stat().st_mtime_ns
-    assert torch.equal(vision.features(net, {"own": x}, cache)["own"], first["own"]) and cache.stat().st_mtime_ns == written
+    assert (
+        torch.equal(vision.features(net, {"own": x}, cache)["own"], first["own"])
+        and cache.stat().st_mtime_ns == written
+    )
     assert len(vision.features(net, {"own": x[:2]}, cache)["own"]) == 2
 
 

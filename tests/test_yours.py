@@ -59,12 +59,22 @@ def test_words_are_read_once_and_none_are_kept(model, monkeypatch):
 
 @pytest.mark.parametrize(
     "sent",
-    ["yours", [1], {"emoji": "a"}, [{}] * (MOST + 1), [{"emoji": "🎉"}], [{"emoji": "yours-1", "sliders": [0] * 15}],
-     [{"emoji": "yours-1", "sliders": [0] * 16, "name": 5}], [{"emoji": "yours-1", "sliders": [0] * 16, "keywords": "word"}],
-     [{"emoji": "yours-1", "sliders": [0] * 16, "name": "x" * 101}], [{"emoji": "", "sliders": [0] * 16}],
-     [{"emoji": "yours-1", "sliders": [float("nan")] * 16}], [{"emoji": "yours-1", "sliders": [0] * 16}] * 2],
+    [
+        "yours",
+        [1],
+        {"emoji": "a"},
+        [{}] * (MOST + 1),
+        [{"emoji": "🎉"}],
+        [{"emoji": "yours-1", "sliders": [0] * 15}],
+        [{"emoji": "yours-1", "sliders": [0] * 16, "name": 5}],
+        [{"emoji": "yours-1", "sliders": [0] * 16, "keywords": "word"}],
+        [{"emoji": "yours-1", "sliders": [0] * 16, "name": "x" * 101}],
+        [{"emoji": "", "sliders": [0] * 16}],
+        [{"emoji": "yours-1", "sliders": [float("nan")] * 16}],
+        [{"emoji": "yours-1", "sliders": [0] * 16}] * 2,
+    ],
     ids=lambda sent: str(sent)[:40],
-)  # fmt: skip
+)
 def test_what_is_no_list_of_emojis_gets_a_sentence(model, sent):
     with pytest.raises(ValueError, match=r"^.{15,}\.$"):
         Yours(model).read(sent)
@@ -76,7 +86,9 @@ def bring(page, brought: dict, picture: str = PIXEL):
 
 
 def expect_ranked(page, model, tweet, *brought):
-    expected = [answer.emoji for answer in ranked(model, model.embed_tweet(tweet), None, Yours(model).read(list(brought)), 50)]
+    expected = [
+        answer.emoji for answer in ranked(model, model.embed_tweet(tweet), None, Yours(model).read(list(brought)), 50)
+    ]
     page.wait_for_function(
         "e => e.join() === [...document.querySelectorAll('.answer')].map((a) => a.dataset.emoji).join()", arg=expected
     )

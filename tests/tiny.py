@@ -16,18 +16,30 @@ from emoji_qa.text.tokenizers import Vocabulary, WordPieces
 from train.latent.space import encode, fit_latent
 from train.qa.answers import fit
 
-WORDS = "flight cancelled delayed awful thanks great happy love cake rain dog coffee work monday ! ? the my so is".split()
+WORDS = (
+    "flight cancelled delayed awful thanks great happy love cake rain dog coffee work monday ! ? the my so is".split()
+)
 BASES = [
-    ("🎉", "party popper"), ("😈", "smiling face with horns"), ("😡", "enraged face"), ("😐", "neutral face"),
-    ("❤️", "red heart"), ("👍", "thumbs up"), ("🐶", "dog face"), ("☕", "hot beverage"), ("🍰", "shortcake"),
-    ("🌧️", "cloud with rain"), ("✈️", "airplane"),
-]  # fmt: skip
+    ("🎉", "party popper"),
+    ("😈", "smiling face with horns"),
+    ("😡", "enraged face"),
+    ("😐", "neutral face"),
+    ("❤️", "red heart"),
+    ("👍", "thumbs up"),
+    ("🐶", "dog face"),
+    ("☕", "hot beverage"),
+    ("🍰", "shortcake"),
+    ("🌧️", "cloud with rain"),
+    ("✈️", "airplane"),
+]
 
 
 def table() -> EmojiTable:
     """Eleven bases and one variant, each a disc of its own colour on a transparent ground."""
-    emojis = [Emoji(char, name, "objects", tuple(name.split()), 1.0, char, ("👍🏽",) if char == "👍" else ())
-              for char, name in BASES]  # fmt: skip
+    emojis = [
+        Emoji(char, name, "objects", tuple(name.split()), 1.0, char, ("👍🏽",) if char == "👍" else ())
+        for char, name in BASES
+    ]
     emojis.append(Emoji("👍🏽", "thumbs up: medium skin tone", "objects", ("hand",), 1.0, "👍"))
     return EmojiTable(emojis, np.stack([disc(row) for row in range(len(emojis))]))
 
@@ -54,8 +66,18 @@ def towers(arch: str) -> tuple[Vocabulary | WordPieces, dict]:
     if arch == "glove":
         return (vocabulary := Vocabulary(WORDS)), {"vocab_size": len(vocabulary), "word_dim": 8, "hidden": 4}
     letters = [mark + letter for letter in "abcdefghijklmnopqrstuvwxyz" for mark in ("", "##")]
-    pieces = WordPieces([*WordPieces.SPECIAL, *letters, "@", "#", *(word for word in WORDS if len(word) > 1 or word in "!?")])
-    tower = {"arch": "encoder", "vocab_size": len(pieces), "width": 16, "layers": 1, "heads": 2, "ngrams": 3, "ngram_dim": 4}
+    pieces = WordPieces(
+        [*WordPieces.SPECIAL, *letters, "@", "#", *(word for word in WORDS if len(word) > 1 or word in "!?")]
+    )
+    tower = {
+        "arch": "encoder",
+        "vocab_size": len(pieces),
+        "width": 16,
+        "layers": 1,
+        "heads": 2,
+        "ngrams": 3,
+        "ngram_dim": 4,
+    }
     return pieces, tower
 
 
@@ -86,7 +108,10 @@ def write_checkpoint(
     checkpoint.save_weights(qa, folder / "qa.safetensors")
     checkpoint.update_json(folder / "metrics.json", vae={}, qa={})
     checkpoint.update_json(
-        folder / "config.json", vae=vae.config, qa=qa.config, popularity=0.0,
+        folder / "config.json",
+        vae=vae.config,
+        qa=qa.config,
+        popularity=0.0,
         qa_vae_sha256=checkpoint.file_hash(folder / "vae.safetensors"),
-    )  # fmt: skip
+    )
     return folder

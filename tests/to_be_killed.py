@@ -36,8 +36,22 @@ def train(run: Path, out: Path, begun) -> None:
         time.sleep(PAUSE)
         return {name: part for name, part in model.loss(x[rows]).items() if name != "z"}
 
-    fit(vae, loss, lambda model: {}, n=len(x), run=run, arguments={}, steps=STEPS, batch_size=4, lr=0.01, seed=1,
-        validate_every=10, save_every=3, average=0.9, cosine=True)  # fmt: skip
+    fit(
+        vae,
+        loss,
+        lambda model: {},
+        n=len(x),
+        run=run,
+        arguments={},
+        steps=STEPS,
+        batch_size=4,
+        lr=0.01,
+        seed=1,
+        validate_every=10,
+        save_every=3,
+        average=0.9,
+        cosine=True,
+    )
     for write in writes(vae.eval(), out):
         begun.set()
         time.sleep(PAUSE)
@@ -58,7 +72,8 @@ def writes(vae: EmojiVAE, out: Path) -> list:
         lambda: checkpoint.update_json(out / "metrics.json", trained=True),
         lambda: checkpoint.save_weights(qa, out / "qa.safetensors"),
         lambda: vocabulary.save(out / "vocab.txt"),
-        lambda: checkpoint.update_json(out / "config.json", qa=qa.config,
-                                       qa_vae_sha256=checkpoint.file_hash(out / "vae.safetensors")),
+        lambda: checkpoint.update_json(
+            out / "config.json", qa=qa.config, qa_vae_sha256=checkpoint.file_hash(out / "vae.safetensors")
+        ),
         lambda: checkpoint.seal(out),
-    ]  # fmt: skip
+    ]

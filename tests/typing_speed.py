@@ -93,7 +93,10 @@ def plain_wiring(model) -> str:
         nonlocal asked
         asked += 1  # so that a change is to be seen even where the answers stay
         answers = model.answer(tweet, k=5)[0] if tweet.strip() else []
-        rows = [f'<li><img src="{pictures.uri(a.emoji)}" width="44">{html.escape(a.name)} {a.score:.3f}</li>' for a in answers]
+        rows = [
+            f'<li><img src="{pictures.uri(a.emoji)}" width="44">{html.escape(a.name)} {a.score:.3f}</li>'
+            for a in answers
+        ]
         return f'<ol data-asked="{asked}">{"".join(rows)}</ol>'
 
     with gr.Blocks(analytics_enabled=False) as page:

@@ -78,12 +78,29 @@ def learning_rate(step: int, *, steps: int, warmup: int, cosine: bool) -> float:
 
 
 def fit(
-    model: nn.Module, loss: Loss, validate: Validate, *, n: int, run: Path, arguments: dict, steps: int,
-    batch_size: int, lr: float, seed: int, validate_every: int, save_every: int | None = None, bf16: bool = False,
-    weights: Tensor | None = None, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0,
-    clip: float | None = None, warmup: int = 0, cosine: bool = False, average: float | None = None,
+    model: nn.Module,
+    loss: Loss,
+    validate: Validate,
+    *,
+    n: int,
+    run: Path,
+    arguments: dict,
+    steps: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+    validate_every: int,
+    save_every: int | None = None,
+    bf16: bool = False,
+    weights: Tensor | None = None,
+    betas: tuple[float, float] = (0.9, 0.999),
+    weight_decay: float = 0.0,
+    clip: float | None = None,
+    warmup: int = 0,
+    cosine: bool = False,
+    average: float | None = None,
     rates: dict[str, float] | None = None,
-) -> list[dict]:  # fmt: skip
+) -> list[dict]:
     """Train `model` for `steps` batches of rows out of `n`; leave it with the weights that validated best, or with the last.
 
     run: the folder of this run; arguments: what defines it, so that a folder is never resumed as another run.
@@ -95,7 +112,9 @@ def fit(
     set_seed(seed, device_specific=True)
     claim(run, arguments, accelerator)
     objective = Objective(model, loss)
-    optimizer = torch.optim.AdamW(parameter_groups(model, lr, rates or {}), lr=lr, betas=betas, weight_decay=weight_decay)
+    optimizer = torch.optim.AdamW(
+        parameter_groups(model, lr, rates or {}), lr=lr, betas=betas, weight_decay=weight_decay
+    )
     scheduler = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: learning_rate(step, steps=steps, warmup=warmup, cosine=cosine)
     )
@@ -105,7 +124,9 @@ def fit(
     progress = Progress()
     accelerator.register_for_checkpointing(progress, scheduler, *([averaged] if averaged else []))
     resume(run, accelerator)
-    bar = tqdm(total=steps, initial=progress.step, disable=not accelerator.is_main_process, mininterval=1, desc=run.name)
+    bar = tqdm(
+        total=steps, initial=progress.step, disable=not accelerator.is_main_process, mininterval=1, desc=run.name
+    )
     while progress.step < steps:
         rows = batch_rows(progress.step, n=n, batch_size=batch_size, seed=seed, weights=weights)
         mine = rows[accelerator.process_index :: accelerator.num_processes].to(accelerator.device)
@@ -172,7 +193,9 @@ def claim(run: Path, arguments: dict, accelerator: Accelerator) -> None:
     arguments = json.loads(json.dumps(arguments, default=str))
     if note.exists() and (theirs := json.loads(note.read_text())) != arguments:
         other = ", ".join(k for k in {**theirs, **arguments} if theirs.get(k) != arguments.get(k))
-        raise ValueError(f"{run} holds a run with other arguments ({other}). Choose another --run, or delete that folder.")
+        raise ValueError(
+            f"{run} holds a run with other arguments ({other}). Choose another --run, or delete that folder."
+        )
     if accelerator.is_main_process:
         run.mkdir(parents=True, exist_ok=True)
         write_atomically(note, lambda path: path.write_text(json.dumps(arguments, indent=1)))

@@ -31,7 +31,9 @@ def on_ray(task: Task, pieces: Iterable[Work], actors: int | None = None) -> Ite
     """
     if not ray.is_initialized():
         ray.init(log_to_driver=False)
-    works = {work.part.name: work._replace(content=b"") for work in pieces}  # read here for their keys, and read again there
+    works = {
+        work.part.name: work._replace(content=b"") for work in pieces
+    }  # read here for their keys, and read again there
     if not works:
         return
     tables = list(dict.fromkeys(work.table for work in works.values()))
@@ -42,9 +44,14 @@ def on_ray(task: Task, pieces: Iterable[Work], actors: int | None = None) -> Ite
     actors = actors or gpus or int(ray.cluster_resources()["CPU"])
     ray.data.DataContext.get_current().target_max_block_size = BLOCK
     found = ray.data.read_datasource(Pieces(task, tables, keys), num_cpus=0, concurrency=READERS).map_batches(
-        Actor, fn_constructor_args=(task, tables), batch_size=1, batch_format="pyarrow", concurrency=actors,
-        num_cpus=0 if gpus else 1, num_gpus=1 if gpus else 0,
-    )  # fmt: skip
+        Actor,
+        fn_constructor_args=(task, tables),
+        batch_size=1,
+        batch_format="pyarrow",
+        concurrency=actors,
+        num_cpus=0 if gpus else 1,
+        num_gpus=1 if gpus else 0,
+    )
     for row in found.iter_rows():
         work = works[row["key"]]
         keep(work, row["content"])
@@ -89,8 +96,10 @@ class Actor:
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         done = [complete(self.tables[row["table"]], row["content"], self.model, self.task) for row in batch.to_pylist()]
-        return pa.table({
-            "key": batch["key"],
-            "content": pa.array([one.content for one in done], pa.large_binary()),
-            "unanswered": [one.unanswered for one in done],
-        })  # fmt: skip
+        return pa.table(
+            {
+                "key": batch["key"],
+                "content": pa.array([one.content for one in done], pa.large_binary()),
+                "unanswered": [one.unanswered for one in done],
+            }
+        )

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from emoji_qa.bulk.job import Progress, answer_files
 
-EVERY = 10.0  # seconds between lines where the output is no terminal, such as a log; a terminal's one line changes at once
+EVERY = (
+    10.0  # seconds between lines where the output is no terminal, such as a log; a terminal's one line changes at once
+)
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "emoji-qa bulk") -> int:
@@ -16,9 +18,18 @@ def main(arguments: Sequence[str] | None = None, prog: str = "emoji-qa bulk") ->
     show = Shown()
     try:
         done = answer_files(
-            options.source, options.target, model=options.model, column=options.column, header=options.header, k=options.k,
-            popularity=options.popularity, emojis=options.emojis, processes=options.processes, engine=options.engine, report=show,
-        )  # fmt: skip
+            options.source,
+            options.target,
+            model=options.model,
+            column=options.column,
+            header=options.header,
+            k=options.k,
+            popularity=options.popularity,
+            emojis=options.emojis,
+            processes=options.processes,
+            engine=options.engine,
+            report=show,
+        )
     except (ValueError, RuntimeError, OSError) as error:
         show.end()
         print(error, file=sys.stderr)
@@ -45,16 +56,22 @@ def parser(prog: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("source", metavar="IN", help="a file or a folder")
     parser.add_argument("target", metavar="OUT", help="where the same goes with answers; must not exist yet")
-    parser.add_argument("--column", help="the tweets' column: its name, or in a CSV its number (default: the likeliest)")
     parser.add_argument(
-        "--header", action=argparse.BooleanOptionalAction, help="whether a CSV's first row names its columns (default: a guess)"
+        "--column", help="the tweets' column: its name, or in a CSV its number (default: the likeliest)"
+    )
+    parser.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help="whether a CSV's first row names its columns (default: a guess)",
     )
     parser.add_argument("--k", "-k", type=int, default=5, help="how many answers (default: 5)")
     parser.add_argument("--popularity", type=float, help="weight of how often an emoji is used (default: the model's)")
     parser.add_argument("--emojis", nargs="+", help="rank only these")
     parser.add_argument("--model", help="a name, a folder, or a model of the Hub (default: “default”)")
     parser.add_argument("--processes", type=int, help="how many models (default: one a GPU, or else one a core)")
-    parser.add_argument("--engine", choices=("processes", "ray"), default="processes", help="this machine, or a Ray cluster")
+    parser.add_argument(
+        "--engine", choices=("processes", "ray"), default="processes", help="this machine, or a Ray cluster"
+    )
     return parser
 
 
@@ -70,7 +87,9 @@ class Shown:
             return
         self.last = now
         line = to_text(progress)
-        print(f"\r{line:{self.length}}" if terminal else line, end="" if terminal else "\n", file=sys.stderr, flush=True)
+        print(
+            f"\r{line:{self.length}}" if terminal else line, end="" if terminal else "\n", file=sys.stderr, flush=True
+        )
         self.length = len(line) if terminal else 0
 
     def end(self) -> None:

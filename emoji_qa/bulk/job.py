@@ -233,7 +233,9 @@ def find_files(source: Path, target: Path) -> dict[Path, Path]:
     if source.is_dir():
         if source.resolve() in target.resolve().parents:
             raise ValueError(f"{target} lies in {source}, whose files are to be answered. Choose another place.")
-        files = sorted(path for path in source.rglob("*") if path.is_file() and path.name.lower().endswith(tuple(OPENERS)))
+        files = sorted(
+            path for path in source.rglob("*") if path.is_file() and path.name.lower().endswith(tuple(OPENERS))
+        )
         if not files:
             raise ValueError(f"There is no file in {source} that ends in {', '.join(OPENERS)}.")
         return {path: path.relative_to(source) for path in files}

@@ -32,12 +32,16 @@ class Parquet:
             raise ValueError("There is no tweet in this file.")
         texts = [field.name for field in schema if is_text(field.type)]
         if any(one in schema.names for one in answer_columns(1)):
-            raise ValueError("It has a column emoji_1, name_1, score_1 or problem already, as an answered file has. Rename it.")
+            raise ValueError(
+                "It has a column emoji_1, name_1, score_1 or problem already, as an answered file has. Rename it."
+            )
         if column is not None and column not in texts:
             raise ValueError(f"There is no column “{column}” of texts; there are: {', '.join(texts) or 'none'}.")
         if not texts:
             raise ValueError("None of its columns holds texts.")
-        cells = [[str(cell or "") for cell in row] for row in zip(*(head[name].to_pylist() for name in texts), strict=True)]
+        cells = [
+            [str(cell or "") for cell in row] for row in zip(*(head[name].to_pylist() for name in texts), strict=True)
+        ]
         return cls(path, ending, texts[tweet_column([texts, *cells], True)] if column is None else column)
 
     def pieces(self, rows: int) -> Iterator[Piece]:

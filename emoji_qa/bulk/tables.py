@@ -135,7 +135,9 @@ class Delimited:
         has_header = table.has_header if header is None else header
         names = fit_row(table.rows[0], table.width, table.delimiter) if has_header else []
         if any(one in names for one in answer_columns(1)):
-            raise ValueError("It has a column emoji_1, name_1, score_1 or problem already, as an answered file has. Rename it.")
+            raise ValueError(
+                "It has a column emoji_1, name_1, score_1 or problem already, as an answered file has. Rename it."
+            )
         index = table.column
         if column is not None:
             index = names.index(column) if column in names else column_number(column, names, table.width)
@@ -176,7 +178,9 @@ class Delimited:
         rows = json.loads(content)
         problems = [self._too_long(row) for row in rows]
         rows = [fit_row(row, self.width, self.delimiter) for row in rows]
-        tweets: list[object] = [readable(row[self.index]) for row, problem in zip(rows, problems, strict=True) if not problem]
+        tweets: list[object] = [
+            readable(row[self.index]) for row, problem in zip(rows, problems, strict=True) if not problem
+        ]
         found = iter(answer(tweets))
         answered = [Answered([], problem) if problem else next(found) for problem in problems]
         cells = [row + answer_cells(one.answers, k, one.problem) for row, one in zip(rows, answered, strict=True)]
@@ -237,7 +241,9 @@ class JsonLines:
             raise ValueError("There is no JSON object in its first lines; JSON Lines has one on each.")
         keys = list(dict.fromkeys(key for record in records for key in record))
         if any(one in keys for one in answer_columns(1)):
-            raise ValueError("It has a key emoji_1, name_1, score_1 or problem already, as an answered file has. Rename it.")
+            raise ValueError(
+                "It has a key emoji_1, name_1, score_1 or problem already, as an answered file has. Rename it."
+            )
         texts = [key for key in keys if any(isinstance(record.get(key), str) for record in records)]
         if column is None and not texts:
             raise ValueError("None of its keys holds a text. Name the one that does: --column.")
@@ -271,7 +277,9 @@ class JsonLines:
         done, unanswered = [], 0
         for line, record in zip(lines, records, strict=True):
             if record is None:
-                line = json.dumps({"line": line.decode("utf-8", "replace"), "problem": "This line is no JSON object."}).encode()
+                line = json.dumps(
+                    {"line": line.decode("utf-8", "replace"), "problem": "This line is no JSON object."}
+                ).encode()
                 done.append(line)
                 unanswered += 1
                 continue
@@ -307,7 +315,9 @@ def open_parquet(path: Path, ending: str, column: str | None, header: bool | Non
     try:
         from emoji_qa.bulk.parquet import Parquet
     except ImportError:
-        raise ValueError("Parquet files need pyarrow. Install it: pip install “emoji-qa[bulk]”, or pyarrow itself.") from None
+        raise ValueError(
+            "Parquet files need pyarrow. Install it: pip install “emoji-qa[bulk]”, or pyarrow itself."
+        ) from None
     return Parquet.open(path, ending, column)
 
 

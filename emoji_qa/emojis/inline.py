@@ -10,7 +10,9 @@ class InlineEmojis:
     """Finds the bases of a table in texts; a variant counts as its base."""
 
     def __init__(self, table: EmojiTable):
-        self._rows = {without_vs16(char): row for row, emoji in enumerate(table.bases) for char in (emoji.char, *emoji.variants)}
+        self._rows = {
+            without_vs16(char): row for row, emoji in enumerate(table.bases) for char in (emoji.char, *emoji.variants)
+        }
         self._longest = max(map(len, self._rows))
         self._runs = re.compile(f"{EMOJI.pattern}+")
 
@@ -20,7 +22,9 @@ class InlineEmojis:
         for run in self._runs.findall(text):
             run, i = without_vs16(run), 0
             while i < len(run):
-                match = next((j for j in range(min(len(run), i + self._longest), i, -1) if run[i:j] in self._rows), None)
+                match = next(
+                    (j for j in range(min(len(run), i + self._longest), i, -1) if run[i:j] in self._rows), None
+                )
                 if match:
                     found[self._rows[run[i:match]]] = None
                 i = match or i + 1

@@ -85,8 +85,9 @@ class EmojiTable:
         rows = [row for row, emoji in enumerate(self) if emoji.base == emoji.char]
         if len(rows) == len(self):
             return self
-        return EmojiTable([self[row] for row in rows], self.images[rows],
-                          None if self.codes is None else self.codes[rows])
+        return EmojiTable(
+            [self[row] for row in rows], self.images[rows], None if self.codes is None else self.codes[rows]
+        )
 
     def base_index(self, emoji: str) -> int:
         """The row in `.bases` of an emoji or, for a variant, of its base. Raises ValueError when unknown."""
@@ -112,7 +113,7 @@ class EmojiTable:
             exact = self.index(self.bases[self._base_rows[char]].char)
         if exact is not None:
             rows = [exact] + [row for row in rows if row != exact]
-        return rows[:max(k, 0)]
+        return rows[: max(k, 0)]
 
     def with_codes(self, codes: np.ndarray | None) -> "EmojiTable":
         """The same table with codes (N, 16). Raises ValueError when they are not finite or do not fit."""
@@ -158,8 +159,10 @@ def without_vs16(text: str) -> str:
 
 def _read_rows(path: Path) -> list[Emoji]:
     try:
-        emojis = [Emoji(**{**row, "keywords": tuple(row["keywords"]), "variants": tuple(row["variants"])})
-                  for row in json.loads(path.read_text(encoding="utf-8"))]
+        emojis = [
+            Emoji(**{**row, "keywords": tuple(row["keywords"]), "variants": tuple(row["variants"])})
+            for row in json.loads(path.read_text(encoding="utf-8"))
+        ]
         bases = {emoji.char for emoji in emojis if emoji.char == emoji.base}
         if not emojis or len({without_vs16(emoji.char) for emoji in emojis}) != len(emojis):
             raise ValueError("it is empty or an emoji stands in it twice")

@@ -34,8 +34,12 @@ def trace(logits: np.ndarray, opaque: np.ndarray, *, tolerance: float, thinnest:
         field = lead(fine, k, without=under)
         if under:
             field = np.minimum(field, dilate(lead(fine, k), OVERLAP))
-        found.append([[fit_ring(ring, tolerance) for i, ring in enumerate(rings) if i == 0 or width([ring]) >= thinnest]
-                      for rings in regions(field)])  # fmt: skip
+        found.append(
+            [
+                [fit_ring(ring, tolerance) for i, ring in enumerate(rings) if i == 0 or width([ring]) >= thinnest]
+                for rings in regions(field)
+            ]
+        )
     return found
 
 
@@ -51,8 +55,10 @@ def without_slivers(fine: np.ndarray, thinnest: np.ndarray) -> np.ndarray:
         for k in range(1, len(fine)):
             for rings in regions(lead(maps, k)):
                 if width(rings) < thinnest[k]:
-                    box = tuple(slice(max(int(low * FINE) - 2, 0), int(high * FINE) + 3)
-                                for low, high in zip(rings[0].min(axis=0)[::-1], rings[0].max(axis=0)[::-1], strict=True))
+                    box = tuple(
+                        slice(max(int(low * FINE) - 2, 0), int(high * FINE) + 3)
+                        for low, high in zip(rings[0].min(axis=0)[::-1], rings[0].max(axis=0)[::-1], strict=True)
+                    )
                     region = within(rings, box, winner.shape) & (winner[box] == k)
                     around = np.bincount(winner[box][dilate(region, 1) & (winner[box] != k)], minlength=len(fine))
                     lost[(k, *box)] |= region

@@ -33,8 +33,9 @@ def find_corners(ring: np.ndarray) -> np.ndarray:
     steps = np.hypot(*(np.roll(ring, -1, axis=0) - ring).T)
     at, length = np.concatenate([[0], np.cumsum(steps)[:-1]]), steps.sum()
     reach = min(REACH, length / 12)
-    before, after = (np.stack([np.interp(at + by, at, axis, period=length) for axis in ring.T], axis=1)
-                     for by in (-reach, reach))  # fmt: skip
+    before, after = (
+        np.stack([np.interp(at + by, at, axis, period=length) for axis in ring.T], axis=1) for by in (-reach, reach)
+    )
     turn = (unit(ring - before) * unit(after - ring)).sum(axis=1)  # cosine
     corners = []
     for i in np.argsort(turn):

@@ -10,8 +10,14 @@ from emoji_qa.latent.morph import morph_codes
 SIZES = (36, 1024)  # pixels along one edge of a PNG
 CUSTOM = 128  # pixels of the square that chat programs take as a custom emoji
 MORPH = 256  # pixels of a morph
-TYPES = {"png": "image/png", "svg": "image/svg+xml", "gif": "image/gif", "webp": "image/webp", "apng": "image/apng",
-         "json": "application/json"}  # fmt: skip
+TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "apng": "image/apng",
+    "json": "application/json",
+}
 
 
 def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
@@ -43,9 +49,10 @@ def as_dict(model, z: np.ndarray) -> dict:
     """What the JSON of an emoji holds: its code, slider coordinates, and the hash of the checkpoint that decodes it."""
     return {
         "z": [round(float(value), 6) for value in z],
-        "sliders": [round(float(value), 4) for value in model.latent.from_z(z[None])[0]], "checkpoint": checkpoint_hash(model),
+        "sliders": [round(float(value), 4) for value in model.latent.from_z(z[None])[0]],
+        "checkpoint": checkpoint_hash(model),
         "attribution": render.ATTRIBUTION,
-    }  # fmt: skip
+    }
 
 
 def checkpoint_hash(model) -> str:

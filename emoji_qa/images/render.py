@@ -34,7 +34,9 @@ xmlns:dc="http://purl.org/dc/elements/1.1/"><cc:Work rdf:about=""><dc:title>{tit
 def to_png(picture: np.ndarray, *, z: Sequence[float] | None = None) -> bytes:
     """A picture (H, W, 4) uint8, straight alpha, as a PNG; its code `z`, where given, is kept beside the attribution."""
     buffer = io.BytesIO()
-    Image.fromarray(check_pictures(np.asarray(picture)[None])[0]).save(buffer, "PNG", optimize=True, pnginfo=png_info(z))
+    Image.fromarray(check_pictures(np.asarray(picture)[None])[0]).save(
+        buffer, "PNG", optimize=True, pnginfo=png_info(z)
+    )
     return buffer.getvalue()
 
 
@@ -50,7 +52,9 @@ def to_svg(
     """
     logits, colours = np.asarray(logits, dtype=np.float64), np.asarray(colours, dtype=np.float64)
     if logits.ndim != 3 or colours.shape != (len(logits), 4) or not np.isfinite(logits).all():
-        raise ValueError(f"An SVG needs finite logits (K, S, S) and colours (K, 4), not {logits.shape}, {colours.shape}.")
+        raise ValueError(
+            f"An SVG needs finite logits (K, S, S) and colours (K, 4), not {logits.shape}, {colours.shape}."
+        )
     logits, colours = in_painting_order(logits, colours)
     tolerance, thinnest = 0.03, 0.25  # pixels of the S × S picture
     while True:
@@ -74,7 +78,9 @@ def to_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> 
     if format not in ("gif", "webp", "png"):
         raise ValueError(f"A morph is written as “gif”, “webp” or “png”, not {format!r}.")
     if len(frames) < 2 or not FASTEST <= 1000 * duration / (len(frames) - 1) <= 60_000:
-        raise ValueError(f"A morph needs two frames or more, at most {1000 // FASTEST} a second; these are {len(frames)}.")
+        raise ValueError(
+            f"A morph needs two frames or more, at most {1000 // FASTEST} a second; these are {len(frames)}."
+        )
     order = [*range(len(frames)), *range(len(frames) - 2, 0, -1)]
     step = round(1000 * duration / (len(frames) - 1))
     times = [HOLD if i in (0, len(frames) - 1) else step for i in order]
@@ -85,8 +91,9 @@ def to_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> 
         "png": {"pnginfo": png_info(), "disposal": 0, "blend": 0},
     }[format]
     buffer = io.BytesIO()
-    pictures[0].save(buffer, format, save_all=True, append_images=[pictures[i] for i in order[1:]], duration=times, loop=0,
-                     **options)  # fmt: skip
+    pictures[0].save(
+        buffer, format, save_all=True, append_images=[pictures[i] for i in order[1:]], duration=times, loop=0, **options
+    )
     return buffer.getvalue()
 
 
@@ -107,7 +114,9 @@ def as_xml(text: str) -> str:
 
 def in_painting_order(logits: np.ndarray, colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Colours that look alike become one; the ground first, then the translucent ones, then the opaque, large areas first."""
-    same = (np.abs(colours[:, None] - colours) < ALIKE).all(axis=2).argmax(axis=1)  # of each, the first that looks like it
+    same = (
+        (np.abs(colours[:, None] - colours) < ALIKE).all(axis=2).argmax(axis=1)
+    )  # of each, the first that looks like it
     kept = np.flatnonzero(same == np.arange(len(same)))
     logits, colours = np.array([logits[same == i].max(axis=0) for i in kept]), colours[kept]
     area = np.bincount(logits.argmax(axis=0).ravel(), minlength=len(kept))
@@ -138,8 +147,9 @@ def outline(curves: np.ndarray) -> str:
 
 def numbers(hundredths: np.ndarray) -> str:
     """Hundredths as decimals, as short as SVG allows: 1200 −7 50 → “12-.07 .5”."""
-    texts = [f"{value / 100:.2f}".rstrip("0").rstrip(".").replace("0.", ".", int(abs(value) < 100))
-             for value in hundredths]  # fmt: skip
+    texts = [
+        f"{value / 100:.2f}".rstrip("0").rstrip(".").replace("0.", ".", int(abs(value) < 100)) for value in hundredths
+    ]
     return "".join(text if text.startswith("-") or i == 0 else " " + text for i, text in enumerate(texts))
 
 

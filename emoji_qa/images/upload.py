@@ -53,7 +53,9 @@ def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
     try:
         image = to_rgba(ImageOps.exif_transpose(first_frame(image)))
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise ValueError("The picture is damaged or of a kind that cannot be read. Save it as a PNG and try again.") from error
+        raise ValueError(
+            "The picture is damaged or of a kind that cannot be read. Save it as a PNG and try again."
+        ) from error
     if image.getextrema()[3][0] == 255:
         image = without_margins(without_ground(image))
     elif image.size != (size, size):
@@ -110,8 +112,9 @@ def without_margins(image: Image.Image) -> Image.Image:
 def without_ground(image: Image.Image) -> Image.Image:
     """An opaque picture without its plain ground; the picture itself when there is no such ground."""
     if max(image.size) > WORKING:
-        image = image.resize([max(1, round(side * WORKING / max(image.size))) for side in image.size],
-                             Image.Resampling.HAMMING)  # fmt: skip
+        image = image.resize(
+            [max(1, round(side * WORKING / max(image.size))) for side in image.size], Image.Resampling.HAMMING
+        )
     pixels = np.asarray(image, dtype=np.float64)[..., :3]
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     ground = np.median(border, axis=0)

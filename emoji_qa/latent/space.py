@@ -51,11 +51,20 @@ class Latent:
     TENSORS = ("mean", "axes", "knots", "metric", "bandwidth", "newness", "codes")
 
     def __init__(
-        self, *, mean: np.ndarray, axes: np.ndarray, knots: np.ndarray, metric: np.ndarray | None = None,
-        bandwidth: np.ndarray | float = 0.5, newness: np.ndarray | float = 0.0, codes: np.ndarray | None = None,
-        map: np.ndarray | None = None, sources: np.ndarray | None = None, labels: Sequence[AxisLabel] = (),
+        self,
+        *,
+        mean: np.ndarray,
+        axes: np.ndarray,
+        knots: np.ndarray,
+        metric: np.ndarray | None = None,
+        bandwidth: np.ndarray | float = 0.5,
+        newness: np.ndarray | float = 0.0,
+        codes: np.ndarray | None = None,
+        map: np.ndarray | None = None,
+        sources: np.ndarray | None = None,
+        labels: Sequence[AxisLabel] = (),
         emojis: EmojiTable | None = None,
-    ):  # fmt: skip
+    ):
         self.mean = mean.astype(np.float64)  # (16,)
         self.axes = axes.astype(np.float64)  # (16, 16), one unit vector a row
         self.knots = knots.astype(np.float64)  # (16, len(GRID)), strictly increasing along each row
@@ -193,7 +202,9 @@ class Latent:
     @cached_property
     def _real(self) -> Neighbourhood:
         if self.emojis is None or self.emojis.codes is None:
-            raise ValueError("This latent space knows no emojis. Load it with a model, or give it emojis with their codes.")
+            raise ValueError(
+                "This latent space knows no emojis. Load it with a model, or give it emojis with their codes."
+            )
         return Neighbourhood(self.emojis.codes, self.metric)
 
     def _code(self, place: object) -> np.ndarray:

@@ -8,11 +8,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 FEATURES = 1280
-SEEN_AT = 144  # pixels along one edge to which a picture is enlarged; at 224 the features tell no more of an emoji's name
+SEEN_AT = (
+    144  # pixels along one edge to which a picture is enlarged; at 224 the features tell no more of an emoji's name
+)
 STAGES = (  # kernel, stride, expansion, width, blocks: table 1 of the paper
-    (3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3), (5, 1, 6, 112, 3), (5, 2, 6, 192, 4),
+    (3, 1, 1, 16, 1),
+    (3, 2, 6, 24, 2),
+    (5, 2, 6, 40, 2),
+    (3, 2, 6, 80, 3),
+    (5, 1, 6, 112, 3),
+    (5, 2, 6, 192, 4),
     (3, 1, 6, 320, 1),
-)  # fmt: skip
+)
 
 
 class SameConv(nn.Conv2d):

@@ -34,9 +34,15 @@ class MiniLM(nn.Module):
     """Token ids → one vector for each token."""
 
     def __init__(
-        self, *, vocab_size: int = 30522, width: int = 384, layers: int = 6, heads: int = 12, positions: int = 512,
+        self,
+        *,
+        vocab_size: int = 30522,
+        width: int = 384,
+        layers: int = 6,
+        heads: int = 12,
+        positions: int = 512,
         dropout: float = 0.0,
-    ):  # fmt: skip
+    ):
         super().__init__()
         self.dropout = dropout
         self.words = nn.Embedding(vocab_size, width)
@@ -44,7 +50,9 @@ class MiniLM(nn.Module):
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(Layer(width, heads) for _ in range(layers))
 
-    def forward(self, ids: Tensor, mask: Tensor | None = None, *, below: Tensor | None = None, known: int = 0) -> Tensor:
+    def forward(
+        self, ids: Tensor, mask: Tensor | None = None, *, below: Tensor | None = None, known: int = 0
+    ) -> Tensor:
         """ids (B, L) int64 and mask (B, L) bool, true at tokens (None: no padding) → (B, L, width).
 
         below: what `states` made of these ids in the lowest `known` layers, where that is known already.
@@ -74,8 +82,13 @@ def from_bert(tensors: dict[str, Tensor], *, layers: int = 6, positions: int = 5
         "norm.weight": tensors["embeddings.LayerNorm.weight"],
         "norm.bias": tensors["embeddings.LayerNorm.bias"],
     }
-    names = {"out": "attention.output.dense", "norm1": "attention.output.LayerNorm", "up": "intermediate.dense",
-             "down": "output.dense", "norm2": "output.LayerNorm"}  # fmt: skip
+    names = {
+        "out": "attention.output.dense",
+        "norm1": "attention.output.LayerNorm",
+        "up": "intermediate.dense",
+        "down": "output.dense",
+        "norm2": "output.LayerNorm",
+    }
     for i in range(layers):
         old, new = f"encoder.layer.{i}.", f"layers.{i}."
         for kind in ("weight", "bias"):

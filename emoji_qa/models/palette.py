@@ -45,11 +45,18 @@ class PaletteEncoder(nn.Module):
         self.vision = EfficientNetLite0().requires_grad_(False) if features else None
         self.directions = nn.Linear(FEATURES, features).requires_grad_(False) if features else None
         self.net = nn.Sequential(
-            nn.PixelUnshuffle(2), nn.Conv2d(16, width, 3, padding=1), Block(width),  # 18 × 18
-            nn.Conv2d(width, 2 * width, 2, stride=2), Block(2 * width), Block(2 * width),  # 9 × 9
-            nn.Conv2d(2 * width, 2 * width, 3, stride=2, padding=1), Block(2 * width), nn.SiLU(),  # 5 × 5
-            nn.Flatten(), nn.Dropout(dropout),
-        )  # fmt: skip
+            nn.PixelUnshuffle(2),
+            nn.Conv2d(16, width, 3, padding=1),
+            Block(width),  # 18 × 18
+            nn.Conv2d(width, 2 * width, 2, stride=2),
+            Block(2 * width),
+            Block(2 * width),  # 9 × 9
+            nn.Conv2d(2 * width, 2 * width, 3, stride=2, padding=1),
+            Block(2 * width),
+            nn.SiLU(),  # 5 × 5
+            nn.Flatten(),
+            nn.Dropout(dropout),
+        )
         self.seen = nn.Dropout(4 * dropout)  # few emojis, and many features by which to know each again
         self.out = nn.Sequential(nn.Linear(50 * width + features, 512), nn.SiLU(), nn.Linear(512, 2 * latent_dim))
 
@@ -74,9 +81,18 @@ class PaletteDecoder(nn.Module):
     native_size = None  # a larger picture shows more
 
     def __init__(
-        self, *, latent_dim: int, colours: int = 12, styles: int = 8, code: int = 384, seed: int = 48, low: int = 128,
-        mid: int = 48, low_blocks: int = 2, mid_blocks: int = 2,
-    ):  # fmt: skip
+        self,
+        *,
+        latent_dim: int,
+        colours: int = 12,
+        styles: int = 8,
+        code: int = 384,
+        seed: int = 48,
+        low: int = 128,
+        mid: int = 48,
+        low_blocks: int = 2,
+        mid_blocks: int = 2,
+    ):
         super().__init__()
         self.input = nn.Linear(latent_dim, code)
         self.style = nn.Embedding(styles, code)
@@ -116,7 +132,9 @@ class PaletteDecoder(nn.Module):
         """Codes (B, latent_dim) → pictures (B, 4, size, size) in [0, 1], premultiplied; crisp at any size."""
         return paint(*self.palette(z, style), size)
 
-    def reconstruction_loss(self, z: Tensor, x: Tensor, style: Tensor | None = None, big: Tensor | None = None) -> Tensor:
+    def reconstruction_loss(
+        self, z: Tensor, x: Tensor, style: Tensor | None = None, big: Tensor | None = None
+    ) -> Tensor:
         """Absolute error at 36, 18 and 9 px and of the picture's differences, each divided by its own size.
 
         That is a Laplace likelihood with its scale at the optimum, under a floor (Rybkin et al. 2021, σ-VAE). big: the first
@@ -124,8 +142,13 @@ class PaletteDecoder(nn.Module):
         """
         logits, colours = self.palette(z, style)
         error = paint(logits, colours) - x
-        terms = [(1.0, error), (0.25, error.diff(dim=3)), (0.25, error.diff(dim=2)),
-                 (0.5, F.avg_pool2d(error, 2)), (0.5, F.avg_pool2d(error, 4))]  # fmt: skip
+        terms = [
+            (1.0, error),
+            (0.25, error.diff(dim=3)),
+            (0.25, error.diff(dim=2)),
+            (0.5, F.avg_pool2d(error, 2)),
+            (0.5, F.avg_pool2d(error, 4)),
+        ]
         if big is not None and len(big):
             terms.append((0.5, paint(logits[: len(big)], colours[: len(big)], big.shape[-1]) - big))
         sizes = [(weight, term.abs().mean()) for weight, term in terms]

@@ -16,9 +16,17 @@ class EncoderQuestion(nn.Module):
     """
 
     def __init__(
-        self, *, vocab_size: int, length: int = 48, width: int = 384, layers: int = 6, heads: int = 12, ngrams: int = 1,
-        ngram_dim: int = 48, dropout: float = 0.0,
-    ):  # fmt: skip
+        self,
+        *,
+        vocab_size: int,
+        length: int = 48,
+        width: int = 384,
+        layers: int = 6,
+        heads: int = 12,
+        ngrams: int = 1,
+        ngram_dim: int = 48,
+        dropout: float = 0.0,
+    ):
         super().__init__()
         self.length, self.width = length, width
         self.encoder = MiniLM(
@@ -78,7 +86,11 @@ def ngram_keys(ids: Tensor, vocab_size: int) -> Tensor:
     """Pieces, pairs and triples of neighbouring pieces as whole numbers (B, 3 L − 3), −1 where there is padding."""
     two = ids[:, :-1] * vocab_size + ids[:, 1:]
     three = two[:, :-1] * vocab_size + ids[:, 2:]  # ids begin at 2, so none of a kind is taken for one of another
-    keys = [ids.masked_fill(ids <= SEP, -1), two.masked_fill(ids[:, 1:] == PAD, -1), three.masked_fill(ids[:, 2:] == PAD, -1)]
+    keys = [
+        ids.masked_fill(ids <= SEP, -1),
+        two.masked_fill(ids[:, 1:] == PAD, -1),
+        three.masked_fill(ids[:, 2:] == PAD, -1),
+    ]
     return torch.cat(keys, dim=1)
 
 
@@ -111,7 +123,9 @@ class KernelAnswer(nn.Module):
             answers = self.mean + self._kernel(alone * flat, alone * self.centres) @ self.alone
         else:
             meaning = meaning.reshape(-1, meaning.shape[-1])
-            answers = meaning + self._kernel(self._both(flat, meaning), self._both(self.centres, self.meaning)) @ self.told
+            answers = (
+                meaning + self._kernel(self._both(flat, meaning), self._both(self.centres, self.meaning)) @ self.told
+            )
         return answers.view(*codes.shape[:-1], -1)
 
     @torch.no_grad()
@@ -121,8 +135,10 @@ class KernelAnswer(nn.Module):
         self.meaning.copy_(meaning)
         self.mean.copy_(learned[rows].mean(dim=0))
         told, alone = self.ridges
-        for weights, ridge, x, y in ((self.told, told, self._both(codes, meaning), learned - meaning),
-                                     (self.alone, alone, self.widths[2] * codes, learned - self.mean)):  # fmt: skip
+        for weights, ridge, x, y in (
+            (self.told, told, self._both(codes, meaning), learned - meaning),
+            (self.alone, alone, self.widths[2] * codes, learned - self.mean),
+        ):
             x, y = x[rows], y[rows]
             kernel = self._kernel(x.double(), x.double())
             weights.zero_()
@@ -139,7 +155,9 @@ class KernelAnswer(nn.Module):
 
     @staticmethod
     def _kernel(x: Tensor, centres: Tensor) -> Tensor:
-        squares = x.square().sum(dim=1, keepdim=True) - 2 * x @ centres.T + centres.square().sum(dim=1)  # ONNX has no cdist
+        squares = (
+            x.square().sum(dim=1, keepdim=True) - 2 * x @ centres.T + centres.square().sum(dim=1)
+        )  # ONNX has no cdist
         return torch.exp(-squares.clamp_min(0) / 2)
 
 

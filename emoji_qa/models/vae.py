@@ -24,14 +24,24 @@ class EmojiVAE(nn.Module):
     """
 
     def __init__(
-        self, *, arch: str = "palette", latent_dim: int = 16, encoder: dict | None = None, decoder: dict | None = None,
+        self,
+        *,
+        arch: str = "palette",
+        latent_dim: int = 16,
+        encoder: dict | None = None,
+        decoder: dict | None = None,
         refine: int = 0,
-    ):  # fmt: skip
+    ):
         super().__init__()
         if arch not in ARCHITECTURES:
             raise ValueError(f"There is no architecture “{arch}”; there are: {', '.join(ARCHITECTURES)}.")
-        self.config = {"arch": arch, "latent_dim": latent_dim, "encoder": encoder or {}, "decoder": decoder or {},
-                       "refine": refine}  # fmt: skip
+        self.config = {
+            "arch": arch,
+            "latent_dim": latent_dim,
+            "encoder": encoder or {},
+            "decoder": decoder or {},
+            "refine": refine,
+        }
         self.latent_dim, self.refine = latent_dim, refine
         encoder_class, decoder_class = ARCHITECTURES[arch]
         self.encoder = encoder_class(latent_dim=latent_dim, **self.config["encoder"])
@@ -90,9 +100,14 @@ class EmojiVAE(nn.Module):
         return self.decode(self.reparameterize(mu, logvar)), mu, logvar
 
     def loss(
-        self, x: Tensor, *, capacity: float | None = None, gamma: float = 1.0, known: dict[str, Tensor] | None = None,
+        self,
+        x: Tensor,
+        *,
+        capacity: float | None = None,
+        gamma: float = 1.0,
+        known: dict[str, Tensor] | None = None,
         **drawing: Tensor,
-    ) -> dict[str, Tensor]:  # fmt: skip
+    ) -> dict[str, Tensor]:
         """{"loss", "reconstruction", "kl", "z"}: what the decoder's likelihood costs plus the KL divergence, and the codes.
 
         With a capacity C in nats the second term is γ·|KL − C| (Burgess et al. 2018, Understanding disentangling in

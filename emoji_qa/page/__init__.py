@@ -44,7 +44,9 @@ LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
 KEPT = 3600  # seconds that an uploaded file stays on the disk
-PREVIEW = Files("gradio_api/preview", {"image": BrowserFile("preview.png", (FOLDER / "shell/preview.png").read_bytes())})
+PREVIEW = Files(
+    "gradio_api/preview", {"image": BrowserFile("preview.png", (FOLDER / "shell/preview.png").read_bytes())}
+)
 SOCIAL = {  # what programs show of a link to the page
     "title": "emoji-qa: tweet in, emoji out",
     "description": "Type a tweet, get the emojis that answer it, and bend them with sixteen sliders.",

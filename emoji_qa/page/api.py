@@ -118,9 +118,14 @@ def endpoints(model: Answerer) -> None:
             raise ValueError(f"k must be at most {INVENTED}, not {k}.")
         made = put_together(text(tweet, "The tweet"), k, page)
         return {
-            "found": [{**as_recipe(one.recipe), "score": one.score, "z": one.z.tolist(), "svg": one.svg} for one in made],
-            "best": made.best, "best_score": made.best_score, "beats": made.beats, "last": made.is_last,
-        }  # fmt: skip
+            "found": [
+                {**as_recipe(one.recipe), "score": one.score, "z": one.z.tolist(), "svg": one.svg} for one in made
+            ],
+            "best": made.best,
+            "best_score": made.best_score,
+            "beats": made.beats,
+            "last": made.is_last,
+        }
 
     def compose(emojis: list[str] | None = None, recipe: str | None = None, size: int = 144) -> dict:
         """Puts two to four emojis together into a new one: {"made_of", "recipe", "svg", "picture": a PNG as a data URI, "z": its
@@ -138,11 +143,25 @@ def endpoints(model: Answerer) -> None:
         ways = model.recipes(*some(emojis)) if recipe is None else [Recipe.from_text(text(recipe, "The recipe"))]
         svg = model.compose(ways[0])
         return {
-            **as_recipe(ways[0]), "svg": svg, "picture": to_uri(to_png(rasterise(svg, size))),
-            "z": model.encode(rasterise(svg, SIZE)[np.newaxis])[0].tolist(), "others": [str(way) for way in ways[1:]],
-        }  # fmt: skip
+            **as_recipe(ways[0]),
+            "svg": svg,
+            "picture": to_uri(to_png(rasterise(svg, size))),
+            "z": model.encode(rasterise(svg, SIZE)[np.newaxis])[0].tolist(),
+            "others": [str(way) for way in ways[1:]],
+        }
 
-    for function in (answer, answer_many, score, explain, similar, decode, encode, invent, compose, *latent_endpoints(model)):
+    for function in (
+        answer,
+        answer_many,
+        score,
+        explain,
+        similar,
+        decode,
+        encode,
+        invent,
+        compose,
+        *latent_endpoints(model),
+    ):
         gr.api(for_programs(function), api_name=function.__name__)
 
 

@@ -39,8 +39,10 @@ def latent_endpoints(model: Answerer) -> list[Callable]:
     def map() -> list[dict]:
         """All bases on the map by looks, as {"emoji", "name", "x", "y"}; two side by side are about 1 apart."""
         places = plane.places.round(3).tolist()
-        return [{"emoji": emoji.char, "name": emoji.name, "x": x, "y": y}
-                for emoji, (x, y) in zip(model.emojis, places, strict=True)]  # fmt: skip
+        return [
+            {"emoji": emoji.char, "name": emoji.name, "x": x, "y": y}
+            for emoji, (x, y) in zip(model.emojis, places, strict=True)
+        ]
 
     def place(z: list[float]) -> list[float]:
         """Sixteen numbers → the place [x, y] on the map."""

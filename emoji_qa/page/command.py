@@ -17,7 +17,9 @@ from emoji_qa.terminal import command
 
 
 def options(arguments: Sequence[str] | None, prog: str | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog=prog, description="Serve the page on which tweets are answered and emojis decoded.")
+    parser = argparse.ArgumentParser(
+        prog=prog, description="Serve the page on which tweets are answered and emojis decoded."
+    )
     parser.add_argument(
         "--model",
         help="a name in checkpoints/, a folder, or a model OWNER/NAME or OWNER/NAME@REVISION of the Hugging Face Hub "
@@ -82,4 +84,3 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
         print(f"The page is at {url} (Ctrl+C stops it).", flush=True)
     wait()
     stop(page)
-

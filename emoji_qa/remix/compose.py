@@ -130,7 +130,9 @@ def turned(x: float, y: float, degrees: float) -> tuple[float, float]:
 def _after(outer: Move, inner: Move) -> Move:
     """First the inner, then the outer."""
     x, y = turned(inner.x, inner.y, outer.turn)
-    return Move(outer.scale * inner.scale, outer.scale * x + outer.x, outer.scale * y + outer.y, outer.turn + inner.turn)
+    return Move(
+        outer.scale * inner.scale, outer.scale * x + outer.x, outer.scale * y + outer.y, outer.turn + inner.turn
+    )
 
 
 def _around(circles: Sequence[Sequence[float]]) -> tuple[float, float, float]:

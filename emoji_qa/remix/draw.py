@@ -24,7 +24,7 @@ FAVOURITES = (  # bodies that people would send, drawn more often
     "🐧 🐤 🦉 🐙 🐝 🐞 🐢 🐟 🐳 🦄 ⚽ 🏀 🏈 ⚾ 🎾 🏐 🎱 🏆 🥇 🎁 🎈 🎉 🎄 🎮 🎲 🎧 🎤 🎸 📷 📺 💻 📱 ⌚ ⏰ 💡 🔋 📚 📖 📝 ✏️ "
     "📦 ✉️ 💌 💰 💵 💳 💎 👑 🎩 👕 👗 👟 🎓 💼 🔑 🔒 🔔 📢 🚗 🚕 🚌 🚀 ✈️ 🚂 🚲 🚢 🏠 🏢 🏥 🏫 ⛪ ⛺ 🗿 💊 💉 🦠 🧻 🧼 🛒 💣 "
     "🔮 🪐 🌕 🌚 ⚓ 🗑️ 🧠 🦷 🧊 🍯 🥛 🍶 🌶️ 🥥 🍍 🍇 🍊 🍒 🥝 🍈 🍐 🥭 "
-).split()  # fmt: skip
+).split()
 
 
 def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.75) -> list[Recipe]:

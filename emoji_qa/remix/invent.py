@@ -87,7 +87,9 @@ class Inventor:
         self.model, self.parts, self.emojis = model, model.parts, model.emojis
         self.answers = model.embed_emojis()
         rows = {without_vs16(char): row for row, char in enumerate(self.emojis.chars)}
-        known = {char: rows[without_vs16(char)] for char in (part.char for part in self.parts) if without_vs16(char) in rows}
+        known = {
+            char: rows[without_vs16(char)] for char in (part.char for part in self.parts) if without_vs16(char) in rows
+        }
         shunned = HIDDEN | ABSTRACT | HALLOWED
         self.things = [row for char, row in known.items() if self._is_thing(char) and char not in shunned]
         self.bodies = [row for row in self.things if self._has_room(row) and self.emojis.chars[row] not in HATS]
@@ -207,15 +209,20 @@ class Inventor:
 
     def liking(self, recipe: Recipe, topic: np.ndarray, mood: np.ndarray) -> float:
         """What speaks for a recipe beside its score."""
-        about = [self._row(char) for char in (recipe.body, recipe.corner, recipe.on, recipe.hat) if char and char not in MOODS]
+        about = [
+            self._row(char)
+            for char in (recipe.body, recipe.corner, recipe.on, recipe.hat)
+            if char and char not in MOODS
+        ]
         about = [row for row in about if self.emojis.chars[row] != BUBBLE]
         faces = [self._row(char) for char in {recipe.eyes, recipe.mouth, recipe.body} if char in MOODS]
         looks = self.looks[self._row(recipe.body)] if recipe.body not in MOODS else 0.0
         return float(
             TOPIC * (max(topic[row] for row in about) if about else np.percentile(topic, 99))
             + MOOD * (min(mood[row] for row in faces) if faces else np.percentile(mood[self.faces], 80))
-            + LIKES.get(recipe.kind, 0.0) + looks
-        )  # fmt: skip
+            + LIKES.get(recipe.kind, 0.0)
+            + looks
+        )
 
     def rough(self, recipe: Recipe, question: np.ndarray) -> float:
         """The score by what the parts answer: the cosine of their mean."""
@@ -302,4 +309,3 @@ def _tells(word: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+(?:’[^\W\d_]+|'[^\W\d_]+)?", text.lower())
-

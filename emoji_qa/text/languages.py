@@ -10,14 +10,41 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ENGLISH = "en"
-NAMES = {"ar": "Arabic", "de": "German", "es": "Spanish", "fr": "French", "hi": "Hindi", "id": "Indonesian", "it": "Italian",
-         "ja": "Japanese", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "tr": "Turkish"}  # fmt: skip
-SCRIPTS = {"ja": "\u3040-\u30ff\u31f0-\u31ff\u4e00-\u9fff々〆ー", "hi": "\u0900-\u097f", "ar": "\u0600-\u06ff", "ru": "\u0400-\u04ff"}
-LETTERS = {"de": "ßäöü", "es": "ñ¿¡", "fr": "êèàçœ", "it": "òàèù", "nl": "ĳ", "pt": "ãõçê", "tr": "ğışüö"}  # that English lacks
+NAMES = {
+    "ar": "Arabic",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tr": "Turkish",
+}
+SCRIPTS = {
+    "ja": "\u3040-\u30ff\u31f0-\u31ff\u4e00-\u9fff々〆ー",
+    "hi": "\u0900-\u097f",
+    "ar": "\u0600-\u06ff",
+    "ru": "\u0400-\u04ff",
+}
+LETTERS = {
+    "de": "ßäöü",
+    "es": "ñ¿¡",
+    "fr": "êèàçœ",
+    "it": "òàèù",
+    "nl": "ĳ",
+    "pt": "ãõçê",
+    "tr": "ğışüö",
+}  # that English lacks
 MAX_PHRASE = 12  # words of a phrase; of Japanese, characters
 STEM = 4  # letters that two forms of a word share, at the least, and three in five of those of the one that is read
 LETTER = 3  # letters in known words that one of these counts for
-LAUGHTER = re.compile(r"\b(?:(?:j[aei]|h[aei]|ks|rs|wk){2,}[jhw]?|a?(?:ha){2,}h?|k{3,}|w{2,}|(?:ха|ах){2,}а?х?|ه{3,})\b|w{3,}|草(?!\w)|笑+")
+LAUGHTER = re.compile(
+    r"\b(?:(?:j[aei]|h[aei]|ks|rs|wk){2,}[jhw]?|a?(?:ha){2,}h?|k{3,}|w{2,}|(?:ха|ах){2,}а?х?|ه{3,})\b|w{3,}|草(?!\w)|笑+"
+)
 LAUGHED = "so funny lol"
 
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u0655\u0670\u0640\u093c]")  # accents, Arabic vowels, Hindi's nukta
@@ -34,7 +61,9 @@ class Glossary:
 
     def __init__(self, rows: Sequence[tuple[str, str, str]]):
         self.english = {words(phrase)[0] for language, phrase, _ in rows if language == ENGLISH}
-        self.phrases: dict[str, dict[tuple[str, ...], str]] = {language: {} for language, *_ in rows if language != ENGLISH}
+        self.phrases: dict[str, dict[tuple[str, ...], str]] = {
+            language: {} for language, *_ in rows if language != ENGLISH
+        }
         for language, phrase, english in rows:
             if language != ENGLISH and (found := words(phrase)):
                 self.phrases[language].setdefault(found, english)
@@ -56,13 +85,23 @@ class Glossary:
         """The language of a text, one of those that are known or else "en": by its script, or by most letters in known words."""
         letters = [letter for letter in fold(text) if letter.isalpha()]
         for language, script in SCRIPTS.items():
-            if language in self.phrases and sum(bool(re.match(f"[{script}]", letter)) for letter in letters) > len(letters) / 2:
+            if (
+                language in self.phrases
+                and sum(bool(re.match(f"[{script}]", letter)) for letter in letters) > len(letters) / 2
+            ):
                 return language
         found = words(text)
         least = sum(len(word) for word in found if word in self.english)
         at_most = Counter(language for word in found for language in self._known.get(word, ()) for _ in word)
-        known = Counter({language: sum(len(word) for phrase, _ in matches(found, self.phrases[language]) for word in phrase or ())
-                         for language, letters in at_most.items() if letters > least / 2 and language not in SCRIPTS})  # fmt: skip
+        known = Counter(
+            {
+                language: sum(
+                    len(word) for phrase, _ in matches(found, self.phrases[language]) for word in phrase or ()
+                )
+                for language, letters in at_most.items()
+                if letters > least / 2 and language not in SCRIPTS
+            }
+        )
         for language in LETTERS.keys() & self.phrases.keys():
             known[language] += sum(letter in LETTERS[language] for letter in text.lower()) * LETTER
         best, letters = max(known.items(), key=lambda one: one[1], default=(ENGLISH, 0))
@@ -104,7 +143,9 @@ def matches(found: tuple[str, ...], phrases: dict[tuple[str, ...], str]):
 def stems(phrases: dict[tuple[str, ...], str]) -> dict[str, str]:
     """Every beginning of the single words, of STEM letters or more, with the English of the shortest word that has it."""
     found: dict[str, str] = {}
-    for [word], english in sorted(((p, e) for p, e in phrases.items() if len(p) == 1 and e), key=lambda one: len(one[0][0])):
+    for [word], english in sorted(
+        ((p, e) for p, e in phrases.items() if len(p) == 1 and e), key=lambda one: len(one[0][0])
+    ):
         for length in range(STEM, len(word) + 1):
             found.setdefault(word[:length], english)
     return found

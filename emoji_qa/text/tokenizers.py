@@ -33,7 +33,9 @@ _HASHTAG = re.compile(r"#\w+")
 _CONTRACTION = re.compile(r"(n't|'(?:s|m|d|re|ve|ll))$")
 
 
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
 _CIRCLED = re.compile("[\u24b6-\u24e9]{2,}")  # one alone may be an emoji
 _SQUARED = re.compile(  # white on black: 🅷🅰🅿🅿🆈; of these, 🅰 🅱 🅾 🅿 alone are emojis
     "[\U0001f150-\U0001f169\U0001f170-\U0001f189]{2,}|[\U0001f150-\U0001f169\U0001f172-\U0001f17d\U0001f180-\U0001f189]"
@@ -52,7 +54,9 @@ def tidy(tweet: str) -> str:
             tweet = plain
     if not tweet.isascii():
         tweet = tweet.encode("utf-8", "ignore").decode()  # without lone surrogates, that no tokenizer takes
-        tweet = _CIRCLED.sub(lambda run: unicodedata.normalize("NFKC", run[0]), tweet.replace("’", "'").replace("ʼ", "'"))
+        tweet = _CIRCLED.sub(
+            lambda run: unicodedata.normalize("NFKC", run[0]), tweet.replace("’", "'").replace("ʼ", "'")
+        )
         tweet = _SQUARED.sub(lambda run: "".join(chr(65 + (ord(one) - 0x1F150) % 32) for one in run[0]), tweet)
         tweet = "".join(map(_plain, unicodedata.normalize("NFC", tweet)))
     return " ".join(_INVISIBLE.sub("", tweet).split())
@@ -98,7 +102,9 @@ def normalise(tweet: str) -> str:
 def beginning(tweet: str) -> str:
     """The tidied beginning of a tweet that is looked at; if it has no word, the part from the first word on."""
     length = 2 * SEEN
-    while len(text := tidy(tweet[:length])) < SEEN + LONG_WORD and length < len(tweet):  # an entity may be cut at the end
+    while len(text := tidy(tweet[:length])) < SEEN + LONG_WORD and length < len(
+        tweet
+    ):  # an entity may be cut at the end
         length *= 2
     if len(tweet) > SEEN and _first_word(text[:SEEN]) is None:
         text = tidy(tweet)

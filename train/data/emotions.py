@@ -11,17 +11,17 @@ GOEMOTIONS = {
     "grief": "😭 💔 🕊️ 😢 🥀", "joy": "😀 😄 😊 😁 🎉", "love": "❤️ 😍 🥰 😘 💕", "nervousness": "😬 😰 😅 😟 🫣",
     "optimism": "🤞 🙏 🌈 😊 ✨", "pride": "😌 🏆 💪 🦚 😤", "realization": "💡 😮 🤯 🤔", "relief": "😌 😮‍💨 😅 🙌",
     "remorse": "😔 🙇 😞 🥺 💔", "sadness": "😢 😭 😔 😞 💔", "surprise": "😮 😲 😯 🤯 😱", "neutral": "😐 😶 🫤",
-}  # fmt: skip
+}
 SEMEVAL = {
     "anger": GOEMOTIONS["anger"], "anticipation": "👀 🤞 ⏳ 🤩", "disgust": GOEMOTIONS["disgust"],
     "fear": GOEMOTIONS["fear"], "joy": GOEMOTIONS["joy"], "love": GOEMOTIONS["love"],
     "optimism": GOEMOTIONS["optimism"], "pessimism": "😒 😩 😞 🙄 👎", "sadness": GOEMOTIONS["sadness"],
     "surprise": GOEMOTIONS["surprise"], "trust": "🤝 🙏 💪 🤗",
-}  # fmt: skip
+}
 SENTIMENTS = {
     "positive": "😊 😀 🙏 👍 👏 🥰 🎉 ❤️ 🙌", "neutral": "😐 🤔 ❓ 👀 🙏 😶",
     "negative": "😡 😠 🤬 😤 😒 🙄 👎 😞 😩 😑 🤦",
-}  # fmt: skip
+}
 AIRLINE = {"positive": "🎉", "neutral": "😐", "negative": "😡"}
 
 

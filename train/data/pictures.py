@@ -28,7 +28,7 @@ class Pictures:
 
     def __init__(
         self, table: EmojiTable, folder: Path, rows: Tensor, *, changed: float, vendors: float, larger: int,
-    ):  # fmt: skip
+    ):
         self.x = premultiply(table.images)
         self.big = from_sheet(read_sheet(folder / "emojis-72.webp", len(table), DISPLAY_SIZE), len(table))
         self.rows, self.changed, self.vendors, self.larger = rows, changed, vendors, larger

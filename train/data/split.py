@@ -9,7 +9,7 @@ from torch import Tensor
 
 _PERSON = set("man men woman women person people boy girl child children adult male female mr mrs mx and".split())
 _SAME = {"prince": "crown", "princess": "crown", "mermaid": "mer", "merman": "mer", "merperson": "mer",
-         "older": "old", "mother": "santa", "claus": "santa"}  # fmt: skip
+         "older": "old", "mother": "santa", "claus": "santa"}
 TRAIN, VAL, ASIDE = 1, 0, -1
 
 

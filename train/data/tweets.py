@@ -123,7 +123,7 @@ def prune(train: list[Corpus], folder: Path) -> WordPieces:
         for ids in everything.ids(corpus.texts):
             counts.update(ids)
     kept = [piece for i, piece in enumerate(everything.pieces)
-            if i < 4 or counts[i] >= SEEN or (len(piece.removeprefix("##")) == 1 and piece.isascii())]  # fmt: skip
+            if i < 4 or counts[i] >= SEEN or (len(piece.removeprefix("##")) == 1 and piece.isascii())]
     return WordPieces(kept)
 
 
@@ -177,7 +177,7 @@ def summary(parts: dict[str, dict[str, Corpus]], pieces: WordPieces, table: Emoj
     often = (np.exp(emojis) * len(parts["train"]["tweets43"].texts) >= 20).sum()
     lines += ["", f"{often:,} bases stand in 20 training tweets or more; U+FE0F left: "
               f"{sum(chr(0xFE0F) in normalise(text) for text in parts['train']['tweeteval'].texts)}; commonest words: "
-              + " ".join(word for word, _ in words.most_common(12))]  # fmt: skip
+              + " ".join(word for word, _ in words.most_common(12))]
     return "\n".join(lines)
 
 

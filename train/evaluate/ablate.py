@@ -27,9 +27,14 @@ from train.qa.sqam import base_codes, glove
 
 BUCKETS, INCORRECT, MOST = 20_000, 20, 4
 RUNGS = {  # what a row has, in the order in which it is added
-    "original SQAM": set(), "+ sub-words": {"subwords"}, "+ convolution": {"conv"}, "+ attention": {"attention"},
-    "+ meaning vector": {"meaning"}, "+ softmax loss": {"softmax"}, "pretrained encoder": {"encoder"},
-}  # fmt: skip
+    "original SQAM": set(),
+    "+ sub-words": {"subwords"},
+    "+ convolution": {"conv"},
+    "+ attention": {"attention"},
+    "+ meaning vector": {"meaning"},
+    "+ softmax loss": {"softmax"},
+    "pretrained encoder": {"encoder"},
+}
 
 
 class Ablated(nn.Module):
@@ -78,14 +83,18 @@ def main() -> None:
         torch.set_num_threads(options.threads)
     table = EmojiTable.load(options.checkpoint)
     tweets = tweets43(options.data, table)
-    train, test = (tweets[tweets["part"] == part].sample(n, random_state=0)
-                   for part, n in (("train", options.tweets), ("val", options.held_out)))  # fmt: skip
+    train, test = (
+        tweets[tweets["part"] == part].sample(n, random_state=0)
+        for part, n in (("train", options.tweets), ("val", options.held_out))
+    )
     rows, parts = {}, set()
     for name, added in RUNGS.items():
         parts = parts | added
         seeds = range(1 if "encoder" in parts else options.seeds)
         figures = pd.DataFrame([one_run(name, parts, seed, train, test, table, options) for seed in seeds])
-        rows[name] = {key: (figures[key].mean(), figures[key].std(ddof=0)) for key in ("hit1", "hit5", "hit20", "macro20")}
+        rows[name] = {
+            key: (figures[key].mean(), figures[key].std(ddof=0)) for key in ("hit1", "hit5", "hit20", "macro20")
+        }
         print(report(rows), flush=True)
 
 
@@ -109,9 +118,14 @@ def parse() -> argparse.Namespace:
 
 
 def one_run(
-    name: str, parts: set[str], seed: int, train: pd.DataFrame, test: pd.DataFrame, table: EmojiTable,
+    name: str,
+    parts: set[str],
+    seed: int,
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    table: EmojiTable,
     options: argparse.Namespace,
-) -> dict[str, float]:  # fmt: skip
+) -> dict[str, float]:
     """Train one row with one seed and measure it on held-out tweets, with the popularity that suits its loss."""
     torch.manual_seed(seed)
     tower, encode = question_tower(parts, train, options)
@@ -146,11 +160,23 @@ def one_run(
     run = options.run / f"{name.strip('+ ').replace(' ', '-')}-{seed}"
     lr = 2e-4 if "encoder" in parts else 1e-3
     return fit(
-        model, loss, measure, n=len(train), run=run, arguments={**vars(options), "row": name, "seed": seed},
-        steps=options.steps, batch_size=128, lr=lr, seed=seed, clip=1.0, validate_every=options.steps, warmup=50,
-        save_every=max(1, options.steps // 10), cosine=True,
+        model,
+        loss,
+        measure,
+        n=len(train),
+        run=run,
+        arguments={**vars(options), "row": name, "seed": seed},
+        steps=options.steps,
+        batch_size=128,
+        lr=lr,
+        seed=seed,
+        clip=1.0,
+        validate_every=options.steps,
+        warmup=50,
+        save_every=max(1, options.steps // 10),
+        cosine=True,
         rates={"question.encoder": 1.0, "": 5.0} if "encoder" in parts else None,
-    )[-1]  # fmt: skip
+    )[-1]
 
 
 def question_tower(parts: set[str], train: pd.DataFrame, options: argparse.Namespace):
@@ -164,8 +190,12 @@ def question_tower(parts: set[str], train: pd.DataFrame, options: argparse.Names
         theirs = np.array([*special, *(tokenizer.token_to_id(piece) for piece in ours.pieces[4:])])
         return Encoded(folder), lambda texts: theirs[ours.encode(texts)]
     vocabulary = Vocabulary.from_tweets(train["text"], 20_000)
-    tower = GloveQuestion(vocab_size=len(vocabulary), subwords=BUCKETS if "subwords" in parts else 0, conv="conv" in parts,
-                          attention="attention" in parts)  # fmt: skip
+    tower = GloveQuestion(
+        vocab_size=len(vocabulary),
+        subwords=BUCKETS if "subwords" in parts else 0,
+        conv="conv" in parts,
+        attention="attention" in parts,
+    )
     vectors = glove(options.data)
     with torch.no_grad():
         tower.embedding.weight.mul_(0.1)
@@ -188,8 +218,10 @@ def mean_vector(text: str, vectors: dict[str, np.ndarray]) -> np.ndarray:
 def report(rows: dict[str, dict[str, tuple[float, float]]]) -> str:
     """The table as Markdown: means over the seeds, ± their standard deviation."""
     lines = ["| | top 1 | top 5 | top 20 | per emoji, top 20 |", "|---|---|---|---|---|"]
-    lines += [f"| {name} | " + " | ".join(f"{mean:.3f} ± {spread:.3f}" for mean, spread in row.values()) + " |"
-              for name, row in rows.items()]  # fmt: skip
+    lines += [
+        f"| {name} | " + " | ".join(f"{mean:.3f} ± {spread:.3f}" for mean, spread in row.values()) + " |"
+        for name, row in rows.items()
+    ]
     return "\n".join(lines)
 
 

@@ -27,8 +27,10 @@ class NaiveBayes:
         )
         counts = self.vectorizer.fit_transform(texts)  # (N, F)
         lengths = [len(some) for some in rows]
-        right = csr_matrix((np.repeat(1 / np.array(lengths, np.float32), lengths), np.concatenate(rows),
-                            np.cumsum([0, *lengths])), shape=(len(rows), n_classes))  # fmt: skip
+        right = csr_matrix(
+            (np.repeat(1 / np.array(lengths, np.float32), lengths), np.concatenate(rows), np.cumsum([0, *lengths])),
+            shape=(len(rows), n_classes),
+        )
         told = (right.T @ counts).toarray() + np.float32(0.1)  # (n_classes, F), smoothed
         self.log_word = np.log(told / told.sum(axis=1, keepdims=True)).T.copy()
         share = np.asarray(right.sum(axis=0))[0] + 0.5

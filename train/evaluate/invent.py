@@ -71,7 +71,9 @@ def main() -> None:
     parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--tweets", type=int, default=TWEETS, help="how many (default: %(default)s)")
-    parser.add_argument("--sheet", type=Path, help="draw six for each of forty tweets into this PNG, and measure nothing")
+    parser.add_argument(
+        "--sheet", type=Path, help="draw six for each of forty tweets into this PNG, and measure nothing"
+    )
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     if options.sheet:
@@ -97,7 +99,9 @@ def measure(model: emoji_qa.Answerer, data: Path, count: int) -> dict:
     return {"tweets": len(texts), "rows": rows}
 
 
-def summary(model: emoji_qa.Answerer, found: list[Inventions], positive: np.ndarray, kind: str | None) -> dict[str, float]:
+def summary(
+    model: emoji_qa.Answerer, found: list[Inventions], positive: np.ndarray, kind: str | None
+) -> dict[str, float]:
     """Of the inventions of one kind, or of all: the best one's score beside the best real emoji's, and how often it beats that;
     the moods of its faces; how its picture comes back from its code."""
     of_kind = [[one for one in six if kind in (None, one.recipe.kind)] for six in found]
@@ -107,11 +111,13 @@ def summary(model: emoji_qa.Answerer, found: list[Inventions], positive: np.ndar
     moods = [(mood(one), positive[i]) for i in has for one in of_kind[i] if mood(one)]
     pictures = [one for i in has for one in of_kind[i][:1]]
     return {
-        "share": sum(map(len, of_kind)) / sum(map(len, found)), "score": best.mean(), "real": real.mean(),
+        "share": sum(map(len, of_kind)) / sum(map(len, found)),
+        "score": best.mean(),
+        "real": real.mean(),
         "beats": (best > real).mean(),
         "mood": np.mean([(value > 0) == is_positive for value, is_positive in moods]) if moods else float("nan"),
         "psnr": float(np.mean(psnr(model, pictures))),
-    }  # fmt: skip
+    }
 
 
 def mood(one: Invention) -> float:
@@ -143,9 +149,13 @@ def sheet(rows: list[tuple[str, Inventions]], size: int = 72, columns: int = 2) 
 
 
 COLUMNS = {  # key → heading, format, width
-    "share": ("share", ".0%", 7), "score": ("score", ".3f", 8), "real": ("best real", ".3f", 11),
-    "beats": ("beats it", ".0%", 10), "mood": ("mood fits", ".0%", 11), "psnr": ("decoded, dB", ".1f", 13),
-}  # fmt: skip
+    "share": ("share", ".0%", 7),
+    "score": ("score", ".3f", 8),
+    "real": ("best real", ".3f", 11),
+    "beats": ("beats it", ".0%", 10),
+    "mood": ("mood fits", ".0%", 11),
+    "psnr": ("decoded, dB", ".1f", 13),
+}
 
 
 def report(figures: dict) -> str:

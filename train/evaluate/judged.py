@@ -14,14 +14,21 @@ import emoji_qa
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable, without_vs16
 from train import messages
-from train.qa import minilm
+from train.data.keywords import meaning_texts
 from train.evaluate.baselines import KeywordSearch, NaiveBayes
 from train.evaluate.qa import rounded
-from train.data.keywords import meaning_texts
+from train.qa import minilm
 
 DEV, LANGUAGES = "messages/judged_dev.json", "messages/judged_dev_languages.tsv"
 DISCOUNT = 1 / np.log2(np.arange(2, 7))
-HEADINGS = {"good1": "good@1", "best1": "best@1", "ndcg5": "nDCG@5", "best5": "best in 5", "good5": "good in 5", "wrong5": "wrong@5"}
+HEADINGS = {
+    "good1": "good@1",
+    "best1": "best@1",
+    "ndcg5": "nDCG@5",
+    "best5": "best in 5",
+    "good5": "good in 5",
+    "wrong5": "wrong@5",
+}
 
 
 def main() -> None:
@@ -30,9 +37,13 @@ def main() -> None:
     parser.add_argument("--before", help="another checkpoint, for a row of its own")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--file", type=Path, help=f"judgements in the layout of {DEV} (default: that file in --data)")
-    parser.add_argument("--languages", type=Path, help=f"judgements in other languages (default: {LANGUAGES} in --data)")
+    parser.add_argument(
+        "--languages", type=Path, help=f"judgements in other languages (default: {LANGUAGES} in --data)"
+    )
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
-    parser.add_argument("--popularity", type=float, help="weight of how often an emoji is used (default: the checkpoint's)")
+    parser.add_argument(
+        "--popularity", type=float, help="weight of how often an emoji is used (default: the checkpoint's)"
+    )
     parser.add_argument("--quick", action="store_true", help="the checkpoint's own rows alone, and nothing is noted")
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
@@ -42,9 +53,15 @@ def main() -> None:
     figures = {
         "judged": {"texts": len(texts), "rows": {name: measures(one, grades) for name, one in scores.items()}},
         "judged by source": {"texts": len(texts), "rows": by_group(scores["SQAM"], grades, sources)},
-        "judged languages": {"texts": len(foreign), "rows": {n: measures(one, foreign_grades) for n, one in foreign_scores.items()}},
-        "judged by language": {"texts": len(foreign), "rows": by_group(foreign_scores["SQAM"], foreign_grades, languages)},
-    }  # fmt: skip
+        "judged languages": {
+            "texts": len(foreign),
+            "rows": {n: measures(one, foreign_grades) for n, one in foreign_scores.items()},
+        },
+        "judged by language": {
+            "texts": len(foreign),
+            "rows": by_group(foreign_scores["SQAM"], foreign_grades, languages),
+        },
+    }
     print(report(figures))
     if not options.quick:
         checkpoint.update_json(model.folder / "metrics.json", judged=rounded(figures))
@@ -57,14 +74,18 @@ def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.
     Raises SystemExit when the file is not there.
     """
     if not path.is_file():
-        raise SystemExit(f"{path} is not there: judgements of answers, that are not in the repository. Name a file of your own.")
+        raise SystemExit(
+            f"{path} is not there: judgements of answers, that are not in the repository. Name a file of your own."
+        )
     rows = {without_vs16(emoji.char): row for row, emoji in enumerate(table.bases)}
     if path.suffix == ".json":
         found = [(one["text"], one["source"], one["grades"]) for one in json.loads(path.read_text(encoding="utf-8"))]
     else:
         lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-        found = [(text, language, {emoji: 3 - i for i, some in enumerate(told) for emoji in some.split()})
-                 for language, text, *told in lines]  # fmt: skip
+        found = [
+            (text, language, {emoji: 3 - i for i, some in enumerate(told) for emoji in some.split()})
+            for language, text, *told in lines
+        ]
     grades = np.zeros((len(found), len(table.bases)), np.int64)
     for line, (*_, told) in zip(grades, found, strict=True):
         for emoji, grade in told.items():
@@ -102,22 +123,33 @@ def measures(scores: np.ndarray, grades: np.ndarray) -> dict[str, float]:
     top = np.take_along_axis(grades, np.argsort(-scores, axis=1, kind="stable")[:, :5], axis=1)  # (N, 5)
     gain, ideal = 2.0**top - 1, 2.0 ** (-np.sort(-grades, axis=1)[:, :5]) - 1
     return {
-        "good1": np.mean(top[:, 0] >= 2), "best1": np.mean(top[:, 0] == 3), "ndcg5": np.mean(gain @ DISCOUNT / (ideal @ DISCOUNT)),
-        "best5": np.mean((top == 3).any(axis=1)), "good5": np.mean((top >= 2).any(axis=1)), "wrong5": np.mean(top == 0),
-    }  # fmt: skip
+        "good1": np.mean(top[:, 0] >= 2),
+        "best1": np.mean(top[:, 0] == 3),
+        "ndcg5": np.mean(gain @ DISCOUNT / (ideal @ DISCOUNT)),
+        "best5": np.mean((top == 3).any(axis=1)),
+        "good5": np.mean((top >= 2).any(axis=1)),
+        "wrong5": np.mean(top == 0),
+    }
 
 
 def by_group(scores: np.ndarray, grades: np.ndarray, groups: list[str]) -> dict[str, dict[str, float]]:
     """The measures for the texts of each group."""
     groups = pd.Series(groups)
-    return {f"{name} ({len(some)})": measures(scores[some.index], grades[some.index]) for name, some in groups.groupby(groups)}
+    return {
+        f"{name} ({len(some)})": measures(scores[some.index], grades[some.index])
+        for name, some in groups.groupby(groups)
+    }
 
 
 def report(figures: dict) -> str:
     blocks = []
     for title, one in figures.items():
-        lines = [f"{title}, {one['texts']} messages".ljust(44) + "".join(f"{heading:>11}" for heading in HEADINGS.values())]
-        lines += [f"  {name:<42}" + "".join(f"{row[key]:>11.3f}" for key in HEADINGS) for name, row in one["rows"].items()]
+        lines = [
+            f"{title}, {one['texts']} messages".ljust(44) + "".join(f"{heading:>11}" for heading in HEADINGS.values())
+        ]
+        lines += [
+            f"  {name:<42}" + "".join(f"{row[key]:>11.3f}" for key in HEADINGS) for name, row in one["rows"].items()
+        ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 

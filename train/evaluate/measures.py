@@ -12,7 +12,9 @@ NEAR_DUPLICATE = 0.06 * 72  # distance in pixels (mean squared difference 0.0036
 EDGE = 0.1  # neighbouring pixels that differ by more, in some channel, have an edge between them
 
 
-def retrieval(reconstructed: Tensor, rows: Tensor, x_all: Tensor, x_train: Tensor, *, ks: tuple = (1, 5)) -> list[float]:
+def retrieval(
+    reconstructed: Tensor, rows: Tensor, x_all: Tensor, x_train: Tensor, *, ks: tuple = (1, 5)
+) -> list[float]:
     """How often a reconstruction finds its own original among all: in the k nearest, for each k.
 
     Nearness is Euclidean in the space of the first 64 principal components of the training pictures. rows: (N,), where in

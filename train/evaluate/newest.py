@@ -34,42 +34,77 @@ class Newest:
 
 
 NEWEST = (
-    Newest("\U0001fae9", "face with bags under eyes", "bags bored exhausted eyes face fatigued late sleepy tired weary", (
-        "I have not slept properly in four days and it shows",
-        "the baby was up all night again, I look like a zombie in every meeting",
-        "Deadline week. My eye bags have eye bags.",
-    )),
-    Newest("\U0001fac6", "fingerprint", "clue crime detective fingerprint forensics identity mystery print safety trace", (
-        "the police found a fingerprint on the window, the mystery goes on",
-        "my phone does not recognise my thumb when it rains",
-        "watching another true crime series about how detectives caught him",
-    )),
-    Newest("\U0001fabe", "leafless tree", "bare barren branches dead drought leafless tree trunk winter wood", (
-        "the last leaf fell today, that tree looks so bare now",
-        "no rain since June and the orchard is dying",
-        "winter walk through the woods, nothing but bare branches",
-    )),
-    Newest("\U0001fadc", "root vegetable", "beet food garden radish root salad turnip vegetable vegetarian", (
-        "pulled the first turnips and beets out of the garden today",
-        "nobody warned me that peeling radishes takes an hour",
-        "roast root vegetables for dinner, with a little salt and thyme",
-    )),
-    Newest("\U0001fa89", "harp", "cupid harp instrument love music orchestra", (
-        "my daughter played the harp at the concert tonight",
-        "there is nothing as calming as the sound of strings plucked one by one",
-        "angels in old paintings always get the best instrument",
-    )),
-    Newest("\U0001fa8f", "shovel", "bury dig garden hole plant scoop shovel snow spade", (
-        "spent the whole morning shovelling snow off the drive",
-        "dug a hole for the new apple tree and hit a pipe",
-        "the dog buried my shoe somewhere in the garden, give me a spade",
-    )),
-    Newest("\U0001fadf", "splatter", "drip holi ink liquid mess paint spill splatter stain", (
-        "spilled a whole tin of red paint over the new carpet",
-        "my pen exploded and there is ink all over the shirt",
-        "the toddler found the paint, the kitchen is a mess of splatters",
-    )),
-)  # fmt: skip
+    Newest(
+        "\U0001fae9",
+        "face with bags under eyes",
+        "bags bored exhausted eyes face fatigued late sleepy tired weary",
+        (
+            "I have not slept properly in four days and it shows",
+            "the baby was up all night again, I look like a zombie in every meeting",
+            "Deadline week. My eye bags have eye bags.",
+        ),
+    ),
+    Newest(
+        "\U0001fac6",
+        "fingerprint",
+        "clue crime detective fingerprint forensics identity mystery print safety trace",
+        (
+            "the police found a fingerprint on the window, the mystery goes on",
+            "my phone does not recognise my thumb when it rains",
+            "watching another true crime series about how detectives caught him",
+        ),
+    ),
+    Newest(
+        "\U0001fabe",
+        "leafless tree",
+        "bare barren branches dead drought leafless tree trunk winter wood",
+        (
+            "the last leaf fell today, that tree looks so bare now",
+            "no rain since June and the orchard is dying",
+            "winter walk through the woods, nothing but bare branches",
+        ),
+    ),
+    Newest(
+        "\U0001fadc",
+        "root vegetable",
+        "beet food garden radish root salad turnip vegetable vegetarian",
+        (
+            "pulled the first turnips and beets out of the garden today",
+            "nobody warned me that peeling radishes takes an hour",
+            "roast root vegetables for dinner, with a little salt and thyme",
+        ),
+    ),
+    Newest(
+        "\U0001fa89",
+        "harp",
+        "cupid harp instrument love music orchestra",
+        (
+            "my daughter played the harp at the concert tonight",
+            "there is nothing as calming as the sound of strings plucked one by one",
+            "angels in old paintings always get the best instrument",
+        ),
+    ),
+    Newest(
+        "\U0001fa8f",
+        "shovel",
+        "bury dig garden hole plant scoop shovel snow spade",
+        (
+            "spent the whole morning shovelling snow off the drive",
+            "dug a hole for the new apple tree and hit a pipe",
+            "the dog buried my shoe somewhere in the garden, give me a spade",
+        ),
+    ),
+    Newest(
+        "\U0001fadf",
+        "splatter",
+        "drip holi ink liquid mess paint spill splatter stain",
+        (
+            "spilled a whole tin of red paint over the new carpet",
+            "my pen exploded and there is ink all over the shirt",
+            "the toddler found the paint, the kitchen is a mess of splatters",
+        ),
+    ),
+)
 
 
 def with_newest(model: emoji_qa.Answerer, *, told: bool) -> emoji_qa.Answerer:
@@ -103,7 +138,14 @@ def newest_figures(model: emoji_qa.Answerer, folder: Path) -> dict:
         "SQAM, code and meaning": ranks(told).ravel(),
         "SQAM, code alone": ranks(with_newest(model, told=False)).ravel(),
     }
-    return {"texts": len(tweets), "emojis": len(NEWEST), "rows": {
-        "chance": {"median_rank": (len(told.emojis) + 1) / 2, "hit10": 10 / len(told.emojis)},
-        **{name: {"median_rank": float(np.median(some)), "hit10": float(np.mean(some <= 10))} for name, some in found.items()}
-    }}  # fmt: skip
+    return {
+        "texts": len(tweets),
+        "emojis": len(NEWEST),
+        "rows": {
+            "chance": {"median_rank": (len(told.emojis) + 1) / 2, "hit10": 10 / len(told.emojis)},
+            **{
+                name: {"median_rank": float(np.median(some)), "hit10": float(np.mean(some <= 10))}
+                for name, some in found.items()
+            },
+        },
+    }

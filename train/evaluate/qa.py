@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--only", nargs="+", metavar="ROW", help="measure these rows again and keep the others")
     parser.add_argument("--tuned", help="a checkpoint trained with --phase baseline, for its rows (else they stay)")
-    parser.add_argument("--withheld", help="a checkpoint trained with --withhold, for a row of its emojis (else it stays)")
+    parser.add_argument(
+        "--withheld", help="a checkpoint trained with --withhold, for a row of its emojis (else it stays)"
+    )
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
     if model.qa.arch == "glove":
@@ -113,25 +115,48 @@ def report(figures: dict, n_bases: int) -> str:
 BLOCKS = ("tweeteval", "airline", "tweets43", "tuned", "keywords", "moods", "withheld", "newest", "speed")
 INLINE = {"hit1": ".3f", "hit5": ".3f", "hit20": ".3f", "macro20": ".3f"}
 TITLES = {  # what is measured; its columns: heading → key, format
-    "airline": ("airline tweets over 🎉 😐 😡, {texts:,} held out, popularity 0", {"accuracy": ".3f", "macro_f1": ".3f"}),
+    "airline": (
+        "airline tweets over 🎉 😐 😡, {texts:,} held out, popularity 0",
+        {"accuracy": ".3f", "macro_f1": ".3f"},
+    ),
     "tweets43": ("inline emojis of {texts:,} held-out tweets", INLINE),
     "tuned": ("the same, by an encoder fine-tuned on these tweets alone", INLINE),
     "keywords": ("{words:,} words kept out of training, popularity 0", {"mrr": ".3f", "hit10": ".3f"}),
     "moods": ("moods of {texts:,} clearly positive or negative airline tweets", {"agrees": ".3f"}),
     "withheld": ("emojis kept out of training: {emojis}, in {texts:,} tweets", {"median_rank": ".0f"}),
-    "newest": ("{emojis} emojis newer than all training, for {texts} tweets of our own", {"median_rank": ".0f", "hit10": ".3f"}),
+    "newest": (
+        "{emojis} emojis newer than all training, for {texts} tweets of our own",
+        {"median_rank": ".0f", "hit10": ".3f"},
+    ),
     "speed": ("against all bases ({precision})", {"ms": ".1f", "per_second": ".0f"}),
 }
-HEADINGS = {"accuracy": "accuracy", "macro_f1": "macro-F1", "hit1": "top 1", "hit5": "top 5", "hit20": "top 20",
-            "macro20": "per emoji", "mrr": "MRR", "hit10": "top 10", "agrees": "agree", "median_rank": "median rank",
-            "ms": "ms a tweet", "per_second": "tweets/s"}  # fmt: skip
+HEADINGS = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "hit1": "top 1",
+    "hit5": "top 5",
+    "hit20": "top 20",
+    "macro20": "per emoji",
+    "mrr": "MRR",
+    "hit10": "top 10",
+    "agrees": "agree",
+    "median_rank": "median rank",
+    "ms": "ms a tweet",
+    "per_second": "tweets/s",
+}
 
 
 def block(name: str, figures: dict) -> str:
     """One title, its columns' headings, and a line for each row."""
     if name == "tweeteval":
-        parts = [table(f"{task}, {one['part']}, {one['texts']:,} texts, popularity 0", {"accuracy": ".3f", "macro_f1": ".3f"},
-                       one["rows"]) for task, one in figures[name].items()]  # fmt: skip
+        parts = [
+            table(
+                f"{task}, {one['part']}, {one['texts']:,} texts, popularity 0",
+                {"accuracy": ".3f", "macro_f1": ".3f"},
+                one["rows"],
+            )
+            for task, one in figures[name].items()
+        ]
         return "\n\n".join(parts)
     title, columns = TITLES[name]
     return table(title.format(**figures[name]), columns, figures[name]["rows"])
@@ -139,13 +164,23 @@ def block(name: str, figures: dict) -> str:
 
 def table(title: str, columns: dict[str, str], lines: dict[str, dict[str, float]]) -> str:
     head = f"{title:<60}" + "".join(f"{HEADINGS[key]:>12}" for key in columns)
-    return "\n".join([head, *(f"  {name:<58}" + "".join(f"{row[key]:>12{spec}}" for key, spec in columns.items())
-                              for name, row in lines.items())])  # fmt: skip
+    return "\n".join(
+        [
+            head,
+            *(
+                f"  {name:<58}" + "".join(f"{row[key]:>12{spec}}" for key, spec in columns.items())
+                for name, row in lines.items()
+            ),
+        ]
+    )
 
 
 def original_lines(airline: dict) -> list[str]:
     head = f"airline tweets, {airline['test_tweets']:,} held out       accuracy  macro-F1"
-    return [head, *(f"  {name:<33} {row['accuracy']:.3f}     {row['macro_f1']:.3f}" for name, row in airline["rows"].items())]
+    return [
+        head,
+        *(f"  {name:<33} {row['accuracy']:.3f}     {row['macro_f1']:.3f}" for name, row in airline["rows"].items()),
+    ]
 
 
 def tweet_lines(tweets: list[dict], n_bases: int) -> list[str]:

@@ -28,9 +28,13 @@ def fixed_labels(model: emoji_qa.Answerer, train: pd.DataFrame, test: pd.DataFra
         "linear SVM": svm().fit(train["text"], train["emoji"]).predict(test["text"]),
         "SQAM": np.array(labels)[model.score(test["text"], emojis=labels).argmax(axis=1)],
     }
-    rows = {name: {"accuracy": accuracy_score(test["emoji"], answers),
-                   "macro_f1": f1_score(test["emoji"], answers, average="macro", zero_division=0)}
-            for name, answers in predicted.items()}  # fmt: skip
+    rows = {
+        name: {
+            "accuracy": accuracy_score(test["emoji"], answers),
+            "macro_f1": f1_score(test["emoji"], answers, average="macro", zero_division=0),
+        }
+        for name, answers in predicted.items()
+    }
     return {"part": test["part"].iloc[0], "texts": len(test), "rows": rows}
 
 
@@ -39,8 +43,10 @@ def tweeteval_figures(model: emoji_qa.Answerer, data: Path) -> dict[str, dict]:
     tweets = tweeteval(data, model.table)
     part = "test" if "test" in set(tweets["part"]) else "val"
     plain = tweets.assign(text=tweets["text"].str.replace("\ufe0f", ""))
-    return {name: fixed_labels(model, texts[texts["part"] == "train"], texts[texts["part"] == part])
-            for name, texts in {"TweetEval": plain, "TweetEval as published": tweets}.items()}  # fmt: skip
+    return {
+        name: fixed_labels(model, texts[texts["part"] == "train"], texts[texts["part"] == part])
+        for name, texts in {"TweetEval": plain, "TweetEval as published": tweets}.items()
+    }
 
 
 def airline_figures(model: emoji_qa.Answerer, data: Path) -> dict:
@@ -67,29 +73,37 @@ def tuned_figures(model: emoji_qa.Answerer, data: Path) -> dict:
     """The same by a sentence encoder that was fine-tuned on the training part of these tweets and on nothing else."""
     tweets = tweets43(data, model.table)
     test = tweets[tweets["part"] == "test"]
-    scores = {f"MiniLM fine-tuned, popularity {share:.0f}": model.score(test["text"], popularity=share) for share in (1.0, 0.0)}
+    scores = {
+        f"MiniLM fine-tuned, popularity {share:.0f}": model.score(test["text"], popularity=share)
+        for share in (1.0, 0.0)
+    }
     return {"texts": len(test), "rows": {name: hits(one, test["rows"].tolist()) for name, one in scores.items()}}
 
 
 def hits(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]:
     """Shares of texts with any right answer in the top 1, 5, 20; and of each emoji's texts with it in the top 20, averaged."""
     best = np.argpartition(-scores, 20, axis=1)[:, :20]
-    best = np.take_along_axis(best, np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable"), axis=1)
+    best = np.take_along_axis(
+        best, np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable"), axis=1
+    )
     found: dict[int, list[bool]] = {}
     for top, rows in zip(best, right, strict=True):
         for row in rows:
             found.setdefault(row, []).append(row in top)
     often = [np.mean(some) for some in found.values() if len(some) >= LEAST]
-    any_in = {f"hit{k}": float(np.mean([bool(set(top[:k]) & set(rows)) for top, rows in zip(best, right, strict=True)]))
-              for k in (1, 5, 20)}  # fmt: skip
+    any_in = {
+        f"hit{k}": float(np.mean([bool(set(top[:k]) & set(rows)) for top, rows in zip(best, right, strict=True)]))
+        for k in (1, 5, 20)
+    }
     return {**any_in, "macro20": float(np.mean(often)) if often else float("nan"), "emojis": len(often)}
 
 
 def keyword_figures(model: emoji_qa.Answerer, data: Path, folder: Path) -> dict:
     """Words kept out of training: mean reciprocal rank of an emoji that has the word, and how often one is in the top 10."""
     names = name_words(model.table)
-    words = {word: rows for word, rows in keywords(data, model.table).items()
-             if withheld(word, names) and tokenize(word)}  # fmt: skip
+    words = {
+        word: rows for word, rows in keywords(data, model.table).items() if withheld(word, names) and tokenize(word)
+    }
     documents, texts = meaning_texts(model.table, data), list(words)
     queries, names_alone = minilm.embed(texts, folder), [emoji.name for emoji in model.emojis]
     scores = {
@@ -126,14 +140,23 @@ def mood_figures(model: emoji_qa.Answerer, data: Path) -> dict:
     values -= np.nanmedian(values)
     positive = (test["sentiment"] == "positive").to_numpy()
     said = svm().fit(train["text"], train["sentiment"]).predict(test["text"])
-    row = {"positive": model.emojis.index("🎉"), "neutral": model.emojis.index("😐"), "negative": model.emojis.index("😡")}
+    row = {
+        "positive": model.emojis.index("🎉"),
+        "neutral": model.emojis.index("😐"),
+        "negative": model.emojis.index("😡"),
+    }
     popularity = model.config["popularity"]
     best = {
         "frequency": np.tile(np.argsort(-model.qa.log_prior.cpu().numpy())[:5], (len(test), 1)),
         "linear SVM, over 🎉 😐 😡": np.array([[row[one]] for one in said]),
-        f"SQAM, popularity {popularity:g}": np.argsort(-model.score(test["text"], popularity=popularity), axis=1)[:, :5],
+        f"SQAM, popularity {popularity:g}": np.argsort(-model.score(test["text"], popularity=popularity), axis=1)[
+            :, :5
+        ],
     }
-    return {"texts": len(test), "rows": {name: {"agrees": agreement(values[top], positive)} for name, top in best.items()}}
+    return {
+        "texts": len(test),
+        "rows": {name: {"agrees": agreement(values[top], positive)} for name, top in best.items()},
+    }
 
 
 def agreement(values: np.ndarray, positive: np.ndarray) -> float:
@@ -156,6 +179,11 @@ def withheld_figures(model: emoji_qa.Answerer, data: Path, folder: Path) -> dict
         "SQAM, code alone": model.score(texts, codes=model.emojis.codes),
     }
     ranks = {name: float(np.median(best_ranks(one, right))) for name, one in scores.items()}
-    return {"texts": len(texts), "emojis": len(hidden), "rows": {
-        "chance": {"median_rank": (len(model.emojis) + 1) / 2}, **{name: {"median_rank": r} for name, r in ranks.items()}
-    }}  # fmt: skip
+    return {
+        "texts": len(texts),
+        "emojis": len(hidden),
+        "rows": {
+            "chance": {"median_rank": (len(model.emojis) + 1) / 2},
+            **{name: {"median_rank": r} for name, r in ranks.items()},
+        },
+    }

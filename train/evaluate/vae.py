@@ -52,11 +52,17 @@ class Scene:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.evaluate vae", description=__doc__)
-    parser.add_argument("--checkpoint", default="default", help="the shipped model: a name in checkpoints/, or a folder")
-    parser.add_argument("--split", default="split", help="the same trained on the split alone, for the validation columns")
+    parser.add_argument(
+        "--checkpoint", default="default", help="the shipped model: a name in checkpoints/, or a folder"
+    )
+    parser.add_argument(
+        "--split", default="split", help="the same trained on the split alone, for the validation columns"
+    )
     parser.add_argument("--unpulled", type=Path, help="the same on the split, without the pull of names and polarity")
     parser.add_argument("--original", type=Path, help="the original's architecture, trained on the same split")
-    parser.add_argument("--unseen", default=NEWER, help="an npm package or folder with pictures of emojis not in the table")
+    parser.add_argument(
+        "--unseen", default=NEWER, help="an npm package or folder with pictures of emojis not in the table"
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     options = parser.parse_args()
@@ -67,18 +73,27 @@ def main() -> None:
     meaning = {"names": names, "polarity": polarity(scene.table, options.data)[:, 0]}
     rows = {name: reconstruction(f, scene) for name, f in references(scene).items()}
     rows["names, 16 components"] = told(principal(names, scene.train), scene, meaning)
-    models = {"the original's VAE": options.original, "this VAE, encoder alone": split, "this VAE, without the pull":
-              options.unpulled, "this VAE": split, "this VAE, shipped": folder}  # fmt: skip
+    models = {
+        "the original's VAE": options.original,
+        "this VAE, encoder alone": split,
+        "this VAE, without the pull": options.unpulled,
+        "this VAE": split,
+        "this VAE, shipped": folder,
+    }
     for name, path in tqdm([(name, path) for name, path in models.items() if path]):
         rows[name] = row(path, scene, meaning, alone="alone" in name)
     for column in HELD_OUT:
         del rows["this VAE, shipped"][column]  # it was trained on the validation pictures, too
     figures = {
-        "pictures": {"train": len(scene.train), "val": len(scene.val)}, "rows": rows,
+        "pictures": {"train": len(scene.train), "val": len(scene.val)},
+        "rows": rows,
         "floor": {"wasserstein": sliced_wasserstein(scene.x_train, scene.x_val)},
-        "real": dict(zip(("regions", "edges"), flatness(scene.x_val), strict=True)), "decoder": costs(load_vae(folder)),
-        "unseen": unseen(load_vae(folder), Latent.load(folder / "latent.safetensors", scene.table), scene, options.unseen),
-    }  # fmt: skip
+        "real": dict(zip(("regions", "edges"), flatness(scene.x_val), strict=True)),
+        "decoder": costs(load_vae(folder)),
+        "unseen": unseen(
+            load_vae(folder), Latent.load(folder / "latent.safetensors", scene.table), scene, options.unseen
+        ),
+    }
     print(report(figures))
     checkpoint.update_json(folder / "metrics.json", vae_table=rounded(figures))
 
@@ -112,8 +127,14 @@ def reconstruction_of(train: Tensor, val: Tensor, scene: Scene) -> dict[str, flo
     """PSNR on both sides, retrieval and flatness on the validation side."""
     top1, top5 = retrieval(val, scene.val, scene.x, scene.x_train)
     regions, edges = flatness(val)
-    return {"train_psnr": psnr(train, scene.x_train).mean().item(), "val_psnr": psnr(val, scene.x_val).mean().item(),
-            "top1": top1, "top5": top5, "regions": regions, "edges": edges}  # fmt: skip
+    return {
+        "train_psnr": psnr(train, scene.x_train).mean().item(),
+        "val_psnr": psnr(val, scene.x_val).mean().item(),
+        "top1": top1,
+        "top5": top5,
+        "regions": regions,
+        "edges": edges,
+    }
 
 
 def unseen(vae: EmojiVAE, latent: Latent, scene: Scene, source: str) -> dict[str, float]:
@@ -121,9 +142,12 @@ def unseen(vae: EmojiVAE, latent: Latent, scene: Scene, source: str) -> dict[str
     images = newer(source, scene.all)[1]
     x, codes = premultiply(images), encode(vae, images).astype(np.float32)
     both = {"this VAE": torch.from_numpy(decode(vae, codes)), "PCA-16": pca(scene.x, x, 16)}
-    return {"pictures": len(x), "psnr": {name: psnr(drawn, x).mean().item() for name, drawn in both.items()},
-            "plausibility": float(np.median(latent.plausibility(codes))),
-            "spread": float((np.abs(latent.from_z(codes)) <= 3).mean())}  # fmt: skip
+    return {
+        "pictures": len(x),
+        "psnr": {name: psnr(drawn, x).mean().item() for name, drawn in both.items()},
+        "plausibility": float(np.median(latent.plausibility(codes))),
+        "spread": float((np.abs(latent.from_z(codes)) <= 3).mean()),
+    }
 
 
 def samples(vae: EmojiVAE, latent: Latent, scene: Scene) -> dict[str, float]:
@@ -135,11 +159,15 @@ def samples(vae: EmojiVAE, latent: Latent, scene: Scene) -> dict[str, float]:
     codes, t = latent.emojis.codes, np.linspace(0, 1, FRAMES)[:, None]
     jumps = [path_jump(torch.from_numpy(decode(vae, codes[a] * (1 - t) + codes[b] * t))) for a, b in pairs if a != b]
     return {
-        "wasserstein": sliced_wasserstein(drawn, scene.x_val), "sample_regions": regions, "sample_edges": edges,
-        "copies": (distance < scene.low).float().mean().item(), "on_map": (distance <= scene.high).float().mean().item(),
-        "jump_median": float(np.median(jumps)), "jump_max": max(jumps),
+        "wasserstein": sliced_wasserstein(drawn, scene.x_val),
+        "sample_regions": regions,
+        "sample_edges": edges,
+        "copies": (distance < scene.low).float().mean().item(),
+        "on_map": (distance <= scene.high).float().mean().item(),
+        "jump_median": float(np.median(jumps)),
+        "jump_max": max(jumps),
         "non_finite": int((~torch.isfinite(drawn)).sum()) + int((~np.isfinite(codes)).sum()),
-    }  # fmt: skip
+    }
 
 
 def principal(names: Tensor, train: Tensor, *, count: int = 16) -> Tensor:
@@ -150,8 +178,10 @@ def principal(names: Tensor, train: Tensor, *, count: int = 16) -> Tensor:
 
 def told(codes: Tensor, scene: Scene, meaning: dict[str, Tensor]) -> dict[str, float]:
     """What probes read of withheld emojis' names and polarity from codes (N, 16) of all bases."""
-    return {"name_rank": name_rank(codes, meaning["names"], scene.train, scene.val),
-            "polarity_r2": polarity_r2(codes, meaning["polarity"], scene.train, scene.val)}  # fmt: skip
+    return {
+        "name_rank": name_rank(codes, meaning["names"], scene.train, scene.val),
+        "polarity_r2": polarity_r2(codes, meaning["polarity"], scene.train, scene.val),
+    }
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ from train.data.keywords import plain
 PHRASES = Path(__file__).parent / "phrases.tsv"
 LEAST = 0.6  # agreement of two words' emojis
 SEEN = 3  # times that a word stands in the English messages to count as English
-HELP = """{path} is not there. It is annotations/{language}/annotations.json of the npm package cldr-annotations-full."""
+HELP = (
+    """{path} is not there. It is annotations/{language}/annotations.json of the npm package cldr-annotations-full."""
+)
 
 
 def rows(table: EmojiTable, data: Path) -> list[tuple[str, str, str]]:

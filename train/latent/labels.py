@@ -15,9 +15,16 @@ COMMON = 0.02  # share of the emojis that a word has to be true of
 WRONG = 2  # what an emoji told wrong costs, in emojis told right
 WORTH = 0.005  # what a word has to add, as a share of the emojis
 GROUPS = {
-    "smileys-emotion": "smileys", "people-body": "people", "animals-nature": "nature", "food-drink": "food",
-    "travel-places": "places", "activities": "activities", "objects": "objects", "symbols": "symbols", "flags": "flags",
-}  # fmt: skip
+    "smileys-emotion": "smileys",
+    "people-body": "people",
+    "animals-nature": "nature",
+    "food-drink": "food",
+    "travel-places": "places",
+    "activities": "activities",
+    "objects": "objects",
+    "symbols": "symbols",
+    "flags": "flags",
+}
 
 
 def trust(latent: Latent, table: EmojiTable, rows: np.ndarray, held: np.ndarray) -> dict[str, list[float]]:
@@ -48,11 +55,14 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
         low, high = choose(true, along > 0)
         order = rows[np.argsort(along, kind="stable")]
         names = list(known)
-        labels.append(AxisLabel(
-            low=", ".join(names[j] for j in low), high=", ".join(names[j] for j in high),
-            low_emojis=tuple(table.chars[row] for row in order[:FARTHEST]),
-            high_emojis=tuple(table.chars[row] for row in order[: -FARTHEST - 1 : -1]),
-        ))  # fmt: skip
+        labels.append(
+            AxisLabel(
+                low=", ".join(names[j] for j in low),
+                high=", ".join(names[j] for j in high),
+                low_emojis=tuple(table.chars[row] for row in order[:FARTHEST]),
+                high_emojis=tuple(table.chars[row] for row in order[: -FARTHEST - 1 : -1]),
+            )
+        )
     return labels
 
 
@@ -90,6 +100,8 @@ def traits(table: EmojiTable) -> dict[str, np.ndarray]:
     said = [set(re.findall(r"[a-z]{3,}", " ".join((emoji.name, *emoji.keywords)).lower())) for emoji in table]
     common = [word for word, count in Counter(word for words in said for word in words).items() if count > 2]
     found = {GROUPS.get(group, group): np.array(table.groups) == group for group in dict.fromkeys(table.groups)}
-    found |= {word: np.array([word in words for words in said]) for word in common if word not in ("and", "the", "with")}
+    found |= {
+        word: np.array([word in words for words in said]) for word in common if word not in ("and", "the", "with")
+    }
     found |= looks(table.images)
     return {word: true for word, true in found.items() if true.mean() >= COMMON}

@@ -19,10 +19,15 @@ def colours(rgb: np.ndarray, seen: np.ndarray) -> dict[str, np.ndarray]:
     pink = ((hue > 300) | (hue < 14)) & (value > 0.85) & (chroma < 0.6 * value)
     red = ((hue < 14) | (hue > 300)) & ~pink & ~brown
     bright = {
-        "red": red, "pink": pink, "brown": brown, "orange": (hue >= 14) & (hue < 40) & ~brown & ~pink,
-        "yellow": (hue >= 40) & (hue < 65) & ~brown, "green": (hue >= 65) & (hue < 165), "blue": (hue >= 165) & (hue < 255),
+        "red": red,
+        "pink": pink,
+        "brown": brown,
+        "orange": (hue >= 14) & (hue < 40) & ~brown & ~pink,
+        "yellow": (hue >= 40) & (hue < 65) & ~brown,
+        "green": (hue >= 65) & (hue < 165),
+        "blue": (hue >= 165) & (hue < 255),
         "purple": (hue >= 255) & (hue <= 300),
-    }  # fmt: skip
+    }
     masks = {name: mask & ~grey & ~dark for name, mask in bright.items()}
     masks |= {"white": grey & (value > 0.85), "grey": grey & (value <= 0.85) & ~dark, "black": dark}
     return {name: mean(mask, seen) > SHARE for name, mask in masks.items()}
@@ -44,9 +49,13 @@ def light(rgb: np.ndarray, seen: np.ndarray) -> dict[str, np.ndarray]:
     upper = mean(luminance, seen & top) - mean(luminance, seen & ~top)
     whole = mean(luminance, seen)
     return {
-        "light": whole > 0.65, "dark": whole < 0.4, "light centre": inner > 0.15, "dark centre": inner < -0.15,
-        "light top": upper > 0.12, "light bottom": upper < -0.12,
-    }  # fmt: skip
+        "light": whole > 0.65,
+        "dark": whole < 0.4,
+        "light centre": inner > 0.15,
+        "dark centre": inner < -0.15,
+        "light top": upper > 0.12,
+        "light bottom": upper < -0.12,
+    }
 
 
 def shape(x: np.ndarray, seen: np.ndarray) -> dict[str, np.ndarray]:
@@ -58,11 +67,19 @@ def shape(x: np.ndarray, seen: np.ndarray) -> dict[str, np.ndarray]:
     steps = [(np.abs(np.diff(x, axis=axis)).max(axis=-1) > 0.1).sum(axis=(1, 2)) for axis in (1, 2)]
     top, left = mean(y < 0, seen), mean(across < 0, seen)
     return {
-        "large": cover > 0.7, "small": cover < 0.4, "wide": height < 0.75 * width, "tall": width < 0.75 * height,
-        "round": mean(seen == disc, all_) > 0.92, "boxy": seen.sum(axis=(1, 2)) > 0.85 * height * width,
-        "plain": sum(steps) < 8 * size, "busy": sum(steps) > 20 * size, "top-heavy": top > 0.57, "bottom-heavy": top < 0.43,
-        "left-heavy": left > 0.56, "right-heavy": left < 0.44,
-    }  # fmt: skip
+        "large": cover > 0.7,
+        "small": cover < 0.4,
+        "wide": height < 0.75 * width,
+        "tall": width < 0.75 * height,
+        "round": mean(seen == disc, all_) > 0.92,
+        "boxy": seen.sum(axis=(1, 2)) > 0.85 * height * width,
+        "plain": sum(steps) < 8 * size,
+        "busy": sum(steps) > 20 * size,
+        "top-heavy": top > 0.57,
+        "bottom-heavy": top < 0.43,
+        "left-heavy": left > 0.56,
+        "right-heavy": left < 0.44,
+    }
 
 
 def mean(values: np.ndarray, where: np.ndarray) -> np.ndarray:

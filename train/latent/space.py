@@ -30,8 +30,13 @@ ENOUGH = 100  # emojis, before densities are compared by their samples
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.latent.space", description=__doc__)
     parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
-    parser.add_argument("--remixes", type=int, default=0, help="draw samples around the codes of so many faces and emojis put "
-                        "together, too, for a VAE that was trained on such")  # fmt: skip
+    parser.add_argument(
+        "--remixes",
+        type=int,
+        default=0,
+        help="draw samples around the codes of so many faces and emojis put "
+        "together, too, for a VAE that was trained on such",
+    )
     options = parser.parse_args()
     folder = checkpoint.locate(options.checkpoint)
     checkpoint.check_seal(folder, checkpoint.read_json(folder / "config.json"))
@@ -40,9 +45,13 @@ def main() -> None:
     latent, figures = write_latent(vae, bases, folder, remixes)
     checkpoint.seal(folder)
     for i, label in enumerate(latent.labels):
-        print(f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of")
-    print(f"all: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}. Samples: bandwidth "
-          f"{latent.bandwidth}, novelty from {latent.newness:.0f} % up")
+        print(
+            f"{i + 1:2} {label}: right for {figures['right'][i]:.0%} of the {figures['told'][i]:.0%} that it speaks of"
+        )
+    print(
+        f"all: {np.mean(figures['right']):.0%} of {np.mean(figures['told']):.0%}. Samples: bandwidth "
+        f"{latent.bandwidth}, novelty from {latent.newness:.0f} % up"
+    )
 
 
 def load_vae(folder: Path) -> EmojiVAE:
@@ -75,8 +84,10 @@ def fit_labelled(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> tuple[La
     latent.labels = fit_labels(latent, table)
     side = by_concept(table.names, premultiply(table.images)).numpy()
     figures = trust(latent, table, np.flatnonzero(side == TRAIN), np.flatnonzero(side == VAL))
-    latent.labels = tuple(label if right >= TRUSTED else replace(label, low="", high="")
-                          for label, right in zip(latent.labels, figures["right"], strict=True))  # fmt: skip
+    latent.labels = tuple(
+        label if right >= TRUSTED else replace(label, low="", high="")
+        for label, right in zip(latent.labels, figures["right"], strict=True)
+    )
     return latent, figures
 
 
@@ -99,7 +110,9 @@ def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
     """
     mean = codes.mean(axis=0)
     _, _, axes = np.linalg.svd(codes - mean, full_matrices=False)
-    axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[:, None]  # a fixed sign, whatever the SVD's
+    axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[
+        :, None
+    ]  # a fixed sign, whatever the SVD's
     along = (codes - mean) @ axes.T
     low, high = (mean + np.diag(np.quantile(along, q, axis=0)) @ axes for q in (0.16, 0.84))
     change = np.abs(decode(high).astype(np.float64) - decode(low)).reshape(len(axes), -1).mean(axis=1)
@@ -107,7 +120,9 @@ def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
     levels = [NormalDist().cdf(value) for value in GRID]
     knots = np.quantile(along[:, order], levels, axis=0).T
     steps = np.diff(knots, axis=1)
-    steps = np.maximum(steps, 0.01 * steps.mean(axis=1, keepdims=True))  # strictly increasing, so that it can be inverted
+    steps = np.maximum(
+        steps, 0.01 * steps.mean(axis=1, keepdims=True)
+    )  # strictly increasing, so that it can be inverted
     return mean, axes[order], np.cumsum(np.concatenate([knots[:, :1], steps], axis=1), axis=1)
 
 
@@ -120,8 +135,9 @@ def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
     """
     some = codes[np.random.default_rng(seed).permutation(len(codes))[:LOOKED_AT]]
     steps = np.diag(codes.std(axis=0).clip(1e-6))
-    slopes = np.stack([(decode(some + step) - decode(some - step)).reshape(len(some), -1) / (2 * float(step.max()))
-                       for step in steps])  # (16, some, pixels) fmt: skip
+    slopes = np.stack(
+        [(decode(some + step) - decode(some - step)).reshape(len(some), -1) / (2 * float(step.max())) for step in steps]
+    )  # (16, some, pixels) fmt: skip
     square = np.einsum("inp,jnp->ij", slopes, slopes, optimize=True) / slopes[0].size
     return np.linalg.cholesky(square + 1e-6 * np.trace(square) * np.eye(len(square)))
 
@@ -132,7 +148,9 @@ def sources(vae: EmojiVAE, bases: EmojiTable, folder: Path, count: int, *, seed:
     all faces among the bases, for samples to be drawn around."""
     parts = Parts.load(folder)
     kinds = {"expression": 0.4, "crossed": 0.25, "colour": 0.15, "hat": 0.1, "extra": 0.1}
-    recipes = [recipe for kind, share in kinds.items() for recipe in draw(parts, round(share * count), seed=seed, kind=kind)]
+    recipes = [
+        recipe for kind, share in kinds.items() for recipe in draw(parts, round(share * count), seed=seed, kind=kind)
+    ]
     faces = bases.images[[bases.index(char) for char in parts.expressions if char in bases]]
     x = premultiply(np.concatenate([pictures(parts, recipes, SIZE), faces]))
     return torch.cat([vae.encode(part)[0] for part in x.split(256)]).double().numpy()

@@ -53,8 +53,14 @@ def tweets(data: Path, lines: list[str]) -> list[str]:
 def research(data: Path, places: list[str]) -> list[str]:
     """The texts of places such as tweeteval:0, a line of its training texts, and semeval:2017-En-1, an ID of task E-c."""
     lines = need(data, "tweeteval_emoji/train_text.txt").read_text(encoding="utf-8").split("\n")
-    rows = [line.split("\t") for line in need(data, "semeval2018_affect/E-c-En-train.txt").read_text(encoding="utf-8").splitlines()]
-    texts = {**{f"tweeteval:{i}": line for i, line in enumerate(lines)}, **{f"semeval:{row[0]}": row[1] for row in rows}}
+    rows = [
+        line.split("\t")
+        for line in need(data, "semeval2018_affect/E-c-En-train.txt").read_text(encoding="utf-8").splitlines()
+    ]
+    texts = {
+        **{f"tweeteval:{i}": line for i, line in enumerate(lines)},
+        **{f"semeval:{row[0]}": row[1] for row in rows},
+    }
     return [texts[place] for place in places]
 
 

@@ -15,21 +15,30 @@ from train.data.tweets import Corpus, arrays
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.messages", description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/default"), help="emoji table, word pieces, glossary")
+    parser.add_argument(
+        "--checkpoint", type=Path, default=Path("checkpoints/default"), help="emoji table, word pieces, glossary"
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
-    parser.add_argument("--sources", nargs="+", choices=messages.SOURCES, default=messages.SOURCES, help="(default: all)")
+    parser.add_argument(
+        "--sources", nargs="+", choices=messages.SOURCES, default=messages.SOURCES, help="(default: all)"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs/messages"))
     options = parser.parse_args()
     table = EmojiTable.load(checkpoint.locate(options.checkpoint))
     pieces = WordPieces.load(options.checkpoint / "vocab.txt")
     found = messages.read(table, options.data, tuple(options.sources))
     glossary = Glossary.load(options.checkpoint / "words.tsv")
-    found["text"] = [glossary.read(text, language) for text, language in zip(found["text"], found["language"], strict=True)]
+    found["text"] = [
+        glossary.read(text, language) for text, language in zip(found["text"], found["language"], strict=True)
+    ]
     options.out.mkdir(parents=True, exist_ok=True)
     for part, rows in found.groupby("part"):
         corpus = Corpus(rows["text"].tolist(), rows["rows"].tolist())
         np.savez(options.out / f"{part}.npz", **arrays({"messages": corpus}, pieces, len(table.bases)))
-        print(f"{part}: {len(rows):,} messages; " + ", ".join(f"{n:,} {name}" for name, n in rows["source"].value_counts().items()))
+        print(
+            f"{part}: {len(rows):,} messages; "
+            + ", ".join(f"{n:,} {name}" for name, n in rows["source"].value_counts().items())
+        )
 
 
 if __name__ == "__main__":

@@ -15,15 +15,20 @@ from emoji_qa.emojis.sensitive import HIDDEN
 
 HIDDEN_BEGIN, HIDDEN_END = "<!-- Hidden: written by train.publish.card. -->", "<!-- End of hidden. -->"
 BEGIN, END = "<!-- Figures: written by train.publish.card from metrics.json. -->", "<!-- End of figures. -->"
-AIRLINE = {"task_type": "text-classification", "dataset_type": "twitter-us-airline-sentiment",
-           "dataset_name": "Twitter US Airline Sentiment, held out"}  # fmt: skip
+AIRLINE = {
+    "task_type": "text-classification",
+    "dataset_type": "twitter-us-airline-sentiment",
+    "dataset_name": "Twitter US Airline Sentiment, held out",
+}
 PICTURES = {"task_type": "image-feature-extraction", "dataset_type": "twemoji", "dataset_name": "Twemoji, held out"}
 INDEX = (  # where a figure stands in metrics.json, and what the Hub calls it
     (("qa", "airline", "rows", "SQAM", "accuracy"), {**AIRLINE, "metric_type": "accuracy", "metric_name": "Accuracy"}),
     (("qa", "airline", "rows", "SQAM", "macro_f1"), {**AIRLINE, "metric_type": "f1", "metric_name": "Macro-F1"}),
     (("vae", "psnr_db", "val"), {**PICTURES, "metric_type": "psnr", "metric_name": "PSNR of reconstructions (dB)"}),
-    (("vae_table", "rows", "this VAE", "val_psnr"),
-     {**PICTURES, "metric_type": "psnr", "metric_name": "PSNR of reconstructions by the VAE of the split (dB)"}),
+    (
+        ("vae_table", "rows", "this VAE", "val_psnr"),
+        {**PICTURES, "metric_type": "psnr", "metric_name": "PSNR of reconstructions by the VAE of the split (dB)"},
+    ),
 )
 
 

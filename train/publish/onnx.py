@@ -39,7 +39,9 @@ class Drawing(nn.Module):
     def forward(self, z: Tensor) -> tuple[Tensor, ...]:
         x = self.vae.decode(z)
         alpha = x[:, 3:]
-        colour = torch.where(alpha > 0.5 / 255, x[:, :3] / alpha.clamp_min(1e-6), 0).clamp(0, 1)  # as `unpremultiply` does
+        colour = torch.where(alpha > 0.5 / 255, x[:, :3] / alpha.clamp_min(1e-6), 0).clamp(
+            0, 1
+        )  # as `unpremultiply` does
         rgba = torch.cat([colour, alpha], dim=1).permute(0, 2, 3, 1)
         return (rgba, *self.vae.decoder.shapes(z)) if len(self.outputs) > 1 else (rgba,)
 
@@ -59,7 +61,9 @@ class Answering(nn.Module):
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.publish.onnx", description=__doc__.splitlines()[0])
-    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)")
+    parser.add_argument(
+        "--checkpoint", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)"
+    )
     try:
         model = emoji_qa.load(parser.parse_args().checkpoint, device="cpu")
         for line in export(model):
@@ -78,7 +82,10 @@ def export(model: emoji_qa.Answerer) -> list[str]:
     made, lines = {}, []
     for (name, source), content, report in zip(EXPORTED.items(), files, reports, strict=True):
         (model.folder / name).write_bytes(content)
-        made[name] = {"sha256": hashlib.sha256(content).hexdigest(), source: checkpoint.file_hash(model.folder / source)}
+        made[name] = {
+            "sha256": hashlib.sha256(content).hexdigest(),
+            source: checkpoint.file_hash(model.folder / source),
+        }
         lines.append(f"{model.folder / name}: {len(content):,} bytes; {report}")
     checkpoint.update_json(model.folder / "config.json", exported=made)
     return lines
@@ -91,20 +98,31 @@ def compare(model: emoji_qa.Answerer, drawing: bytes, answering: bytes) -> tuple
     found, expected = run(answering, z)[0], model.embed_codes(z)
     strayed = float(np.abs(found - expected).max()) if found.shape == expected.shape else np.inf
     if off.max() > 1 or strayed > CLOSE:
-        raise ValueError(f"Nothing is written: a pixel is {off.max()}/255 from the checkpoint's, an answer {strayed:.1e}.")
-    return (f"at most {off.max()}/255 off in {CODES:,} pictures, {off.mean():.5f}/255 on average",
-            f"at most {strayed:.1e} off in {CODES:,} answers")  # fmt: skip
+        raise ValueError(
+            f"Nothing is written: a pixel is {off.max()}/255 from the checkpoint's, an answer {strayed:.1e}."
+        )
+    return (
+        f"at most {off.max()}/255 off in {CODES:,} pictures, {off.mean():.5f}/255 on average",
+        f"at most {strayed:.1e} off in {CODES:,} answers",
+    )
 
 
 def to_onnx(module: nn.Module, latent_dim: int) -> bytes:
     """A module that takes codes as a file that takes any number of them."""
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it reports that torchvision, which is not needed, is absent
+    logging.getLogger("torch.onnx").setLevel(
+        logging.ERROR
+    )  # it reports that torchvision, which is not needed, is absent
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of PyTorch about itself
         program = torch.onnx.export(
-            module.eval(), (torch.zeros(2, latent_dim),), dynamo=True, verbose=False, input_names=["z"],
-            output_names=list(module.outputs), dynamic_shapes=({0: torch.export.Dim("N")},),
-        )  # fmt: skip
+            module.eval(),
+            (torch.zeros(2, latent_dim),),
+            dynamo=True,
+            verbose=False,
+            input_names=["z"],
+            output_names=list(module.outputs),
+            dynamic_shapes=({0: torch.export.Dim("N")},),
+        )
     return halve(program.model_proto).SerializeToString()
 
 
@@ -115,7 +133,9 @@ def halve(model: onnx.ModelProto) -> onnx.ModelProto:
         wide = numpy_helper.to_array(tensor)
         narrow = wide.astype(np.float16) if wide.dtype == np.float32 and wide.size > 64 else None
         if narrow is not None and np.array_equal(narrow, wide):
-            casts.append(onnx.helper.make_node("Cast", [f"{tensor.name}_half"], [tensor.name], to=onnx.TensorProto.FLOAT))
+            casts.append(
+                onnx.helper.make_node("Cast", [f"{tensor.name}_half"], [tensor.name], to=onnx.TensorProto.FLOAT)
+            )
             tensor = numpy_helper.from_array(narrow, f"{tensor.name}_half")
         weights.append(tensor)
     nodes = [*casts, *graph.node]

@@ -18,7 +18,9 @@ from train.publish import card
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.publish.push", description=__doc__.splitlines()[0])
     parser.add_argument("--repo", required=True, metavar="OWNER/NAME", help="the model on the Hub; made if it is new")
-    parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)")
+    parser.add_argument(
+        "--checkpoint", default="default", help="a name in checkpoints/, or a folder (default: %(default)s)"
+    )
     parser.add_argument("--private", action="store_true", help="make a new model private")
     options = parser.parse_args()
     try:
@@ -28,7 +30,11 @@ def main() -> None:
         changed, commit = push(folder, options.repo, options.private)
     except ValueError as error:
         sys.exit(str(error))
-    print(f"{options.repo} is at commit {commit}." if changed else f"Nothing has changed; {options.repo} stays at {commit}.")
+    print(
+        f"{options.repo} is at commit {commit}."
+        if changed
+        else f"Nothing has changed; {options.repo} stays at {commit}."
+    )
     print(f"""To load it:         emoji_qa.load("{options.repo}", revision="{commit}")
 To serve it:        python app.py --model {options.repo}@{commit}
 In a Space's image: preload_from_hub:

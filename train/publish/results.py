@@ -65,7 +65,9 @@ def headline() -> str:
             key, shown, command = figure
             values = [f"{rows[row][key] * scale:{shown}}" for row in (ours, theirs)]
             label = key.replace("_", " ")
-            lines.append(f"| {what} | {NAMES.get(key, label)} | **{values[0]}** | {values[1]} ({theirs}) | `{command}` |")
+            lines.append(
+                f"| {what} | {NAMES.get(key, label)} | **{values[0]}** | {values[1]} ({theirs}) | `{command}` |"
+            )
     return "\n".join(lines)
 
 
@@ -80,11 +82,32 @@ NAMES = {
     "ms": "ms",
 }
 HEADLINE = (  # what, (key in metrics.json, format, command), where, our row, the baseline's row, factor
-    ("first answers to judged messages", ("good1", ".2f", "python -m train.evaluate judged"), ("judged", "judged"), "SQAM", "MiniLM over names", 1),
-    ("TweetEval, 20 emojis, validation part", ("macro_f1", ".3f", QA), ("qa", "tweeteval", "TweetEval"), "SQAM", "linear SVM", 1),
+    (
+        "first answers to judged messages",
+        ("good1", ".2f", "python -m train.evaluate judged"),
+        ("judged", "judged"),
+        "SQAM",
+        "MiniLM over names",
+        1,
+    ),
+    (
+        "TweetEval, 20 emojis, validation part",
+        ("macro_f1", ".3f", QA),
+        ("qa", "tweeteval", "TweetEval"),
+        "SQAM",
+        "linear SVM",
+        1,
+    ),
     ("airline tweets, three moods, held out", ("accuracy", ".3f", QA), ("qa", "airline"), "SQAM", "linear SVM", 1),
     ("words kept out of training", ("hit10", ".3f", QA), ("qa", "keywords"), "SQAM", "MiniLM over names", 1),
-    ("a picture never seen, rebuilt from 16 numbers", ("val_psnr", ".1f", VAE), ("vae_table",), "this VAE", "PCA-16", 1),
+    (
+        "a picture never seen, rebuilt from 16 numbers",
+        ("val_psnr", ".1f", VAE),
+        ("vae_table",),
+        "this VAE",
+        "PCA-16",
+        1,
+    ),
 )
 
 

@@ -26,7 +26,9 @@ README = f"""onnxruntime-web {VERSION}, © Microsoft Corporation, MIT licence (`
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.publish.runtime", description=__doc__)
-    parser.add_argument("--cache", type=Path, default=Path("runs/npm"), help="folder for the package (default: %(default)s)")
+    parser.add_argument(
+        "--cache", type=Path, default=Path("runs/npm"), help="folder for the package (default: %(default)s)"
+    )
     options = parser.parse_args()
     try:
         contents, licences = runtime(options.cache), own_licences()

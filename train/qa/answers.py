@@ -41,7 +41,9 @@ def main() -> None:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m train.qa.answers", description=__doc__.split("\n")[0])
     parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder that holds a VAE")
-    parser.add_argument("--question", type=Path, help="a folder with a tower of train.question (default: the checkpoint)")
+    parser.add_argument(
+        "--question", type=Path, help="a folder with a tower of train.question (default: the checkpoint)"
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--popularity", type=float, default=0.5, help="what the page adds of it (default: %(default)s)")
     options = parser.parse_args()
@@ -82,8 +84,13 @@ def fidelity(model: QAModel, codes: Tensor, learned: Tensor, seen: Tensor) -> di
     learned = F.normalize(model.shared(learned), dim=1)
     answers = {"code and meaning": model.encode_answer(codes, model.meaning), "code alone": model.encode_answer(codes)}
     cosines = {name: (one @ learned.T)[seen] for name, one in answers.items()}
-    return {name: {"cosine": one.gather(1, seen[:, None]).mean().item(),
-                   "top 1": (one.argmax(dim=1) == seen).float().mean().item()} for name, one in cosines.items()}  # fmt: skip
+    return {
+        name: {
+            "cosine": one.gather(1, seen[:, None]).mean().item(),
+            "top 1": (one.argmax(dim=1) == seen).float().mean().item(),
+        }
+        for name, one in cosines.items()
+    }
 
 
 def save(model: QAModel, pieces: WordPieces, tower: dict, options: argparse.Namespace) -> None:

@@ -20,11 +20,21 @@ from train.qa.question import SCALE, export, load, of_checkpoint
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.qa.average", description=__doc__.split("\n")[0])
-    parser.add_argument("runs", nargs="+", type=share, metavar="RUN=SHARE", help="a run of train.qa.question or a checkpoint, and its share")
+    parser.add_argument(
+        "runs",
+        nargs="+",
+        type=share,
+        metavar="RUN=SHARE",
+        help="a run of train.qa.question or a checkpoint, and its share",
+    )
     parser.add_argument("--lexical-weight", type=float, default=1.0, help="factor on what the n-grams say")
-    parser.add_argument("--prior-scale", type=float, default=1 / SCALE, help="of log p beside a cosine, where popularity is 1")
+    parser.add_argument(
+        "--prior-scale", type=float, default=1 / SCALE, help="of log p beside a cosine, where popularity is 1"
+    )
     parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument(
+        "--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs/question"), help="where the tower is written")
     options = parser.parse_args()
     options.withhold, options.seed = False, 0  # which `export` notes
@@ -57,7 +67,9 @@ def mean(weighted: list[tuple[dict[str, Tensor], float]]) -> dict[str, Tensor]:
         if tensors.keys() != first.keys():
             raise ValueError("These are no towers of one family: their weights have other names.")
     return {
-        name: sum(tensors[name] * (part / total) for tensors, part in weighted) if tensor.is_floating_point() else tensor
+        name: sum(tensors[name] * (part / total) for tensors, part in weighted)
+        if tensor.is_floating_point()
+        else tensor
         for name, tensor in first.items()
     }
 

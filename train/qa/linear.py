@@ -42,9 +42,23 @@ from train.qa.question import (
 from train.qa.tower_measures import validate
 
 OWN = ("tweeteval", "airline")  # corpora whose own n-grams are known, too
-MIX = {"tweets43": 0.58, "tweeteval": 0.17, "airline": 0.07, "airline moods": 0.02, "goemotions": 0.06, "semeval": 0.02,
-       "keywords": 0.08}  # share of each corpus in a batch
-MERGING = {"own", "weight", "svm", "merged_dim", "out", "prior_scale"}  # options that come after the run, and may change without another
+MIX = {
+    "tweets43": 0.58,
+    "tweeteval": 0.17,
+    "airline": 0.07,
+    "airline moods": 0.02,
+    "goemotions": 0.06,
+    "semeval": 0.02,
+    "keywords": 0.08,
+}  # share of each corpus in a batch
+MERGING = {
+    "own",
+    "weight",
+    "svm",
+    "merged_dim",
+    "out",
+    "prior_scale",
+}  # options that come after the run, and may change without another
 RIDGE = 0.02  # of answers that are nearly the same, so that no n-gram pushes them far apart
 
 
@@ -92,11 +106,25 @@ def main() -> None:
 
     if options.weight:
         fit(
-            model, loss, lambda model: validate(model, val, Regression.encode_question, limit=3000), n=len(train),
-            run=options.run, arguments=arguments, steps=options.steps, batch_size=options.batch_size, lr=options.lr,
-            seed=options.seed, validate_every=500, bf16=has_bf16(), clip=1.0, warmup=50, cosine=True, weight_decay=0.01,
-            betas=(0.9, 0.98), weights=train.weights(MIX),
-        )  # fmt: skip
+            model,
+            loss,
+            lambda model: validate(model, val, Regression.encode_question, limit=3000),
+            n=len(train),
+            run=options.run,
+            arguments=arguments,
+            steps=options.steps,
+            batch_size=options.batch_size,
+            lr=options.lr,
+            seed=options.seed,
+            validate_every=500,
+            bf16=has_bf16(),
+            clip=1.0,
+            warmup=50,
+            cosine=True,
+            weight_decay=0.01,
+            betas=(0.9, 0.98),
+            weights=train.weights(MIX),
+        )
     if PartialState().is_main_process:
         tower = combined(tower, model.cpu().eval(), train, options)
         scale = popularity_scale(tower, val) if options.prior_scale is None else options.prior_scale
@@ -107,9 +135,13 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m train.qa.linear", description=__doc__.split("\n")[0])
     parser.add_argument("--start", type=Path, default=Path("runs/question/best.safetensors"), help="the tower")
     parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument(
+        "--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table"
+    )
     parser.add_argument("--run", type=Path, default=Path("runs/question-linear"), help="where the run is kept")
-    parser.add_argument("--ngrams", type=int, default=60_000, help="the n most frequent are known, and the corpora's own")
+    parser.add_argument(
+        "--ngrams", type=int, default=60_000, help="the n most frequent are known, and the corpora's own"
+    )
     parser.add_argument("--dim", type=int, default=50, help="rank of the regression")
     parser.add_argument("--dropout", type=float, default=0.5, help="share of its n-grams that each text does without")
     parser.add_argument("--steps", type=int, default=2500)
@@ -117,11 +149,21 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--own", type=float, default=1.03, help="weight of what the tower's n-grams said before")
     parser.add_argument("--weight", type=float, default=0.2, help="weight of the regression; 0 leaves it out")
-    parser.add_argument("--prior-scale", type=float, help="of log p beside a cosine (default: what suits inline emojis)")
-    parser.add_argument("--svm", type=named, nargs="*", default=[("airline", 2.0), ("tweeteval", 1.0)], metavar="CORPUS=WEIGHT",
-                        help="corpora for an SVM of their own, and the weight of its decision beside logits")  # fmt: skip
+    parser.add_argument(
+        "--prior-scale", type=float, help="of log p beside a cosine (default: what suits inline emojis)"
+    )
+    parser.add_argument(
+        "--svm",
+        type=named,
+        nargs="*",
+        default=[("airline", 2.0), ("tweeteval", 1.0)],
+        metavar="CORPUS=WEIGHT",
+        help="corpora for an SVM of their own, and the weight of its decision beside logits",
+    )
     parser.add_argument("--merged-dim", type=int, default=100, help="numbers that are kept of each n-gram")
-    parser.add_argument("--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything")
+    parser.add_argument(
+        "--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs/question-combined"), help="where the tower is written")
     parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")
     parser.add_argument("--seed", type=int, default=0)

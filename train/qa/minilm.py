@@ -44,8 +44,12 @@ def pretrained(folder: Path) -> tuple[MiniLM, Tokenizer]:
 def embed(texts: Sequence[str], folder: Path) -> np.ndarray:
     """Sentence embeddings (N, 384) float32 of unit length: the mean over tokens, as the model was trained for."""
     model, tokenizer = pretrained(folder)
-    return np.stack([F.normalize(model(torch.tensor([tokenizer.encode(text).ids[:128]])).mean(dim=1), dim=1)[0].numpy()
-                     for text in texts])  # fmt: skip
+    return np.stack(
+        [
+            F.normalize(model(torch.tensor([tokenizer.encode(text).ids[:128]])).mean(dim=1), dim=1)[0].numpy()
+            for text in texts
+        ]
+    )
 
 
 def name_embeddings(table: EmojiTable, folder: Path) -> np.ndarray:

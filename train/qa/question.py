@@ -34,20 +34,55 @@ from train.vae.train import command
 
 SCALE = 20.0  # of a cosine, to be a logit; its inverse makes log p commensurable with a cosine
 MIX = {  # share of each corpus in a batch
-    "pretrain": {"tweets43": 0.66, "tweeteval": 0.10, "airline": 0.02, "airline moods": 0.02, "goemotions": 0.06,
-                 "semeval": 0.02, "keywords": 0.12},
-    "lexical": {"tweets43": 0.76, "tweeteval": 0.08, "airline": 0.02, "airline moods": 0.02, "goemotions": 0.05,
-                "semeval": 0.02, "keywords": 0.05},
-    "finetune": {"tweets43": 0.42, "tweeteval": 0.28, "airline": 0.08, "airline moods": 0.03, "goemotions": 0.05,
-                 "semeval": 0.02, "keywords": 0.12},
+    "pretrain": {
+        "tweets43": 0.66,
+        "tweeteval": 0.10,
+        "airline": 0.02,
+        "airline moods": 0.02,
+        "goemotions": 0.06,
+        "semeval": 0.02,
+        "keywords": 0.12,
+    },
+    "lexical": {
+        "tweets43": 0.76,
+        "tweeteval": 0.08,
+        "airline": 0.02,
+        "airline moods": 0.02,
+        "goemotions": 0.05,
+        "semeval": 0.02,
+        "keywords": 0.05,
+    },
+    "finetune": {
+        "tweets43": 0.42,
+        "tweeteval": 0.28,
+        "airline": 0.08,
+        "airline moods": 0.03,
+        "goemotions": 0.05,
+        "semeval": 0.02,
+        "keywords": 0.12,
+    },
     "messages": {"messages": 0.74, "tweets43": 0.08, "tweeteval": 0.09, "airline": 0.05, "keywords": 0.04},
-    "baseline": {"tweets43": 1.0, "tweeteval": 0.0, "airline": 0.0, "airline moods": 0.0, "goemotions": 0.0, "semeval": 0.0,
-                 "keywords": 0.0},
-}  # fmt: skip
+    "baseline": {
+        "tweets43": 1.0,
+        "tweeteval": 0.0,
+        "airline": 0.0,
+        "airline moods": 0.0,
+        "goemotions": 0.0,
+        "semeval": 0.0,
+        "keywords": 0.0,
+    },
+}
 # How much of a corpus' prior is explained to the softmax, so that it need not be learned: all of it leaves a balanced
 # ranker, none of it one that favours frequent answers. Macro-F1 and accuracy want something between.
-EXPLAINED = {"tweets43": 1.0, "tweeteval": 0.5, "airline": 0.2, "airline moods": 1.0, "goemotions": 1.0, "semeval": 1.0,
-             "keywords": 0.0}  # fmt: skip
+EXPLAINED = {
+    "tweets43": 1.0,
+    "tweeteval": 0.5,
+    "airline": 0.2,
+    "airline moods": 1.0,
+    "goemotions": 1.0,
+    "semeval": 1.0,
+    "keywords": 0.0,
+}
 POPULARITY = 0.5  # that messages are answered with, as the page answers
 RATES = {"answers": 5.0, "shared": 2.5, "question.attend": 5.0, "question.ngram": 1.5}
 
@@ -90,23 +125,47 @@ def main() -> None:
     model.question.encoder.dropout = options.dropout
     frozen = Frozen(model, options.frozen)
     prior = told_prior(train, prior_scale=options.prior_scale)
-    print(f"{len(train):,} texts, {len(pieces):,} word pieces, {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M weights")
+    print(
+        f"{len(train):,} texts, {len(pieces):,} word pieces, {sum(p.numel() for p in model.parameters()) / 1e6:.1f} M weights"
+    )
 
     def loss(model: FreeAnswers, rows: Tensor, step: int) -> dict[str, Tensor]:
         rows, device = rows.cpu().numpy(), model.answers.device
         lexical = options.phase == "lexical"
-        questions = model.encode_lexical(train.batch(rows).to(device)) if lexical else encode_sorted(model, train, rows, frozen=frozen)
+        questions = (
+            model.encode_lexical(train.batch(rows).to(device))
+            if lexical
+            else encode_sorted(model, train, rows, frozen=frozen)
+        )
         logits = SCALE * questions @ model.encode_answers().T + prior[train.corpus[rows]].to(device)
-        return {"loss": softmax_loss(logits, train.right[rows].to(device), ranked=ranked[train.corpus[rows]].to(device))}
+        return {
+            "loss": softmax_loss(logits, train.right[rows].to(device), ranked=ranked[train.corpus[rows]].to(device))
+        }
 
     ranked = torch.tensor([name == "messages" for name in train.names])
     encode = FreeAnswers.encode_lexical if options.phase == "lexical" else FreeAnswers.encode_question
     fit(
-        model, loss, lambda model: validate(model, val, encode, limit=options.validate, prior=prior), n=len(train), run=options.run,
-        arguments=vars(options), steps=options.steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed,
-        validate_every=options.validate_every, save_every=options.save_every, bf16=has_bf16(), clip=1.0, warmup=options.warmup,
-        cosine=True, weight_decay=0.01, betas=(0.9, 0.98), weights=train.weights(MIX[options.phase]), rates=RATES,
-    )  # fmt: skip
+        model,
+        loss,
+        lambda model: validate(model, val, encode, limit=options.validate, prior=prior),
+        n=len(train),
+        run=options.run,
+        arguments=vars(options),
+        steps=options.steps,
+        batch_size=options.batch_size,
+        lr=options.lr,
+        seed=options.seed,
+        validate_every=options.validate_every,
+        save_every=options.save_every,
+        bf16=has_bf16(),
+        clip=1.0,
+        warmup=options.warmup,
+        cosine=True,
+        weight_decay=0.01,
+        betas=(0.9, 0.98),
+        weights=train.weights(MIX[options.phase]),
+        rates=RATES,
+    )
     if PartialState().is_main_process:
         export(model, pieces, train, table, options, prior_scale=options.prior_scale)
 
@@ -114,10 +173,14 @@ def main() -> None:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m train.qa.question", description=__doc__.split("\n")[0])
     parser.add_argument("--phase", choices=list(MIX), default="pretrain")
-    parser.add_argument("--start", type=Path, help="what to go on from: best.safetensors of a run, or a checkpoint's folder")
+    parser.add_argument(
+        "--start", type=Path, help="what to go on from: best.safetensors of a run, or a checkpoint's folder"
+    )
     parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
     parser.add_argument("--messages", type=Path, default=Path("runs/messages"), help="what train.messages wrote")
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument(
+        "--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table"
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--run", type=Path, help="where the run is kept (default: runs/question-<phase>)")
@@ -125,16 +188,24 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--lr", type=float, default=2e-4)
     parser.add_argument("--lexical-weight", type=float, default=1.0, help="factor on what the n-grams say at the start")
-    parser.add_argument("--prior-scale", type=float, default=1 / SCALE, help="of log p beside a cosine, where popularity is 1")
+    parser.add_argument(
+        "--prior-scale", type=float, default=1 / SCALE, help="of log p beside a cosine, where popularity is 1"
+    )
     parser.add_argument("--longest", type=int, default=48, help="pieces of a text that are read in training")
     parser.add_argument("--dropout", type=float, default=0.0)
-    parser.add_argument("--frozen", type=int, default=0, help="lowest layers of the encoder, word vectors too, that stay as they are")
+    parser.add_argument(
+        "--frozen", type=int, default=0, help="lowest layers of the encoder, word vectors too, that stay as they are"
+    )
     parser.add_argument("--warmup", type=int, default=100)
-    parser.add_argument("--ngrams", type=int, default=60_000, help="how many pieces, pairs and triples of them are known")
+    parser.add_argument(
+        "--ngrams", type=int, default=60_000, help="how many pieces, pairs and triples of them are known"
+    )
     parser.add_argument("--validate", type=int, default=3000, help="texts of each corpus to validate on, at the most")
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--save-every", type=int, default=250)
-    parser.add_argument("--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything")
+    parser.add_argument(
+        "--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything"
+    )
     parser.add_argument("--out", type=Path, help="where the tower is written (default: the run's folder)")
     parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")
     parser.add_argument("--seed", type=int, default=0)
@@ -174,7 +245,9 @@ def start(model: FreeAnswers, weights: dict[str, Tensor], phase: str) -> None:
     """Go on from the weights of another phase. The lexical one learns n-grams afresh, and them alone."""
     weights = {name.removeprefix("model."): tensor for name, tensor in weights.items()}
     fresh = "question.ngram" if phase == "lexical" else "none"
-    weights = {name: tensor for name, tensor in weights.items() if not name.startswith(fresh) and name in model.state_dict()}
+    weights = {
+        name: tensor for name, tensor in weights.items() if not name.startswith(fresh) and name in model.state_dict()
+    }
     model.load_state_dict(weights, strict=False)
     if phase == "lexical":
         for name, parameter in model.named_parameters():
@@ -245,10 +318,14 @@ def frequent_ngrams(train: Prepared, vocab_size: int, n: int) -> Tensor:
     return torch.from_numpy(np.sort(keys[np.argsort(-counts, kind="stable")[:n]]))
 
 
-def count_ngrams(train: Prepared, rows: np.ndarray, vocab_size: int, *, chunk: int = 50_000) -> tuple[np.ndarray, np.ndarray]:
+def count_ngrams(
+    train: Prepared, rows: np.ndarray, vocab_size: int, *, chunk: int = 50_000
+) -> tuple[np.ndarray, np.ndarray]:
     """The n-grams of some texts as sorted keys (n,), and how often each stands there (n,)."""
-    found = [np.unique(ngram_keys(train.batch(rows[i : i + chunk]), vocab_size).numpy(), return_counts=True)
-             for i in range(0, len(rows), chunk)]  # fmt: skip
+    found = [
+        np.unique(ngram_keys(train.batch(rows[i : i + chunk]), vocab_size).numpy(), return_counts=True)
+        for i in range(0, len(rows), chunk)
+    ]
     keys, where = np.unique(np.concatenate([keys for keys, _ in found]), return_inverse=True)
     counts = np.bincount(where, weights=np.concatenate([counts for _, counts in found]))
     return keys[keys >= 0], counts[keys >= 0]
@@ -281,8 +358,16 @@ def softmax_loss(logits: Tensor, right: Tensor, *, ranked: Tensor | None = None)
     return -((shares * told).sum(dim=1) / shares.sum(dim=1)).mean()
 
 
-def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace, *,
-           module: str = "train.qa.question", prior_scale: float = 1 / SCALE) -> None:  # fmt: skip
+def export(
+    model: FreeAnswers,
+    pieces: WordPieces,
+    train: Prepared,
+    table: EmojiTable,
+    options: argparse.Namespace,
+    *,
+    module: str = "train.qa.question",
+    prior_scale: float = 1 / SCALE,
+) -> None:
     """Write what `train.qa.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin; and
     the weights, which another phase can start from."""
     ngrams, dim = model.question.ngrams.vectors.weight.shape
@@ -299,8 +384,11 @@ def export(model: FreeAnswers, pieces: WordPieces, train: Prepared, table: Emoji
     save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, out / "best.safetensors")
     pieces.save(out / "vocab.txt")
     rows = withheld_rows(table) if options.withhold else []
-    told = {"command": command(module), "seed": options.seed,
-            "data": {"tweets": checkpoint.file_hash(options.tweets / "train.npz")}}  # fmt: skip
+    told = {
+        "command": command(module),
+        "seed": options.seed,
+        "data": {"tweets": checkpoint.file_hash(options.tweets / "train.npz")},
+    }
     checkpoint.update_json(
         out / "tower.json", qa=qa.config, question_training=told, withheld=[table.bases.chars[row] for row in rows]
     )

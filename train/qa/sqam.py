@@ -42,10 +42,20 @@ def main() -> None:
 
     steps = options.epochs * (len(train) // options.batch_size)
     fit(
-        model, loss, lambda model: validate(model, val_ids, val_labels, choices), n=len(train), run=options.run,
-        arguments=vars(options), steps=steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed, clip=1.0,
-        bf16=options.bf16, validate_every=max(1, len(train) // options.batch_size),
-    )  # fmt: skip
+        model,
+        loss,
+        lambda model: validate(model, val_ids, val_labels, choices),
+        n=len(train),
+        run=options.run,
+        arguments=vars(options),
+        steps=steps,
+        batch_size=options.batch_size,
+        lr=options.lr,
+        seed=options.seed,
+        clip=1.0,
+        bf16=options.bf16,
+        validate_every=max(1, len(train) // options.batch_size),
+    )
     if PartialState().is_main_process and not options.smoke:
         save(model.cpu().eval(), vocabulary, options)
 
@@ -63,7 +73,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 where that is safe")
-    parser.add_argument("--smoke", action="store_true", help="500 tweets, one epoch, to see that all works; nothing is saved")
+    parser.add_argument(
+        "--smoke", action="store_true", help="500 tweets, one epoch, to see that all works; nothing is saved"
+    )
     options = parser.parse_args()
     options.run = options.run or Path("runs") / f"qa-{options.checkpoint.name}"
     if options.smoke:
@@ -120,7 +132,9 @@ def validate(model: QAModel, ids: torch.Tensor, labels: torch.Tensor, choices: t
     device = model.code_mean.device
     questions, answers = model.encode_question(ids.to(device)), model.encode_answer(choices.to(device))
     predicted = (questions @ answers.T).argmax(dim=1).cpu()
-    f1 = [2 * ((predicted == c) & (labels == c)).sum() / ((predicted == c).sum() + (labels == c).sum()) for c in range(3)]
+    f1 = [
+        2 * ((predicted == c) & (labels == c)).sum() / ((predicted == c).sum() + (labels == c).sum()) for c in range(3)
+    ]
     return {"accuracy": (predicted == labels).float().mean().item(), "score": torch.stack(f1).mean().item()}
 
 

@@ -49,8 +49,12 @@ def agreement(score: Tensor, right: Tensor) -> dict[str, float]:
     discount = 1 / torch.arange(2, 7).float().log2()
     ideal = ((right >= 0) * gains)[:, :5] @ discount[: right.shape[1]]
     told = ((found * gains).sum(dim=2) @ discount) / ideal
-    return {"in list": found[:, 0].any(dim=1).float().mean().item(), "first": found[:, 0, 0].float().mean().item(),
-            "nDCG": told.mean().item(), "of five": found.any(dim=2).float().mean().item()}  # fmt: skip
+    return {
+        "in list": found[:, 0].any(dim=1).float().mean().item(),
+        "first": found[:, 0, 0].float().mean().item(),
+        "nDCG": told.mean().item(),
+        "of five": found.any(dim=2).float().mean().item(),
+    }
 
 
 def rank(

@@ -54,7 +54,9 @@ def codes_by(folder: Path, known: Path) -> np.ndarray:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m train.qa.transfer", description=__doc__.split("\n")[0])
-    parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder that holds a VAE of other emojis")
+    parser.add_argument(
+        "--checkpoint", type=Path, required=True, help="a checkpoint's folder that holds a VAE of other emojis"
+    )
     parser.add_argument("--question", default="default", help="the checkpoint whose question tower is used")
     options = parser.parse_args()
     options.popularity = 0.0

@@ -25,8 +25,12 @@ COLUMNS = 20
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.remix", description=__doc__.splitlines()[0])
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"),
-                        help="a checkpoint or another folder with an emoji table (default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--emojis",
+        type=Path,
+        default=Path("checkpoints/default"),
+        help="a checkpoint or another folder with an emoji table (default: %(default)s)",
+    )
     parser.add_argument(
         "--svg", default="@twemoji/svg@15.0.0", help="an npm package with its version, or a folder of SVGs"
     )

@@ -76,8 +76,14 @@ def _tell_brows(pieces: list[Layer], roles: list[str], disc: tuple[float, float,
     for i, (left, top, right, bottom) in eyes:
         if not is_dark(pieces[i].fill) or bottom - top > 0.5 * disc[2]:
             continue
-        below = [o for j, o in eyes if j != i and (o[1] + o[3]) / 2 > (top + bottom) / 2 + 0.12 * disc[2]
-                 and min(o[2], right) - max(o[0], left) > 0.5 and o[2] - o[0] < disc[2]]  # fmt: skip
+        below = [
+            o
+            for j, o in eyes
+            if j != i
+            and (o[1] + o[3]) / 2 > (top + bottom) / 2 + 0.12 * disc[2]
+            and min(o[2], right) - max(o[0], left) > 0.5
+            and o[2] - o[0] < disc[2]
+        ]
         if below and not any(o[0] < (left + right) / 2 < o[2] and o[1] < (top + bottom) / 2 < o[3] for o in below):
             roles[i] = BROWS
 
@@ -98,8 +104,10 @@ def _numbers(text: str) -> list[int]:
 
 def luminance(fill: str) -> float:
     """Relative luminance of a colour "#rrggbb", 0 to 1 (WCAG 2.2)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-              for c in (int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5))]  # fmt: skip
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -109,4 +117,3 @@ def is_dark(fill: str) -> bool:
 
 def is_white(fill: str) -> bool:
     return luminance(fill) > 0.85
-

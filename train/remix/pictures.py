@@ -44,8 +44,11 @@ class Chunks:
 
     def __call__(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Pictures (n, 72, 72, 4) uint8, straight alpha, and the rows of two emojis that each is made of, (n, 2) int64."""
-        recipes = [recipe for recipe in draw(self.parts, CHUNK, seed=self.seed * 1_000_003 + number)
-                   if not is_unseen(recipe) and self.allowed.issuperset(map(without_vs16, recipe.emojis))]  # fmt: skip
+        recipes = [
+            recipe
+            for recipe in draw(self.parts, CHUNK, seed=self.seed * 1_000_003 + number)
+            if not is_unseen(recipe) and self.allowed.issuperset(map(without_vs16, recipe.emojis))
+        ]
         rows = [rows_of(recipe, self.rows) for recipe in recipes]
         return pictures(self.parts, recipes, DISPLAY_SIZE), np.array(rows, np.int64).reshape(-1, 2)
 

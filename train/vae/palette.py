@@ -33,12 +33,24 @@ class Pulled(nn.Module):
 def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespace) -> tuple[Pulled, Callable, dict]:
     """Model, loss and settings of the loop for the palette decoder."""
     pictures = Pictures(
-        table, options.emojis, rows, changed=options.changed, vendors=options.vendors, larger=options.batch_size // options.larger
+        table,
+        options.emojis,
+        rows,
+        changed=options.changed,
+        vendors=options.vendors,
+        larger=options.batch_size // options.larger,
     )
     remixes, emojis = None, torch.isin(rows, torch.tensor([table.index(char) for char in table.bases.chars]))
     if options.remixes:
-        remixes = RemixPictures(options.emojis, table, rows, chunks=options.pool, every=options.fresh, seed=options.seed,
-                                workers=options.workers)  # fmt: skip
+        remixes = RemixPictures(
+            options.emojis,
+            table,
+            rows,
+            chunks=options.pool,
+            every=options.fresh,
+            seed=options.seed,
+            workers=options.workers,
+        )
     meaning = None
     if options.meaning:
         names = minilm.name_embeddings(table, minilm.locate(options.minilm))
@@ -63,12 +75,22 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
         return parts
 
     torch.manual_seed(options.seed)
-    vae = start_from(options) if options.start else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
+    vae = (
+        start_from(options)
+        if options.start
+        else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
+    )
     if options.features:
         look(vae.encoder, pictures, options)
     weights = concept_weights(table)[rows] * (torch.where(emojis, 1.0, VARIANTS) if options.remixes else 1.0)
-    settings = {"weights": weights, "betas": (0.9, 0.99), "weight_decay": 0.02, "clip": 2.0,
-                "warmup": 100, "average": 0.998}  # fmt: skip
+    settings = {
+        "weights": weights,
+        "betas": (0.9, 0.99),
+        "weight_decay": 0.02,
+        "clip": 2.0,
+        "warmup": 100,
+        "average": 0.998,
+    }
     return Pulled(vae.to(memory_format=torch.channels_last), meaning), loss, settings
 
 

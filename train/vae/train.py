@@ -34,7 +34,9 @@ def main() -> None:
     side = by_file(len(x), seed=options.seed) if options.split == "file" else by_concept(table.names, x)
     rows = torch.arange(len(x)) if options.all else torch.nonzero(side == TRAIN)[:, 0]
     rows = rows[:256] if options.smoke else rows
-    print(f"{len(rows)} pictures to train on, {int((side == VAL).sum())} to validate on, {int((side == ASIDE).sum())} aside")
+    print(
+        f"{len(rows)} pictures to train on, {int((side == VAL).sum())} to validate on, {int((side == ASIDE).sum())} aside"
+    )
     narrow = {"channels": 8} if options.smoke else {}
     if options.arch == "original":
         vae = EmojiVAE(arch="original", encoder=narrow, decoder=narrow)
@@ -43,10 +45,21 @@ def main() -> None:
         pulled, loss, training = palette_training(table, rows, options)
     shown = {"train": x[rows[:: max(1, len(rows) // 256)]], "val": x[side == VAL]}
     history = fit(
-        pulled, loss, lambda model: validate(model.vae, shown, options.run / "sheet.png"), n=len(rows), run=options.run,
-        arguments=vars(options), steps=options.steps, batch_size=options.batch_size, lr=options.lr, seed=options.seed,
-        bf16=options.bf16, validate_every=min(options.steps, 500), cosine=True, **training,
-    )  # fmt: skip
+        pulled,
+        loss,
+        lambda model: validate(model.vae, shown, options.run / "sheet.png"),
+        n=len(rows),
+        run=options.run,
+        arguments=vars(options),
+        steps=options.steps,
+        batch_size=options.batch_size,
+        lr=options.lr,
+        seed=options.seed,
+        bf16=options.bf16,
+        validate_every=min(options.steps, 500),
+        cosine=True,
+        **training,
+    )
     if not PartialState().is_main_process:
         return
     vae = pulled.vae.cpu().eval()
@@ -81,16 +94,26 @@ def parse() -> argparse.Namespace:
     add("--lr", type=float, default=2e-3)
     add("--seed", type=int, default=0)
     add("--bf16", action="store_true", help="compute in bfloat16 where that is safe")
-    add("--smoke", action="store_true", help="20 steps in under a minute, to see that all works; goes to the run's folder")
+    add(
+        "--smoke",
+        action="store_true",
+        help="20 steps in under a minute, to see that all works; goes to the run's folder",
+    )
     palette = parser.add_argument_group("of the palette architecture")
     palette.add_argument("--capacity", type=float, default=35, help="nats that a code may hold")
-    palette.add_argument("--features", type=int, default=128, help="of a pretrained network that the encoder sees; 0: none")
-    palette.add_argument("--efficientnet", type=Path, help="the .pth file of EfficientNet-Lite0 (default: the installed package)")
+    palette.add_argument(
+        "--features", type=int, default=128, help="of a pretrained network that the encoder sees; 0: none"
+    )
+    palette.add_argument(
+        "--efficientnet", type=Path, help="the .pth file of EfficientNet-Lite0 (default: the installed package)"
+    )
     palette.add_argument("--refine", type=int, default=20, help="steps by which a code improves on the encoder")
     palette.add_argument("--start", type=Path, help="a checkpoint with whose VAE the training starts")
     palette.add_argument("--meaning", type=float, default=2.0, help="pull of names and polarity on the codes; 0: none")
     palette.add_argument("--vendors", type=float, default=0.4, help="share of other vendors' pictures; 0: none")
-    palette.add_argument("--changed", type=float, default=0.4, help="share of the others that are turned, moved, recoloured")
+    palette.add_argument(
+        "--changed", type=float, default=0.4, help="share of the others that are turned, moved, recoloured"
+    )
     palette.add_argument("--larger", type=int, default=3, help="one of so many pictures comes at 72 px, too")
     palette.add_argument("--remixes", type=float, default=0.0, help="share of emojis put together; 0: none")
     palette.add_argument("--pool", type=int, default=120, help="chunks of 250 of them that are kept at a time")
@@ -128,8 +151,11 @@ def metrics(vae: EmojiVAE, table: EmojiTable, rows: Tensor, held: Tensor) -> dic
     trained on) beside the mean image and PCA-16."""
     x, codes = premultiply(table.images), encode(vae, table.images)
     fidelity = psnr(torch.from_numpy(decode(vae, codes)), x)
-    figures = {"pictures": {"train": len(rows)}, "psnr_db": {"train": fidelity[rows].mean().item()},
-               "non_finite_codes": int((~np.isfinite(codes)).any(axis=1).sum())}  # fmt: skip
+    figures = {
+        "pictures": {"train": len(rows)},
+        "psnr_db": {"train": fidelity[rows].mean().item()},
+        "non_finite_codes": int((~np.isfinite(codes)).any(axis=1).sum()),
+    }
     if len(held):
         figures["pictures"]["val"], figures["psnr_db"]["val"] = len(held), fidelity[held].mean().item()
         figures["val_psnr_db_mean_image"] = psnr(mean_image(x[rows], x[held]), x[held]).mean().item()

@@ -39,7 +39,9 @@ def pretrained(file: Path) -> EfficientNetLite0:
         parts = [(block.expand, "_expand_conv")] if block.expand is not None else []
         parts += [(block.depthwise, "_depthwise_conv"), (block.project, "_project_conv")]
         norms = range(3 - len(parts), 3)
-        pairs += [(conv, f"_blocks.{i}.{name}", f"_blocks.{i}._bn{j}") for (conv, name), j in zip(parts, norms, strict=True)]
+        pairs += [
+            (conv, f"_blocks.{i}.{name}", f"_blocks.{i}._bn{j}") for (conv, name), j in zip(parts, norms, strict=True)
+        ]
     with torch.no_grad():
         for conv, name, norm in pairs:
             scale = theirs[f"{norm}.weight"] / (theirs[f"{norm}.running_var"] + EPSILON).sqrt()
@@ -67,7 +69,9 @@ def features(net: EfficientNetLite0, sets: dict[str, Tensor], cache: Path) -> di
         if {name: len(x) for name, x in found.items()} == {name: len(x) for name, x in sets.items()}:
             return {name: value.float() for name, value in found.items()}
     with torch.inference_mode():
-        found = {name: torch.cat([net(part).half() for part in tqdm(x.split(32), desc=f"features, {name}")])
-                 for name, x in sets.items()}  # fmt: skip
+        found = {
+            name: torch.cat([net(part).half() for part in tqdm(x.split(32), desc=f"features, {name}")])
+            for name, x in sets.items()
+        }
     write_atomically(cache, lambda path: save_file(found, path))
     return {name: value.float() for name, value in found.items()}

@@ -14,9 +14,16 @@ class GloveQuestion(nn.Module):
     """
 
     def __init__(
-        self, *, vocab_size: int, length: int = 20, word_dim: int = 100, hidden: int = 50, subwords: int = 0,
-        conv: bool = False, attention: bool = False,
-    ):  # fmt: skip
+        self,
+        *,
+        vocab_size: int,
+        length: int = 20,
+        word_dim: int = 100,
+        hidden: int = 50,
+        subwords: int = 0,
+        conv: bool = False,
+        attention: bool = False,
+    ):
         super().__init__()
         self.length = length
         self.embedding = nn.Embedding(vocab_size, word_dim)

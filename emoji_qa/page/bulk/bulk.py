@@ -61,9 +61,14 @@ def bulk_panel(model: Answerer) -> Panel:
     choices = [k for k in CHOICES if k <= len(learned or model.emojis)]
     functions = (read_file, answer_rows, head_rows)
     return Panel(
-        "many", "Several tweets at once", "bulk/bulk.html", ("bulk/bulk.css",), "bulk/bulk.js", functions,
+        "many",
+        "Several tweets at once",
+        "bulk/bulk.html",
+        ("bulk/bulk.css",),
+        "bulk/bulk.js",
+        functions,
         {"limits": limits, "choices": choices},
-    )  # fmt: skip
+    )
 
 
 def to_bytes(data: object) -> bytes:

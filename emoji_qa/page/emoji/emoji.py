@@ -32,9 +32,13 @@ END = 56  # pixels of a picture at the end of a slider
 
 
 def emoji_panel(
-    model: Answerer, pictures: EmojiPictures, decoder: BrowserDecoder, labels: Sequence[str] | None = None,
-    start: str = "😀", tabs: Sequence[Panel] = (),
-) -> Panel:  # fmt: skip
+    model: Answerer,
+    pictures: EmojiPictures,
+    decoder: BrowserDecoder,
+    labels: Sequence[str] | None = None,
+    start: str = "😀",
+    tabs: Sequence[Panel] = (),
+) -> Panel:
     """The emoji half. It opens with the emoji `start` loaded. tabs: the panels beside its sliders.
 
     Its browser side: emoji.html, and emoji.js, which puts view.js, sliders.js, nearby.js, history.js and tabs.js together.
@@ -75,7 +79,11 @@ def emoji_panel(
         rolls += roll_codes(model, s, np.array(locked), like=like, count=NINE - len(rolls))
         first = rolls[0]
         z = model.latent.to_z(np.array([first["sliders"]]))
-        return {**place(z, np.array(first["sliders"])), **{key: first[key] for key in ("name", "composition")}, "rolls": rolls}
+        return {
+            **place(z, np.array(first["sliders"])),
+            **{key: first[key] for key in ("name", "composition")},
+            "rolls": rolls,
+        }
 
     def show_recipe(recipe: str) -> dict:
         """What is put together, as `Recipe` writes it → {"sliders", "name", "composition": {"recipe", "svg"}} and the `drawing`
@@ -109,23 +117,35 @@ def emoji_panel(
         pulled = z + PULLS[:, None] * (model.latent.pull(z, 1.0) - z)
         return {
             "nearest": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows[0]],
-            "novelty": round(float(model.latent.novelty(z)[0])), "plausibility": round(float(model.latent.plausibility(z)[0])),
+            "novelty": round(float(model.latent.novelty(z)[0])),
+            "plausibility": round(float(model.latent.plausibility(z)[0])),
             "pulled": [rounded(s) for s in model.latent.from_z(pulled)],
-        }  # fmt: skip
+        }
 
     opened = load_emoji(start)
     names = [str(label) for label in model.latent.labels] or [f"Axis {i + 1}" for i in range(model.latent.latent_dim)]
     return Panel(
-        "emoji-half", "The emoji", "emoji/emoji.html", ("emoji/emoji.css",), "emoji/emoji.js",
+        "emoji-half",
+        "The emoji",
+        "emoji/emoji.html",
+        ("emoji/emoji.css",),
+        "emoji/emoji.js",
         (draw_sliders, draw_ends, roll_sliders, show_recipe, look_around, load_emoji, find_emojis),
         {
-            "start": opened, "ends": draw_ends(opened["sliders"])["ends"], "around": look_around(opened["sliders"]),
-            "tabs": [{"panel": "sliders", "title": "Sliders"}, *({"panel": tab.id, "title": tab.title} for tab in tabs)],
-            "decoder": decoder.addresses, "labels": list(labels or names), "reach": REACH,
+            "start": opened,
+            "ends": draw_ends(opened["sliders"])["ends"],
+            "around": look_around(opened["sliders"]),
+            "tabs": [
+                {"panel": "sliders", "title": "Sliders"},
+                *({"panel": tab.id, "title": tab.title} for tab in tabs),
+            ],
+            "decoder": decoder.addresses,
+            "labels": list(labels or names),
+            "reach": REACH,
             "hidden": [row for row, char in enumerate(model.emojis.chars) if char in HIDDEN],
             "learned": [model.table.base_index(char) for char in model.config.get("trained_answers") or ()],
         },
-    )  # fmt: skip
+    )
 
 
 def roll_recipes(model: Answerer, like: Recipe | None) -> list[dict]:
@@ -138,9 +158,15 @@ def roll_recipes(model: Answerer, like: Recipe | None) -> list[dict]:
         recipes += [one for one in ways if one and one not in recipes and not HIDDEN & set(one.emojis)][:1]
     svgs = [model.compose(recipe) for recipe in recipes]
     sliders = model.latent.from_z(model.encode(np.stack([rasterise(svg, SIZE) for svg in svgs]), quick=True))
-    return [{"sliders": rounded(there), "picture": to_uri(to_png(rasterise(svg, THUMB))), "name": describe(recipe),
-             "composition": {"recipe": str(recipe), "svg": svg}}
-            for recipe, svg, there in zip(recipes, svgs, sliders, strict=True)]  # fmt: skip
+    return [
+        {
+            "sliders": rounded(there),
+            "picture": to_uri(to_png(rasterise(svg, THUMB))),
+            "name": describe(recipe),
+            "composition": {"recipe": str(recipe), "svg": svg},
+        }
+        for recipe, svg, there in zip(recipes, svgs, sliders, strict=True)
+    ]
 
 
 def varied(parts: Parts, recipe: Recipe, other: Recipe, *, keep_body: bool) -> Recipe | None:
@@ -164,8 +190,10 @@ def roll_codes(model: Answerer, s: np.ndarray, locked: np.ndarray, *, like: bool
     z = model.latent.to_z(rolled)
     chosen = np.argsort(model.latent.plausibility(z) < PLAUSIBLE, kind="stable")[:count]
     name = "A random emoji like the one before" if like else "A random emoji"
-    return [{"sliders": rounded(rolled[i]), "picture": to_uri(to_png(picture)), "name": name, "composition": None}
-            for i, picture in zip(chosen, model.decode(z[chosen], THUMB), strict=True)]  # fmt: skip
+    return [
+        {"sliders": rounded(rolled[i]), "picture": to_uri(to_png(picture)), "name": name, "composition": None}
+        for i, picture in zip(chosen, model.decode(z[chosen], THUMB), strict=True)
+    ]
 
 
 def code_of(model: Answerer, row: int) -> np.ndarray:

@@ -60,5 +60,5 @@ def shown(question: dict, answers: list[Answer], wanted: str = "") -> list[Answe
 
 
 def group_name(group: str) -> str:
-    """ "food-drink" → "Food & drink". """
+    """ "food-drink" → "Food & drink"."""
     return group.replace("-", " & ").capitalize()

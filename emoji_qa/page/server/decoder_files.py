@@ -18,7 +18,10 @@ from emoji_qa.page.server.static import BrowserFile, Files
 
 RUNTIME = FOLDER / "onnxruntime"
 RUNTIME_FILES = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
-EXPORTED = {"decoder.onnx": "vae.safetensors", "answer.onnx": "qa.safetensors"}  # each file, and the weights it is made of
+EXPORTED = {
+    "decoder.onnx": "vae.safetensors",
+    "answer.onnx": "qa.safetensors",
+}  # each file, and the weights it is made of
 PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
 
 
@@ -40,13 +43,18 @@ class BrowserDecoder(Files):
 
 def collect(model: Answerer) -> dict[str, BrowserFile]:
     """All files by what they are to worker_client.js. Raises ValueError when one is missing, or made of other weights."""
-    runtime, wasm = (BrowserFile(name, _read(RUNTIME / f"{name}.br", "train.publish.runtime"), True) for name in RUNTIME_FILES)
+    runtime, wasm = (
+        BrowserFile(name, _read(RUNTIME / f"{name}.br", "train.publish.runtime"), True) for name in RUNTIME_FILES
+    )
     decoder, answer = (BrowserFile(name, _exported(model, name)) for name in EXPORTED)
     axes = json.dumps(slider_axes(model.latent)).encode()
     return {
-        "runtime": runtime, "wasm": wasm,
-        "decoder": decoder, "answer": answer, "axes": BrowserFile("axes.json", axes),
-    }  # fmt: skip
+        "runtime": runtime,
+        "wasm": wasm,
+        "decoder": decoder,
+        "answer": answer,
+        "axes": BrowserFile("axes.json", axes),
+    }
 
 
 def slider_axes(latent: Latent) -> dict[str, list]:
@@ -59,8 +67,9 @@ def _exported(model: Answerer, name: str) -> bytes:
     content = _read(model.folder / name, "train.publish.onnx")
     made = model.config.get("exported", {}).get(name)
     if made != {"sha256": hashlib.sha256(content).hexdigest(), source: file_hash(model.folder / source)}:
-        raise ValueError(f"{model.folder / name} is not made of the {source} beside it. "
-                         "Make it again: python -m train.publish.onnx")  # fmt: skip
+        raise ValueError(
+            f"{model.folder / name} is not made of the {source} beside it. Make it again: python -m train.publish.onnx"
+        )
     return content
 
 

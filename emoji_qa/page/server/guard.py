@@ -86,7 +86,9 @@ class Guard:
         allowed = [methods for methods, paths in OPEN.items() if paths.fullmatch(path)]
         if not allowed:
             raise Refused(404, "There is nothing here.")
-        if not any(scope["method"] in methods for methods in allowed):  # assistants ask for a stream, and take this for “no”
+        if not any(
+            scope["method"] in methods for methods in allowed
+        ):  # assistants ask for a stream, and take this for “no”
             raise Refused(405, "This cannot be asked for in this way.")
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MAX_BODY:

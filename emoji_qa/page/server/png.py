@@ -15,7 +15,16 @@ from emoji_qa.emojis.sheet import DisplaySheet
 
 PREFIX = "data:image/png;base64,"
 # What Pillow raises over files that are damaged or made to do harm.
-UNREADABLE = (OSError, SyntaxError, ValueError, LookupError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
+UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
 MAX_LENGTH = 100_000  # characters; a 36-pixel PNG has at most some 7,000
 
 

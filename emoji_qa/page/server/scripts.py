@@ -56,7 +56,9 @@ class PageScripts(Files):
     def preloads(self) -> str:
         """Lines for the page's head: all scripts are fetched at once, beside Gradio's, not one after the other's imports."""
         names = [name for name in self.addresses if name != WORKER]
-        return "\n".join(f'<link rel="modulepreload" fetchpriority="low" href="{self.addresses[name]}">' for name in names)
+        return "\n".join(
+            f'<link rel="modulepreload" fetchpriority="low" href="{self.addresses[name]}">' for name in names
+        )
 
 
 SCRIPTS = PageScripts()

@@ -13,8 +13,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json",
-         ".onnx": "application/octet-stream", ".webp": "image/webp", ".png": "image/png"}  # fmt: skip
+TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+    ".json": "application/json",
+    ".onnx": "application/octet-stream",
+    ".webp": "image/webp",
+    ".png": "image/png",
+}
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address names its content
 
 

@@ -19,10 +19,23 @@ def inventing(model: Answerer) -> Callable[[dict], dict]:
         asked = asked if isinstance(asked, dict) else {}
         some = invent(text(asked.get("tweet"), "The tweet"), AT_ONCE, asked.get("page", 0))
         return {
-            "found": [{"recipe": str(one.recipe), "made_of": one.made_of, "svg": one.svg, "score": one.score,
-                       "sliders": rounded(model.latent.from_z(one.z[None])[0])} for one in some],
-            "best": {"emoji": some.best, "name": model.emojis.names[model.emojis.index(some.best)], "score": some.best_score},
-            "beats": some.beats, "last": some.is_last,
-        }  # fmt: skip
+            "found": [
+                {
+                    "recipe": str(one.recipe),
+                    "made_of": one.made_of,
+                    "svg": one.svg,
+                    "score": one.score,
+                    "sliders": rounded(model.latent.from_z(one.z[None])[0]),
+                }
+                for one in some
+            ],
+            "best": {
+                "emoji": some.best,
+                "name": model.emojis.names[model.emojis.index(some.best)],
+                "score": some.best_score,
+            },
+            "beats": some.beats,
+            "last": some.is_last,
+        }
 
     return invent_answers

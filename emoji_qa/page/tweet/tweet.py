@@ -46,18 +46,31 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     start = answer_tweet(question)
     why = explain_answer({**question, "emoji": start["answers"][0]["emoji"]})
     return Panel(
-        "tweet-half", "The tweet", "tweet/tweet.html", ("tweet/tweet.css", "tweet/yours.css", "tweet/invent.css"),
-        "tweet/tweet.js", (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
+        "tweet-half",
+        "The tweet",
+        "tweet/tweet.html",
+        ("tweet/tweet.css", "tweet/yours.css", "tweet/invent.css"),
+        "tweet/tweet.js",
+        (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
         {
-            "start": {**question, **start, "why": why}, "examples": EXAMPLES, "tones": TONES,
+            "start": {**question, **start, "why": why},
+            "examples": EXAMPLES,
+            "tones": TONES,
             "inventions": INVENTED if model.has_parts else 0,
             "popularity": {"usual": model.config["popularity"], "steps": popularity_steps(model.config["popularity"])},
             "limits": {"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
-            "ranked": {"learned": len(learned or ()), "all": len(model.emojis), "hidden": hidden_among(model.emojis.chars)},
-            "groups": [{"value": group, "name": group_name(group), "ranked": len(members), "hidden": hidden_among(members)}
-                       for group in cards.groups for members in [cards.of_group(group)]],
+            "ranked": {
+                "learned": len(learned or ()),
+                "all": len(model.emojis),
+                "hidden": hidden_among(model.emojis.chars),
+            },
+            "groups": [
+                {"value": group, "name": group_name(group), "ranked": len(members), "hidden": hidden_among(members)}
+                for group in cards.groups
+                for members in [cards.of_group(group)]
+            ],
         },
-    )  # fmt: skip
+    )
 
 
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
@@ -85,13 +98,15 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
         own = {one.emoji for one in brought}
         ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
         return {
-            "answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])], "ranks": ranks,
+            "answers": [cards.card(a, tone, pictured=i < MANY) for i, a in enumerate(answers[:k])],
+            "ranks": ranks,
             "question": {
-                "vector": floats(vector), "scores": floats(model.scores(vector, popularity)),
+                "vector": floats(vector),
+                "scores": floats(model.scores(vector, popularity)),
                 "yours": [round(float(one.answer @ vector), 4) for one in brought],
             },
             "unknown": model.unknown_share(tweet) > 0.5,
-        }  # fmt: skip
+        }
 
     def similar(emoji: str, tone: int) -> dict:
         row = model.emojis.index(emoji)
@@ -132,7 +147,9 @@ def finding(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
         """{"query": what was typed, "tone"} → {"found": cards of the bases that fit, best first}."""
         query, tone = text(asked(search).get("query"), "The search"), check_tone(search.get("tone", 0))
         rows = model.emojis.find(query[:100], FOUND)
-        return {"found": [cards.card(Answer(model.emojis.chars[r], model.emojis.names[r], 0.0, 0.0), tone) for r in rows]}
+        return {
+            "found": [cards.card(Answer(model.emojis.chars[r], model.emojis.names[r], 0.0, 0.0), tone) for r in rows]
+        }
 
     return find_answers
 
@@ -173,6 +190,9 @@ def in_parts(tweet: str, words: list[WordEffect]) -> list[dict]:
     """The tweet cut at its words: what stands between them has no effect."""
     parts, end = [], 0
     for word in sorted(words, key=lambda word: word.start):
-        parts += [{"text": tweet[end : word.start]}, {"text": tweet[word.start : word.end], "effect": round(word.effect, 4)}]
+        parts += [
+            {"text": tweet[end : word.start]},
+            {"text": tweet[word.start : word.end], "effect": round(word.effect, 4)},
+        ]
         end = word.end
     return [part for part in [*parts, {"text": tweet[end:]}] if part["text"]]

@@ -61,7 +61,12 @@ class Yours:
 
 
 def ranked(
-    model: Answerer, question: np.ndarray, emojis: list[str] | None, yours: list[Brought], k: int, popularity: float | None = None
+    model: Answerer,
+    question: np.ndarray,
+    emojis: list[str] | None,
+    yours: list[Brought],
+    k: int,
+    popularity: float | None = None,
 ) -> list[Answer]:
     """The k best of some emojis (None: all) and all that the visitor brought, best first for a question, a tweet's unit vector.
 

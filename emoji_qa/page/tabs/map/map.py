@@ -74,9 +74,15 @@ def map_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return {"found": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows]}
 
     return Panel(
-        "map", "Map", "tabs/map/map.html", ("tabs/map/map.css",), "tabs/map/map.js", (find_places, go_between, find_on_map),
-        {"files": files.addresses, "count": len(model.emojis), "longest": TRAIL}, files,
-    )  # fmt: skip
+        "map",
+        "Map",
+        "tabs/map/map.html",
+        ("tabs/map/map.css",),
+        "tabs/map/map.js",
+        (find_places, go_between, find_on_map),
+        {"files": files.addresses, "count": len(model.emojis), "longest": TRAIL},
+        files,
+    )
 
 
 def between(names: list[str]) -> str:

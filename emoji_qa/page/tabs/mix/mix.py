@@ -62,8 +62,12 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         """2 to 4 emojis → {"ways": [{"recipe", "made_of", "svg"}, …]}, the best first; none where they do not go together."""
         if not isinstance(emojis, list) or len(emojis) > MOST or not all(isinstance(emoji, str) for emoji in emojis):
             raise ValueError(f"The emojis must be a list of 2 to {MOST}.")
-        return {"ways": [{"recipe": str(recipe), "made_of": describe(recipe), "svg": compose(model.parts, recipe)}
-                         for recipe in candidates(model.parts, emojis, limit=WAYS)]}  # fmt: skip
+        return {
+            "ways": [
+                {"recipe": str(recipe), "made_of": describe(recipe), "svg": compose(model.parts, recipe)}
+                for recipe in candidates(model.parts, emojis, limit=WAYS)
+            ]
+        }
 
     def play_morph(asked: dict) -> dict:
         """{"stops": 2 to 4 times sixteen slider coordinates, "kind"} → {"frames": pictures as a `drawing` has them}."""
@@ -76,8 +80,11 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         names = asked.get("names")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValueError("The names must be a list of texts.")
-        return {"name": file_name(names[:MOST], asked["format"]), "type": FORMATS[asked["format"]],
-                "data": base64.b64encode(content).decode()}  # fmt: skip
+        return {
+            "name": file_name(names[:MOST], asked["format"]),
+            "type": FORMATS[asked["format"]],
+            "data": base64.b64encode(content).decode(),
+        }
 
     def way(asked: dict) -> np.ndarray:
         asked = asked if isinstance(asked, dict) else {}
@@ -88,10 +95,14 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return morph_codes(model.latent, list(model.latent.to_z(s)), asked.get("kind"))
 
     return Panel(
-        "mix", "Mix", "tabs/mix/mix.html", ("tabs/mix/mix.css",), "tabs/mix/mix.js",
+        "mix",
+        "Mix",
+        "tabs/mix/mix.html",
+        ("tabs/mix/mix.css",),
+        "tabs/mix/mix.js",
         (find_emojis, take_ingredient, read_axes, put_together, play_morph, save_morph),
         {"most": MOST, "together": model.has_parts, "sizes": SIZES, "times": {"step": 1000 * STEP, "hold": HOLD}},
-    )  # fmt: skip
+    )
 
 
 def animate(model: Answerer, codes: np.ndarray, format: str, size: int) -> bytes:

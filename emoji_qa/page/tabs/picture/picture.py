@@ -37,11 +37,18 @@ def picture_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         z = model.encode(seen[None])
         near = psnr(premultiply(seen[None]), premultiply(model.decode(z))).item()
         return {
-            "sliders": rounded(model.latent.from_z(z)[0]), "seen": to_uri(to_png(seen)),
-            "made": to_uri(to_png(model.decode(z, size=SHOWN)[0])), "psnr": round(near, 1),
-        }  # fmt: skip
+            "sliders": rounded(model.latent.from_z(z)[0]),
+            "seen": to_uri(to_png(seen)),
+            "made": to_uri(to_png(model.decode(z, size=SHOWN)[0])),
+            "psnr": round(near, 1),
+        }
 
     return Panel(
-        "from-picture", "Picture", "tabs/picture/picture.html", ("tabs/picture/picture.css",), "tabs/picture/picture.js",
-        (encode_picture,), {"most": MOST},
-    )  # fmt: skip
+        "from-picture",
+        "Picture",
+        "tabs/picture/picture.html",
+        ("tabs/picture/picture.css",),
+        "tabs/picture/picture.js",
+        (encode_picture,),
+        {"most": MOST},
+    )

@@ -65,10 +65,14 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 
     limits = {"favourites": MOST, "piece": PIECE, "name": LONGEST, "dim": dim, "thumb": THUMB}
     return Panel(
-        "take-away", "Take away", "tabs/take_away/take_away.html", ("tabs/take_away/take_away.css",),
-        "tabs/take_away/take_away.js", (export_emoji, name_code, open_code, draw_favourites, draw_files),
+        "take-away",
+        "Take away",
+        "tabs/take_away/take_away.html",
+        ("tabs/take_away/take_away.css",),
+        "tabs/take_away/take_away.js",
+        (export_emoji, name_code, open_code, draw_favourites, draw_files),
         {"checkpoint": checkpoint_hash(model), "limits": limits, "flat": "svg" in kinds},
-    )  # fmt: skip
+    )
 
 
 def unpack(packed: str) -> list[float]:
