@@ -76,10 +76,10 @@ def test_a_place_lies_on_its_body(parts):
         x, y, radius, _ = part.place
         left, top, right, bottom = part.box
         assert (
-            left - 0.6 <= x - radius
-            and x + radius <= right + 0.6
-            and top - 0.6 <= y - radius
-            and y + radius <= bottom + 0.6
+            left - 0.75 <= x - radius
+            and x + radius <= right + 0.75
+            and top - 0.75 <= y - radius
+            and y + radius <= bottom + 0.75
         ), part
 
 

@@ -85,9 +85,7 @@ def test_apostrophes_entities_and_hearts_are_read_alike_everywhere():
     assert tidy("🅰 Ⓜ ™ ½ …") == "🅰 Ⓜ ™ ½ …"
 
 
-@pytest.mark.parametrize(
-    "tweet", ["&nbsp;", "&amp;nbsp; &shy;", " " * 2000, "\u200b" * 9, "🎉" * 1200, "@me https://t.co/x", "❤︎"]
-)
+@pytest.mark.parametrize("tweet", ["&nbsp;", "&amp;nbsp; &shy;", " " * 2000, "\u200b" * 9, "@me https://t.co/x"])
 def test_where_no_word_is_left_there_is_none_to_answer(tweet):
     with pytest.raises(ValueError, match="no words to answer|is empty"):
         check_tweets(tweet)

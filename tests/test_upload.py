@@ -160,7 +160,8 @@ def test_blank_frames_at_the_beginning_are_skipped(format):
     blank.save(
         moving, format, save_all=True, append_images=[blank, shown], disposal=2 if format == "GIF" else 0, lossless=True
     )
-    assert fit_picture(open_picture(moving.getvalue()))[8, 18].tolist() == [200, 30, 40, 255]
+    pixel = fit_picture(open_picture(moving.getvalue()))[8, 18]
+    assert np.abs(pixel.astype(int) - [200, 30, 40, 255]).max() <= 2  # a GIF has a palette
     moving = io.BytesIO()
     blank.save(moving, format, save_all=True, append_images=[Image.new("RGBA", (36, 36), (0, 0, 0, 1))])
     assert fit_picture(open_picture(moving.getvalue()))[..., 3].max() <= 1

@@ -67,17 +67,23 @@ def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
 
 
 def first_frame(image: Image.Image) -> Image.Image:
-    """The picture at its first frame that is not of one colour alone, or at its very first if all are."""
+    """The picture at its first frame that is not white, grey, black or transparent alone, or at its very first if all are."""
     if getattr(image, "is_animated", False):
         for frame in range(BLANK):
             try:
                 image.seek(frame)
             except EOFError:
                 break
-            if any(low != high for low, high in image.convert("RGBA").getextrema()):
+            if not is_blank(image.convert("RGBA")):
                 return image
         image.seek(0)
     return image
+
+
+def is_blank(frame: Image.Image) -> bool:
+    """Whether a frame (RGBA) is transparent, or of one white, grey or black alone."""
+    (red, _), (green, _), (blue, _), (_, alpha) = extrema = frame.getextrema()
+    return alpha == 0 or (red == green == blue and all(low == high for low, high in extrema))
 
 
 def check_size(image: Image.Image) -> None:

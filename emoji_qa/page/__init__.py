@@ -10,7 +10,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from emoji_qa.answerer import Answerer
-from emoji_qa.page.api import NO_TOOLS, endpoints
+from emoji_qa.page.api import NO_TIMES, NO_TOOLS, endpoints
 from emoji_qa.page.bulk.bulk import bulk_panel
 from emoji_qa.page.emoji.emoji import emoji_panel
 from emoji_qa.page.server.assistants import offer_tools
@@ -68,7 +68,7 @@ class Page(gr.Blocks):
         files = [SCRIPTS, self.decoder, PREVIEW, *(panel.files for panel in self.panels if panel.files)]
         asked = options.get("mcp_server")
         has_tools = os.environ.get("GRADIO_MCP_SERVER", "").lower() == "true" if asked is None else asked
-        routes = [*app.get("routes", ()), *([] if has_tools else [NO_TOOLS]), *(some.route for some in files)]
+        routes = [*app.get("routes", ()), NO_TIMES, *([] if has_tools else [NO_TOOLS]), *(some.route for some in files)]
         return super().launch(app_kwargs={**app, "routes": routes}, **options)
 
 

@@ -28,6 +28,9 @@ LARGEST = 512  # pixels of a picture put together
 
 # “Use via API” asks for the page's tools of the Model Context Protocol, where it offers none, too.
 NO_TOOLS = Route("/gradio_api/mcp/schema", lambda request: JSONResponse([]))
+NO_TIMES = Route(
+    "/monitoring/summary", lambda request: JSONResponse({"functions": {}})
+)  # Gradio's page of endpoints asks
 
 
 def endpoints(model: Answerer) -> None:

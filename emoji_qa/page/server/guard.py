@@ -22,7 +22,7 @@ MAX_WAITING = 100  # requests that compute or wait to; more would wait longer th
 GET, POST = ("GET", "HEAD", "OPTIONS"), ("POST", "OPTIONS")
 OPEN = {  # methods, and the paths below the page's root that they may ask for
     GET: re.compile(
-        r"/?|/(assets|static|svelte)/.+|/(config|favicon\.ico|manifest\.json|robots\.txt|theme\.css)/?|/pwa_icon/(192|512)"
+        r"/?|/(assets|static|svelte)/.+|/(config|favicon\.ico|manifest\.json|robots\.txt|theme\.css)/?|/pwa_icon/(192|512)|/monitoring/summary"
         r"|/gradio_api/(info|openapi\.json|theme\.css|app_id|startup-events|upload_progress|mcp/schema|queue/data|login_check)/?"
         r"|/gradio_api/(browser|map|page|preview|file|call|heartbeat)/.+|/gradio_api/file=.+"
     ),
