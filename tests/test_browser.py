@@ -145,7 +145,7 @@ def test_the_server_decodes_nothing_while_the_browser_does(open_page, served):
     for i in range(10):
         move(page, 3, i / 5)
     expect(page.locator(".film button")).not_to_have_count(1)  # it has come to rest, and was looked around
-    assert not [request for request in page.asked if "look_around" not in request]
+    assert not [request for request in page.asked if "look_around" not in request and "name_code" not in request]
 
 
 def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_page, served):
