@@ -47,7 +47,8 @@ class DisplaySheet:
     """The 72-pixel pictures the page shows, in the order of the whole table (`table.index(char)`)."""
 
     def __init__(self, sheet: Image.Image, count: int):
-        self._sheet, self._count, self._pngs = sheet, count, {}
+        self._sheet, self._count = sheet, count
+        self._pngs: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._count

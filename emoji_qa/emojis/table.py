@@ -48,9 +48,9 @@ class EmojiTable:
         if images.shape != expected or images.dtype != np.uint8:
             raise ValueError(f"emoji pictures must be uint8 {expected}, not {images.dtype} {images.shape}.")
         if codes is not None:
-            codes, expected = _read_only(np.asarray(codes, dtype=np.float32)), (len(self._emojis), LATENT_DIM)
-            if codes.shape != expected or not np.isfinite(codes).all():
-                raise ValueError(f"codes must be finite, of shape {expected}; these are {codes.shape}.")
+            codes, wanted = _read_only(np.asarray(codes, dtype=np.float32)), (len(self._emojis), LATENT_DIM)
+            if codes.shape != wanted or not np.isfinite(codes).all():
+                raise ValueError(f"codes must be finite, of shape {wanted}; these are {codes.shape}.")
         self.images = _read_only(images)
         self.codes = codes
         self.chars = [emoji.char for emoji in self._emojis]

@@ -37,7 +37,7 @@ def find_corners(ring: np.ndarray) -> np.ndarray:
         np.stack([np.interp(at + by, at, axis, period=length) for axis in ring.T], axis=1) for by in (-reach, reach)
     )
     turn = (unit(ring - before) * unit(after - ring)).sum(axis=1)  # cosine
-    corners = []
+    corners: list[int] = []
     for i in np.argsort(turn):
         if turn[i] > CORNER:
             break
