@@ -103,7 +103,9 @@ def test_the_ends_show_what_a_slider_would_make(page, lively):
         return np.array(Image.open(io.BytesIO(b64decode(uri.partition(",")[2]))).convert("RGBA")).astype(int)
 
     for _ in range(100):
-        if shown().shape == expected.shape and np.abs(shown() - expected)[expected[..., 3] > 250].mean() < 16:  # a WebP of wild colours
+        if (
+            shown().shape == expected.shape and np.abs(shown() - expected)[expected[..., 3] > 250].mean() < 16
+        ):  # a WebP of wild colours
             return
         page.wait_for_timeout(100)
     pytest.fail("The end of slider 7 does not show what it makes of the middle.")

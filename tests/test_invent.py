@@ -177,7 +177,7 @@ def test_on_the_page(open_page, url, model):
     assert download.value.path().read_text() == some[1].svg
     page.get_by_role("tab", name="Take away").click()
     expect(page.locator(".link")).to_have_value(
-        re.compile(rf"#r={re.escape(str(some[1].recipe)).replace('~', '(~|%7E)')}")
+        re.compile("#r=" + re.escape(str(some[1].recipe)).replace(r"\~", "~").replace("~", "(~|%7E)"))
     )
     link = page.locator(".link").input_value()
     page.locator(".invent").click()  # six others

@@ -17,6 +17,7 @@ SHARES = {
     "on": 0.02,
     "frame": 0.02,
 }
+MAX_TRIES = 50  # for each recipe; of a small table of parts some kinds cannot be made
 ROOM = 5.8  # units: the least radius of a place on which a face can be read when it is small
 FAVOURITES = (  # bodies that people would send, drawn more often
     "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 "
@@ -28,13 +29,16 @@ FAVOURITES = (  # bodies that people would send, drawn more often
 
 
 def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.75) -> list[Recipe]:
-    """Recipes at random, each possible. favourites: the share of bodies that is drawn from those people would send."""
+    """Recipes at random, each possible; fewer where the parts do not make so many. favourites: the share of bodies that is drawn from those people would send."""
     rng = np.random.default_rng(seed)
     bodies = [char for char in parts.bodies if not parts[char].disc and parts[char].place[2] >= ROOM]
     liked = [char for char in FAVOURITES if char in parts and parts[char].place and parts[char].place[2] >= ROOM]
+    liked = liked or bodies
     kinds, shares = list(SHARES), np.array(list(SHARES.values()))
     recipes: list[Recipe] = []
-    while len(recipes) < count:
+    for _ in range(MAX_TRIES * count):
+        if len(recipes) == count:
+            break
         body = pick(liked if rng.random() < favourites else bodies, rng)
         recipe = one(kind or kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))], body, parts, rng)
         try:

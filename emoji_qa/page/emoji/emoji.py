@@ -156,6 +156,8 @@ def roll_recipes(model: Answerer, like: Recipe | None) -> list[dict]:
         drawn = draw(model.parts, 20, seed=int(seeds.integers(2**31)), kind=str(kind))
         ways = [varied(model.parts, like, one, keep_body=len(recipes) % 2 == 0) if like else one for one in drawn]
         recipes += [one for one in ways if one and one not in recipes and not HIDDEN & set(one.emojis)][:1]
+    if not recipes:
+        return []
     svgs = [model.compose(recipe) for recipe in recipes]
     sliders = model.latent.from_z(model.encode(np.stack([rasterise(svg, SIZE) for svg in svgs]), quick=True))
     return [

@@ -6,7 +6,7 @@ import { send } from "../browser/events.js";
 import { inDigits } from "../browser/numbers.js";
 import { copyOf } from "../browser/panel.js";
 import { statusLine } from "../browser/status.js";
-import { state, subscribe } from "../browser/store.js";
+import { state, subscribe, until } from "../browser/store.js";
 
 const PIXELS = 512; // of a PNG that is saved or copied
 const OFFER = "None fits? New ones can be put together from the parts of others.";
@@ -33,13 +33,15 @@ export function createInvention({ $, call, props: { inventions } }) {
   }
 
   async function invent() {
-    const { tweet } = state.question;
-    const page = pages && !pages.last ? pages.page + 1 : 0;
     asked += 1;
     const ticket = asked;
     again.disabled = true;
     area.classList.add("waiting");
     line.tell(ASKING);
+    await until(["tweet", "question"], ({ tweet, question }) => question?.tweet === tweet || ticket !== asked); // the present one
+    if (ticket !== asked) return;
+    const { tweet } = state;
+    const page = pages?.tweet === tweet && !pages.last ? pages.page + 1 : 0;
     try {
       const result = await call("invent_answers", { tweet, page });
       if (ticket === asked) show(tweet, page, result);
