@@ -29,7 +29,10 @@ FAVOURITES = (  # bodies that people would send, drawn more often
 
 
 def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.75) -> list[Recipe]:
-    """Recipes at random, each possible; fewer where the parts do not make so many. favourites: the share of bodies that is drawn from those people would send."""
+    """Recipes at random, each possible; fewer where the parts do not make so many.
+
+    favourites: the share of bodies that is drawn from those people would send.
+    """
     rng = np.random.default_rng(seed)
     bodies = [char for char in parts.bodies if not parts[char].disc and parts[char].place[2] >= ROOM]
     liked = [char for char in FAVOURITES if char in parts and parts[char].place and parts[char].place[2] >= ROOM]
@@ -40,8 +43,8 @@ def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, fa
         if len(recipes) == count:
             break
         body = pick(liked if rng.random() < favourites else bodies, rng)
-        recipe = one(kind or kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))], body, parts, rng)
         try:
+            recipe = one(kind or kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))], body, parts, rng)
             check(parts, recipe)
         except ValueError:
             continue
