@@ -122,7 +122,7 @@ def test_what_is_amiss_is_told_in_a_sentence(call, name, arguments, sentence):
 
 def test_only_what_the_tools_need_is_open(tools_url):
     with httpx.Client(base_url=tools_url, timeout=60) as client:
-        for route in ("mcp/sse", "mcp/schema", "mcp/messages/", "mcp/http/"):
+        for route in ("mcp/sse", "mcp/messages/", "mcp/http/"):
             assert client.get(f"gradio_api/{route}").status_code == 404
         assert client.get("gradio_api/mcp/", headers={"Accept": "text/event-stream"}).status_code == 405
         assert client.post("gradio_api/mcp/", content=b"x" * (9 << 20)).status_code == 413
