@@ -24,7 +24,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
-# Written while the machine was too busy to see them pass: their failures are shown (xfailed), and do not fail the run. To be emptied.
+# Written while the machine was too busy to see them pass: failures are shown as xfailed, and do not fail the run. To be emptied.
 UNSEEN = (
     "test_kept_open.py",
     "test_many.py",
