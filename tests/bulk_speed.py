@@ -21,7 +21,7 @@ import torch
 
 import emoji_qa
 from emoji_qa.bulk import Progress, answer_files
-from train.evaluate.speed import published
+from train.evaluate.answers.speed import published
 from train.qa import minilm
 
 PIECE = 128  # rows: small, so that few are left to the end

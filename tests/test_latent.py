@@ -6,8 +6,8 @@ import torch
 from emoji_qa.emojis.table import Emoji, EmojiTable
 from emoji_qa.latent.space import AxisLabel, Latent
 from emoji_qa.models.vae import EmojiVAE
-from train.evaluate import grids
-from train.evaluate.measures import nearest_distances
+from train.evaluate.pictures import grids
+from train.evaluate.pictures.measures import nearest_distances
 from train.latent.density import BANDWIDTHS, choose_density, newest
 from train.latent.labels import fit_labels, trust, votes
 from train.latent.looks import looks

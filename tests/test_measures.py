@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from train.data.split import ASIDE, TRAIN, VAL, by_concept, by_file, concept
-from train.evaluate.measures import (
+from train.evaluate.pictures.measures import (
     count_regions,
     flatness,
     name_rank,

@@ -16,7 +16,7 @@ from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.scripts import SCRIPTS, WORKER, PageScripts
 from emoji_qa.page.tweet.tweet import answering, explaining
-from emoji_qa.page.tweet.yours import Yours
+from emoji_qa.page.tweet.yours.yours import Yours
 
 IMPORT = re.compile(r'^import .*? from "(.+?)";$', re.MULTILINE)
 

@@ -8,9 +8,9 @@ import torch
 
 from emoji_qa.models.minilm import MiniLM
 from emoji_qa.precision import fastest, packed, to_bf16, to_int8
-from train.evaluate.baselines import KeywordSearch, NaiveBayes
+from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes
+from train.evaluate.answers.rows import agreement, best_ranks, hits, reciprocal
 from train.evaluate.qa import report
-from train.evaluate.rows import agreement, best_ranks, hits, reciprocal
 
 
 def test_hits_by_hand():

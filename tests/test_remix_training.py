@@ -14,7 +14,7 @@ from emoji_qa.models.vae import EmojiVAE
 from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.raster import rasterise
-from train.evaluate.measures import kernel_distance
+from train.evaluate.pictures.measures import kernel_distance
 from train.remix import pictures as remix_pictures
 from train.remix.bodies import find_hat, find_place, find_turn, labels, tell_own_face
 from train.remix.faces import read_face

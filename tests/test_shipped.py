@@ -10,7 +10,7 @@ import emoji_qa
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.models.vae import psnr
 from train.data.split import TRAIN, by_concept
-from train.evaluate.newest import NEWEST, ranks, with_newest
+from train.evaluate.answers.newest import NEWEST, ranks, with_newest
 from train.evaluate.qa import original_tweets
 from train.publish import results
 

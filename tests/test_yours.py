@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import emoji_qa
-from emoji_qa.page.tweet.yours import KEPT, MOST, Yours, ranked
+from emoji_qa.page.tweet.yours.yours import KEPT, MOST, Yours, ranked
 from tests.lively import table
 from tests.test_page import PAYLOAD, expect_sliders
 from tests.test_tweet_half import explained, serious, write

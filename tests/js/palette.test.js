@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expected } from "./expected.js";
-import { cubic } from "../../emoji_qa/page/browser/cubic.js";
-import { drawPicture, enlarge, unpack } from "../../emoji_qa/page/browser/paint.js";
-import { mixPalette, toStraight } from "../../emoji_qa/page/browser/upscale.js";
+import { cubic } from "../../emoji_qa/page/browser/drawing/cubic.js";
+import { drawPicture, enlarge, unpack } from "../../emoji_qa/page/browser/drawing/paint.js";
+import { mixPalette, toStraight } from "../../emoji_qa/page/browser/drawing/upscale.js";
 
 /** Two colours, red on the left and transparent on the right, with an edge in the middle. */
 function halves(sure) {

@@ -1,7 +1,7 @@
 // The glue on the page, with a stand-in for the browser's Worker.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { browserDecoder } from "../../emoji_qa/page/browser/worker_client.js";
+import { browserDecoder } from "../../emoji_qa/page/browser/drawing/worker_client.js";
 
 const ADDRESSES = { decoder: "browser/2/decoder.onnx" };
 let workers;

@@ -19,7 +19,7 @@ from emoji_qa.models.wolf2017.sqam import CodeAnswer, GloveQuestion, SharedStack
 from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
 from train.data.corpora import tweets43
 from train.data.keywords import meaning_texts
-from train.evaluate.rows import hits
+from train.evaluate.answers.rows import hits
 from train.loop import fit
 from train.qa import minilm
 from train.qa.question import SCALE, softmax_loss

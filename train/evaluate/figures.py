@@ -15,7 +15,7 @@ import emoji_qa
 from emoji_qa import checkpoint
 from emoji_qa.images.alpha import premultiply, unpremultiply
 from train.data.split import VAL, by_concept, by_file
-from train.evaluate import grids
+from train.evaluate.pictures import grids
 from train.latent.space import encode, load_vae
 
 GROUND = (255, 255, 255, 255)  # pictures are shown on white

@@ -20,7 +20,7 @@ from emoji_qa.remix.invent import SIZE, Invention, Inventions
 from emoji_qa.remix.moods import MOODS, sign
 from emoji_qa.remix.raster import rasterise
 from train.data.tweets import airline
-from train.evaluate.vae_table import rounded
+from train.evaluate.pictures.vae_table import rounded
 
 TWEETS = 200  # half of them positive, half negative
 SIX = 6

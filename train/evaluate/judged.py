@@ -15,7 +15,7 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable, without_vs16
 from train import messages
 from train.data.keywords import meaning_texts
-from train.evaluate.baselines import KeywordSearch, NaiveBayes
+from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes
 from train.evaluate.qa import rounded
 from train.qa import minilm
 

@@ -14,7 +14,7 @@ import emoji_qa
 from emoji_qa import checkpoint
 from train.data.corpora import tweets43
 from train.data.tweets import ORIGINAL_EMOJIS, ORIGINAL_TWEETS, airline
-from train.evaluate import newest, rows, speed
+from train.evaluate.answers import newest, rows, speed
 from train.qa import minilm
 
 CHOICES = list(ORIGINAL_EMOJIS.values())

@@ -16,8 +16,8 @@ from emoji_qa.remix.draw import SHARES, draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import Recipe
 from train.evaluate.figures import sheet
-from train.evaluate.measures import kernel_distance
-from train.evaluate.vae_table import rounded
+from train.evaluate.pictures.measures import kernel_distance
+from train.evaluate.pictures.vae_table import rounded
 from train.latent.space import load_vae
 from train.remix.pictures import is_unseen, pictures
 from train.vae import vision

@@ -17,7 +17,7 @@ from emoji_qa.models.vae import EmojiVAE, psnr
 from train.data.meaning import polarity
 from train.data.newer import NEWER, newer
 from train.data.split import TRAIN, VAL, by_concept
-from train.evaluate.measures import (
+from train.evaluate.pictures.measures import (
     NEAR_DUPLICATE,
     flatness,
     name_rank,
@@ -27,8 +27,8 @@ from train.evaluate.measures import (
     retrieval,
     sliced_wasserstein,
 )
-from train.evaluate.references import mean_image, nearest, pca
-from train.evaluate.vae_table import costs, report, rounded
+from train.evaluate.pictures.references import mean_image, nearest, pca
+from train.evaluate.pictures.vae_table import costs, report, rounded
 from train.latent.space import decode, encode, load_vae
 from train.qa import minilm
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from emoji_qa.latent.space import Latent
-from train.evaluate.measures import NEAR_DUPLICATE, nearest_distances, sliced_wasserstein
+from train.evaluate.pictures.measures import NEAR_DUPLICATE, nearest_distances, sliced_wasserstein
 
 BANDWIDTHS = (0.35, 0.45, 0.55)  # of the kernel around each code, in standard deviations of the codes
 COPIES = 0.04  # share of samples that may be nearer to an emoji than the nearest 5 % of emojis are to each other

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import emoji_qa
 from emoji_qa.checkpoint import CHECKPOINTS, read_json
-from train.evaluate import invent, judged, qa, shown, vae_table
+from train.evaluate import invent, judged, qa, shown
+from train.evaluate.pictures import vae_table
 
 ROOT = CHECKPOINTS.parent
 DOCUMENTS = ("README.md", "docs/results.md", "docs/original.md")

@@ -18,7 +18,7 @@ from emoji_qa.images.alpha import premultiply, unpremultiply
 from emoji_qa.models.vae import EmojiVAE, psnr
 from train.data.split import ASIDE, TRAIN, VAL, by_concept, by_file
 from train.evaluate.figures import sheet
-from train.evaluate.references import mean_image, pca
+from train.evaluate.pictures.references import mean_image, pca
 from train.latent.space import decode, encode, write_latent
 from train.loop import fit, write_atomically
 from train.vae.palette import Pulled, palette_training

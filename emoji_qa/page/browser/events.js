@@ -16,7 +16,7 @@
  * @property {string} tab chooses a tab, by its panel's id. emoji/tabs.js
  * @property {string} write puts a tweet in the box, and asks about it. tweet/tweet.js
  * @property {{sliders: number[], picture: string, name: string, keywords: string[]|string}} candidate ranks an emoji that the
- *   visitor brought among the answers, for this visit. tweet/yours.js
+ *   visitor brought among the answers, for this visit. tweet/yours/yours.js
  * @property {{emoji: string}|{sliders: number[], name: string}} ingredient adds one to the mix, and shows that. tabs/mix/mix.js
  */
 

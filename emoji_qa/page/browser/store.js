@@ -69,7 +69,7 @@ export const state = {
   collected: [],
   /** @type {{emoji: string, pinned: boolean}} the answer that "why" is about; pinned: the visitor's choice, else the best. tweet/why.js */
   chosen: { emoji: "", pinned: false },
-  /** @type {Own[]} tweet/yours.js */
+  /** @type {Own[]} tweet/yours/yours.js */
   yours: [],
   /** @type {number[]} where the sliders stand, which is ahead of what is shown while that is being drawn. emoji/view.js */
   sliders: [],

@@ -1,7 +1,7 @@
 // What is around the emoji: its score and rank for the tweet, the real emojis nearest to it, how new and plausible it is, and
 // the knob that pulls it towards them.
 
-import { rankOf, scoreOf } from "../browser/latent.js";
+import { rankOf, scoreOf } from "../browser/drawing/latent.js";
 import { count, inDigits } from "../browser/numbers.js";
 import { copyOf, newest } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";

@@ -1,6 +1,6 @@
 // Sixteen sliders with typed values, locks, and a picture at either end of what waits there.
 
-import { put } from "../browser/paint.js";
+import { put } from "../browser/drawing/paint.js";
 import { copyOf, newest } from "../browser/panel.js";
 import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";

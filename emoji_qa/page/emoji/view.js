@@ -1,11 +1,11 @@
 // The picture of the emoji half: it shows what was last asked for, from the worker or from the server. It owns what is shown.
 
 import { uriOf } from "../browser/composition.js";
-import { drawPicture, put, unpack } from "../browser/paint.js";
+import { drawPicture, put, unpack } from "../browser/drawing/paint.js";
 import { absolute, newest } from "../browser/panel.js";
 import { keep } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
-import { browserDecoder } from "../browser/worker_client.js";
+import { browserDecoder } from "../browser/drawing/worker_client.js";
 
 const FRAME = 16; // milliseconds from one of the screen's pictures to the next
 const REST = 350; // milliseconds without another picture after which the hand rests

@@ -32,7 +32,7 @@ export async function copyFrom(button, text, announce) {
 }
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./pictures.js").Pictures} pictures
- * @param {import("./yours.js").Yours} yours */
+ * @param {import("./yours/yours.js").Yours} yours */
 export function createAnswers({ $, element, props }, pictures, yours) {
   const { limits } = props;
   const list = $(".answers");

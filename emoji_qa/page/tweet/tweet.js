@@ -2,7 +2,7 @@
 
 import { on, send } from "../browser/events.js";
 import { count } from "../browser/numbers.js";
-import { floats } from "../browser/paint.js";
+import { floats } from "../browser/drawing/paint.js";
 import { newest } from "../browser/panel.js";
 import { keep, kept } from "../browser/session.js";
 import { statusLine } from "../browser/status.js";
@@ -11,10 +11,10 @@ import { copyFrom, createAnswers } from "./answers.js";
 import { createChoice } from "./choice.js";
 import { createCollect } from "./collect.js";
 import { createFirstVisit } from "./first_visit.js";
-import { createInvention } from "./invent.js";
+import { createInvention } from "./invent/invent.js";
 import { createPictures } from "./pictures.js";
 import { createWhy } from "./why.js";
-import { createYours } from "./yours.js";
+import { createYours } from "./yours/yours.js";
 
 const PAUSE = 30; // milliseconds without a key before asking
 const REST = 120; // milliseconds after an answer before its words are weighed

@@ -13,9 +13,9 @@ from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import text
-from emoji_qa.page.tweet.invent import AT_ONCE as INVENTED
-from emoji_qa.page.tweet.invent import inventing
-from emoji_qa.page.tweet.yours import MOST, Yours, ranked
+from emoji_qa.page.tweet.invent.invent import AT_ONCE as INVENTED
+from emoji_qa.page.tweet.invent.invent import inventing
+from emoji_qa.page.tweet.yours.yours import MOST, Yours, ranked
 from emoji_qa.text.explain import WordEffect
 from emoji_qa.text.tokenizers import MAX_CHARACTERS
 
@@ -49,7 +49,7 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         "tweet-half",
         "The tweet",
         "tweet/tweet.html",
-        ("tweet/tweet.css", "tweet/yours.css", "tweet/invent.css"),
+        ("tweet/tweet.css", "tweet/yours/yours.css", "tweet/invent/invent.css"),
         "tweet/tweet.js",
         (answer_tweet, explain_answer, finding(model, cards), picturing(pictures), inventing(model)),
         {

@@ -12,7 +12,7 @@ const SLIGHT = 0.005; // an effect below this is written as 0
 const FULL = 0.05; // an effect of at least this may have the full colour
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./pictures.js").Pictures} pictures
- * @param {import("./yours.js").Yours} yours @param {(message: string) => void} announce @param {(tweet: string) => void} write */
+ * @param {import("./yours/yours.js").Yours} yours @param {(message: string) => void} announce @param {(tweet: string) => void} write */
 export function createWhy({ $, call, props }, pictures, yours, announce, write) {
   const why = $(".why");
   const line = statusLine($(".why-note"));

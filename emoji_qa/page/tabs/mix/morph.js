@@ -1,7 +1,7 @@
 // The morph: through the ingredients in their order, there and back. The server decodes all frames in one call.
 
 import { saveFile, toBlob } from "../../browser/files.js";
-import { drawPicture, put, unpack } from "../../browser/paint.js";
+import { drawPicture, put, unpack } from "../../browser/drawing/paint.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
 

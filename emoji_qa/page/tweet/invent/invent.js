@@ -1,18 +1,18 @@
 // Answer number 0: six emojis put together for the tweet, on demand, and six others. Another tweet makes them out of date, and
 // they go; so does what is still on its way.
 
-import { savePicture, copyPicture, uriOf } from "../browser/composition.js";
-import { send } from "../browser/events.js";
-import { inDigits } from "../browser/numbers.js";
-import { copyOf } from "../browser/panel.js";
-import { statusLine } from "../browser/status.js";
-import { state, subscribe, until } from "../browser/store.js";
+import { savePicture, copyPicture, uriOf } from "../../browser/composition.js";
+import { send } from "../../browser/events.js";
+import { inDigits } from "../../browser/numbers.js";
+import { copyOf } from "../../browser/panel.js";
+import { statusLine } from "../../browser/status.js";
+import { state, subscribe, until } from "../../browser/store.js";
 
 const PIXELS = 512; // of a PNG that is saved or copied
 const OFFER = "None fits? New ones can be put together from the parts of others.";
 const ASKING = "Putting together …";
 
-/** @param {import("../browser/panel.js").Panel} panel */
+/** @param {import("../../browser/panel.js").Panel} panel */
 export function createInvention({ $, call, props: { inventions } }) {
   const area = $(".invention");
   const list = $(".inventions");

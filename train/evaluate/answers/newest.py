@@ -13,10 +13,10 @@ from PIL import Image
 
 import emoji_qa
 from emoji_qa.images.upload import fit_picture
-from train.evaluate.rows import best_ranks
+from train.evaluate.answers.rows import best_ranks
 from train.qa import minilm
 
-PICTURES = Path(__file__).parent.parent / "data" / "unicode_16"
+PICTURES = Path(__file__).parents[2] / "data" / "unicode_16"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from train.data.emotions import AIRLINE
 from train.data.keywords import keywords, meaning_texts, name_words, withheld
 from train.data.meaning import polarity
 from train.data.tweets import airline
-from train.evaluate.baselines import KeywordSearch, NaiveBayes, svm
+from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes, svm
 from train.qa import minilm
 
 LEAST = 5  # held-out tweets that an emoji must stand in to count in the average over emojis

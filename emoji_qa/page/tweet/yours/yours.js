@@ -1,9 +1,9 @@
 // Emojis that the visitor brought, for this visit: ranked among the others, and kept by this page alone.
 
-import { on, send } from "../browser/events.js";
-import { count } from "../browser/numbers.js";
-import { own, state } from "../browser/store.js";
-import { fillList } from "./answers.js";
+import { on, send } from "../../browser/events.js";
+import { count } from "../../browser/numbers.js";
+import { own, state } from "../../browser/store.js";
+import { fillList } from "../answers.js";
 
 /** @typedef {ReturnType<typeof createYours>} Yours */
 
@@ -11,11 +11,11 @@ const MAX_TEXT = 100; // characters of a name or a keyword
 const MAX_KEYWORDS = 50;
 const asText = (value) => (typeof value === "string" ? value.trim().slice(0, MAX_TEXT) : "");
 
-/** @param {import("../browser/panel.js").Panel} panel @param {import("./pictures.js").Pictures} pictures
- * @param {import("../browser/status.js").StatusLine} line @param {(message: string) => void} announce */
+/** @param {import("../../browser/panel.js").Panel} panel @param {import("../pictures.js").Pictures} pictures
+ * @param {import("../../browser/status.js").StatusLine} line @param {(message: string) => void} announce */
 export function createYours({ $, props }, pictures, line, announce) {
   const { limits } = props;
-  const change = own({ yours: /** @type {import("../browser/store.js").Own[]} */ ([]) });
+  const change = own({ yours: /** @type {import("../../browser/store.js").Own[]} */ ([]) });
   let brought = 0; // how many there ever were
 
   const get = (emoji) => state.yours.find((one) => one.emoji === emoji);

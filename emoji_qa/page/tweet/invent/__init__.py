@@ -1,0 +1,1 @@
+"""Emojis put together for the tweet that is typed."""

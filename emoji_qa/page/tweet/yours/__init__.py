@@ -1,0 +1,1 @@
+"""Emojis of the visitor's own among the answers."""

@@ -1,0 +1,1 @@
+"""Measures of pictures and of codes, and what they are compared with."""
