@@ -14,22 +14,13 @@ import numpy as np
 import pytest
 
 from emoji_qa import checkpoint
-from emoji_qa.remix.compose import (
-    CONTRAST,
-    _around,
-    _figure,
-    _fitted,
-    _readable,
-    compose,
-    contrast,
-    is_dark,
-    place_face,
-    turned,
-)
+from emoji_qa.remix.colours import CONTRAST, contrast, is_dark
+from emoji_qa.remix.compose import _figure, _readable, compose, place_face
 from emoji_qa.remix.draw import SHARES, draw
 from emoji_qa.remix.parts import FILE, Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import COLOURS, EXTRAS, FRAMES, HATS, Recipe, candidates, check, describe
+from emoji_qa.remix.shapes import around, fitted, turned
 
 SCRIPT = Path(__file__).parents[1] / "emoji_qa/page/browser/compose.js"
 FOLDER = checkpoint.CHECKPOINTS / "default"
@@ -64,7 +55,7 @@ def test_eyes_and_mouth_lie_within_the_place_of_every_body(parts):
     for body, char in product(map(parts.__getitem__, parts.bodies), parts.expressions):
         if body.disc:
             continue
-        move = place_face(body, _around([parts[char].eyes, parts[char].mouth]))
+        move = place_face(body, around([parts[char].eyes, parts[char].mouth]))
         for cx, cy, r in (parts[char].eyes, parts[char].mouth):
             dx, dy = turned(move.scale * cx, move.scale * cy, move.turn)
             far = hypot(dx + move.x - body.place[0], dy + move.y - body.place[1]) + r * move.scale
@@ -91,7 +82,7 @@ def test_what_has_a_face_of_its_own_does_not_show_it_beside_another(parts):
 
 def test_nothing_leaves_the_picture(parts, recipes):
     for recipe in recipes:
-        for group in _fitted(list(_figure(parts, recipe))):
+        for group in fitted(list(_figure(parts, recipe))):
             for left, top, right, bottom in group.boxes:
                 for x, y in product((left, right), (top, bottom)):
                     dx, dy = turned(group.move.scale * x, group.move.scale * y, group.move.turn)

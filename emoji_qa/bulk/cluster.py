@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from emoji_qa.bulk.job import Finished, Task, Work, complete, keep
-from emoji_qa.bulk.tables import TweetTable
+from emoji_qa.bulk.pieces import TweetTable
 
 try:
     import pyarrow as pa

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from emoji_qa import hub
 from emoji_qa.answerer import Answerer, Unanswered, load
-from emoji_qa.bulk.tables import OPENERS, Answered, Completed, TweetTable, open_table
+from emoji_qa.bulk.pieces import Answered, Completed, TweetTable
+from emoji_qa.bulk.tables import OPENERS, open_table
 from emoji_qa.checkpoint import file_hash
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.inputs import check_k

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from emoji_qa.bulk.tables import Answered, AnswerTweets, Completed, Piece
+from emoji_qa.bulk.pieces import Answered, AnswerTweets, Completed, Piece
 from emoji_qa.text.tweet_file import answer_columns, tweet_column
 
 GROUP = 65_536  # rows that stand together in the result

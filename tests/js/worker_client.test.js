@@ -46,7 +46,7 @@ test("it sleeps until it is woken, and wakes once", () => {
   decoder.wake();
   decoder.wake();
   assert.equal(workers.length, 1);
-  assert.match(workers[0].address, /\/browser\/worker.js$/);
+  assert.match(workers[0].address, /\/browser\/drawing\/worker.js$/);
   assert.equal(workers[0].got[0].start.decoder, "http://host/page/browser/2/decoder.onnx");
   assert.equal(decoder.state, "waking");
   workers[0].say({ ready: true });

@@ -22,7 +22,7 @@ from train.data.keywords import meaning_texts
 from train.evaluate.answers.rows import hits
 from train.loop import fit
 from train.qa import minilm
-from train.qa.question import SCALE, softmax_loss
+from train.qa.softmax import SCALE, softmax_loss
 from train.qa.sqam import base_codes, glove
 
 BUCKETS, INCORRECT, MOST = 20_000, 20, 4

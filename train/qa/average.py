@@ -15,7 +15,9 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
-from train.qa.question import SCALE, export, load, of_checkpoint
+from train.qa.free_answers import load, of_checkpoint
+from train.qa.question import export
+from train.qa.softmax import SCALE
 
 
 def main() -> None:

@@ -27,18 +27,9 @@ from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
 from train.data.withheld import withheld_rows
 from train.loop import fit
-from train.qa.question import (
-    EXPLAINED,
-    SCALE,
-    FreeAnswers,
-    count_ngrams,
-    encode_sorted,
-    export,
-    frequent_ngrams,
-    load,
-    softmax_loss,
-    told_prior,
-)
+from train.qa.free_answers import FreeAnswers, count_ngrams, encode_sorted, frequent_ngrams, load
+from train.qa.question import export
+from train.qa.softmax import LOGIT_ADJUSTMENT, SCALE, adjusted_log_prior, softmax_loss
 from train.qa.tower_measures import validate
 
 OWN = ("tweeteval", "airline")  # corpora whose own n-grams are known, too
@@ -95,7 +86,9 @@ def main() -> None:
     keys = known_ngrams(train, len(pieces), options.ngrams) if options.weight else tower.question.ngrams.keys
     model = Regression(keys, answers, vocab_size=len(pieces), dim=options.dim, dropout=options.dropout)
     arguments = {name: value for name, value in vars(options).items() if name not in MERGING}
-    prior = told_prior(train, {**EXPLAINED, "tweets43": 0.0})  # so it learns that some emojis are frequent, too
+    prior = adjusted_log_prior(
+        train, {**LOGIT_ADJUSTMENT, "tweets43": 0.0}
+    )  # so it learns that some emojis are frequent, too
     print(f"{len(train):,} texts, {len(keys):,} n-grams")
 
     def loss(model: Regression, rows: Tensor, step: int) -> dict[str, Tensor]:

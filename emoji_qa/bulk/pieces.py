@@ -1,0 +1,81 @@
+"""What all formats of files of tweets have in common: the pieces they are read in, and how results are joined."""
+
+import gzip
+import io
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple, Protocol
+
+from emoji_qa.answerer import Answer
+
+MAX_PIECE = 4 << 20  # bytes at which a piece ends before it has all its rows
+MAX_ROW = 4 << 20  # bytes of a line of JSON, or characters of a cell
+HEAD = 1 << 20  # bytes by which a file's encoding, delimiter and columns are found
+COPIED = 1 << 20  # bytes at a time
+
+
+class Piece(NamedTuple):
+    content: bytes
+    rows: int
+    place: float  # in the file, from 0 to 1, where it ends
+
+
+class Completed(NamedTuple):
+    """A piece as it will stand in the result, and how many of its rows have no answer."""
+
+    content: bytes
+    unanswered: int
+
+
+class Answered(NamedTuple):
+    """What became of a tweet: its answers, best first, or why it has none."""
+
+    answers: Sequence[Answer]
+    problem: str
+
+
+AnswerTweets = Callable[[list[object]], list[Answered]]
+
+
+class TweetTable(Protocol):
+    """A file of tweets that was looked at. It is small: it is sent along with every piece.
+
+    path; column: the name or number of the one in which the tweets stand, for a person to read; ending: of the file's name.
+    """
+
+    path: Path
+    column: str
+    ending: str
+
+    def pieces(self, rows: int) -> Iterator[Piece]:
+        """The file from its beginning, in pieces of so many rows, or fewer where they are large."""
+        ...
+
+    def complete(self, content: bytes, answer: AnswerTweets, k: int) -> Completed:
+        """A piece with k answers beside each tweet. Raises ValueError for a row that has such keys already."""
+        ...
+
+    def join(self, parts: Sequence[Path], target: Path, k: int) -> None:
+        """Write the result from its completed pieces, one at a time."""
+        ...
+
+
+def open_bytes(path: Path) -> tuple[IO[bytes], Callable[[], float]]:
+    """A file for reading, decompressed if it is a .gz, and a function that says how far it has been read, from 0 to 1."""
+    raw, size = path.open("rb"), max(1, path.stat().st_size)
+    packed = path.name.lower().endswith(".gz")
+    return io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw, lambda: min(1.0, raw.tell() / size)
+
+
+def concatenate(parts: Sequence[Path], target: Path, head: bytes = b"") -> None:
+    """Parts one after the other; those that are gzip files make one again."""
+    with target.open("wb") as file:
+        file.write(head)
+        for part in parts:
+            with part.open("rb") as some:
+                while content := some.read(COPIED):
+                    file.write(content)
+
+
+def packed(content: bytes, ending: str) -> bytes:
+    return gzip.compress(content, mtime=0) if ending.endswith(".gz") else content

@@ -1,0 +1,48 @@
+"""The loss of the question tower: a softmax over emojis that is told how often each is the answer."""
+
+import torch
+from torch import Tensor
+
+from train.data.prepared import Prepared
+
+SCALE = 20.0  # of a cosine, to be a logit; its inverse makes log p commensurable with a cosine
+# How much of a corpus' prior is explained to the softmax, so that it need not be learned: all of it leaves a balanced
+# ranker, none of it one that favours frequent answers. Macro-F1 and accuracy want something between.
+LOGIT_ADJUSTMENT = {
+    "tweets43": 1.0,
+    "tweeteval": 0.5,
+    "airline": 0.2,
+    "airline moods": 1.0,
+    "goemotions": 1.0,
+    "semeval": 1.0,
+    "keywords": 0.0,
+}
+POPULARITY = 0.5  # that messages are answered with, as the page answers
+
+
+def adjusted_log_prior(
+    train: Prepared, shares: dict[str, float] = LOGIT_ADJUSTMENT, *, prior_scale: float = 1 / SCALE
+) -> Tensor:
+    """What is added to the logits of each corpus, (C, n_bases): −inf outside its candidates, else a share of its log prior.
+
+    To those of messages the page's popularity is added, by which inline tweets use an emoji: so what is learned is shown.
+    """
+    explained = torch.tensor([shares.get(name, 0.0) for name in train.names])[:, None]
+    prior = torch.where(train.log_prior.isinf(), train.log_prior, explained * train.log_prior)
+    if "messages" in train.names:
+        inline = train.log_prior[train.names.index("tweets43")]
+        prior[train.names.index("messages")] = SCALE * POPULARITY * prior_scale * inline
+    return prior
+
+
+def softmax_loss(logits: Tensor, right: Tensor, *, ranked: Tensor | None = None) -> Tensor:
+    """Cross-entropy of logits (B, n) with shares over the right answers (B, k), of which −1 is none.
+
+    The shares are even; but for texts that are `ranked` (B,) they fall with the root of an answer's place in the row.
+    """
+    shares = (right >= 0).float()
+    if ranked is not None:
+        falling = torch.arange(1, right.shape[1] + 1, device=right.device).rsqrt()
+        shares = torch.where(ranked[:, None], shares * falling, shares)
+    told = logits.log_softmax(dim=1).gather(1, right.clamp_min(0)).masked_fill(right < 0, 0.0)
+    return -((shares * told).sum(dim=1) / shares.sum(dim=1)).mean()
