@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from emoji_qa import page as pages
 from emoji_qa.page.server.cards import Cards
-from emoji_qa.page.server.panel import Panel
+from emoji_qa.page.server.panel import Panel, with_search_boxes
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.scripts import SCRIPTS, WORKER, PageScripts
@@ -50,11 +50,27 @@ def test_every_import_names_a_script_that_is_there_and_what_it_exports():
         assert len(IMPORT.findall(source)) == len(re.findall(r"^import ", source, re.MULTILINE)), path
 
 
+def panel_of(script):
+    """The panel's folder that a script stands in, or below: tweet, tabs/mix …"""
+    parts = script.relative_to(FOLDER).parts
+    return parts[:2] if parts[0] == "tabs" else parts[:1]
+
+
 def test_no_panel_imports_from_another_one():
     for path in sorted(FOLDER.rglob("*.js")):
-        own = path.parent
         for place in IMPORT.findall(path.read_text(encoding="utf-8")):
-            assert (own / place).resolve().parent in (own, FOLDER / "browser"), (path.relative_to(FOLDER), place)
+            imported = panel_of((path.parent / place).resolve())
+            assert imported in (panel_of(path), ("browser",)), (path.relative_to(FOLDER), place)
+
+
+def test_a_search_box_is_the_one_form_wherever_it_stands():
+    box = '<search-box id="LABEL-1" label="Find" placeholder="ID, 🎉" button="Go"></search-box>'
+    form = with_search_boxes(f"<p>{box}</p>")
+    assert '<label for="LABEL-1">Find</label>' in form and 'placeholder="ID, 🎉"' in form and ">Go</button>" in form
+    with pytest.raises(ValueError, match="in this order"):
+        with_search_boxes('<search-box label="Find"></search-box>')
+    for path in FOLDER.rglob("*.html"):
+        assert 'role="search"' not in path.read_text(encoding="utf-8") or path.name == "search_box.html", path
 
 
 def test_an_address_names_the_content_of_all_scripts(tmp_path):

@@ -3,16 +3,16 @@
 import { copyOf, newest } from "./panel.js";
 
 /**
- * @param {HTMLFormElement} form with an input, a list .found and, beside it in the panel, a template for what is found
+ * @param {HTMLFormElement} form that of search_box.html, which stands in a panel's HTML as <search-box>
  * @param {object} options
- * @param {HTMLTemplateElement} options.template an item with an img and a span
  * @param {(query: string) => Promise<{emoji: string, name: string, picture: string}[]>} options.find
  * @param {(emoji: string) => void} options.pick
  * @param {(message: string, wrong?: boolean) => void} options.tell
  * @param {string} options.advice told where nothing was typed
  */
-export function searchBox(form, { template, find, pick, tell, advice }) {
+export function searchBox(form, { find, pick, tell, advice }) {
   const input = form.querySelector("input");
+  const template = form.querySelector("template");
   const found = /** @type {HTMLElement} */ (form.querySelector(".found"));
   let wanted = ""; // what suggestions are shown for; nothing once one is picked
 

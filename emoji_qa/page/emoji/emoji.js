@@ -40,7 +40,6 @@ export function mount(panel) {
   createRolls(panel, view, line);
   createStrip(panel);
   const search = searchBox($(".search"), {
-    template: $(".found-template"),
     find: async (query) => (await call("find_emojis", query)).found,
     pick: load,
     tell: line.tell,

@@ -46,7 +46,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     $(".words").replaceChildren(...parts.map(({ text, effect }) => (
       effect === undefined ? document.createTextNode(text) : word(text, effect, strongest)
     )));
-    $(".picker label").textContent = "Why not another?";
+    $(".search label").textContent = "Why not another?";
     why.classList.remove("wordless");
   }
 
@@ -56,7 +56,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     showChosen(card, "");
     $("#why-title").textContent = "This emoji";
     $(".words").textContent = "An emoji alone has no words to weigh. Type a tweet to see which of them speak for it.";
-    $(".picker label").textContent = "Emojis like another?";
+    $(".search label").textContent = "Emojis like another?";
     why.classList.add("wordless");
   }
 
@@ -100,8 +100,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
   });
 
   // "Why not …?" Beside an emoji alone it asks for those like another.
-  const search = searchBox($(".picker"), {
-    template: $(".picked-template"),
+  const search = searchBox($(".search"), {
     find: async (query) => (await call("find_answers", { query, tone: state.choice.tone })).found,
     pick(emoji) {
       search.clear();

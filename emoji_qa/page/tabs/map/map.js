@@ -179,7 +179,6 @@ export function mount({ $, call, element, props }) {
 
   // Search: it shows where an emoji lies; Enter there loads it.
   const search = searchBox($(".search"), {
-    template: $(".found-template"),
     find: async (query) => (await call("find_on_map", query)).found,
     pick(emoji) {
       const i = rows.get(emoji);

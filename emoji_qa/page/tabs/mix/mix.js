@@ -131,7 +131,6 @@ export function mount(panel) {
   }
 
   const search = searchBox($(".search"), {
-    template: $(".found-template"),
     find: async (query) => (await call("find_emojis", query)).found,
     pick(emoji) {
       search.clear();
