@@ -58,6 +58,19 @@ def seal(folder: Path) -> None:
     update_json(folder / "config.json", sha256={file.name: file_hash(file) for file in parts})
 
 
+def check_vae_hash(config: dict, folder: Path) -> None:
+    """Raise ValueError unless the question–answer part was trained on codes of the VAE that lies beside it."""
+    if not (folder / "qa.safetensors").exists() and "qa" not in config:
+        raise ValueError(
+            f"{folder} holds a VAE without a question–answer part, so it cannot answer. Load another checkpoint."
+        )
+    if config.get("qa_vae_sha256") != file_hash(folder / "vae.safetensors"):
+        raise ValueError(
+            f"{folder / 'qa.safetensors'} was trained on the codes of another VAE than {folder / 'vae.safetensors'}. "
+            "Fit it again: python -m train.qa.answers, or for the system of 2017 python -m train.qa.sqam"
+        )
+
+
 def check_seal(folder: Path, config: dict) -> None:
     """Raise ValueError naming the first file that is not what `seal` noted. A folder without a seal passes."""
     for name, expected in config.get("sha256", {}).items():

@@ -1,5 +1,6 @@
 import copy
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -82,8 +83,9 @@ def test_codes_are_scored_like_the_emojis_they_belong_to(model):
 def test_popularity_is_added_as_documented(model):
     model.qa.log_prior.copy_(torch.log_softmax(torch.arange(11.0), dim=0))
     popular = emoji_qa.Answerer(model.folder, "cpu")
-    popular.qa, popular._prior = model.qa, model.qa.log_prior.numpy() - model.qa.log_prior.mean().item()
-    expected = model.score("cake") + 0.5 * model.qa.prior_scale.item() * popular._prior
+    prior = model.qa.log_prior.numpy() - model.qa.log_prior.mean().item()
+    popular._ranking = replace(popular._ranking, prior=prior)
+    expected = model.score("cake") + 0.5 * model.qa.prior_scale.item() * prior
     assert np.allclose(popular.score("cake", popularity=0.5), expected, atol=1e-6)
     best = popular.answer("cake", k=1, popularity=100.0)[0][0]
     assert best.emoji == model.emojis.chars[-1]

@@ -17,6 +17,7 @@ from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.scripts import SCRIPTS, WORKER, PageScripts
 from emoji_qa.page.tweet.tweet import answering, explaining
 from emoji_qa.page.tweet.yours.yours import Yours
+from emoji_qa.text.questions import Questions
 
 IMPORT = re.compile(r'^import .*? from "(.+?)";$', re.MULTILINE)
 
@@ -109,8 +110,10 @@ def test_a_script_that_cannot_be_fetched_is_said(chromium, url):
 
 def test_a_tweet_costs_two_requests_and_two_encodings(page, lively, monkeypatch):
     encoded, asked = [], []
-    plain = type(lively)._questions
-    monkeypatch.setattr(type(lively), "_questions", lambda self, tweets: encoded.extend(tweets) or plain(self, tweets))
+    plain = Questions.vectors
+    monkeypatch.setattr(
+        Questions, "vectors", lambda self, tweets, answers: encoded.extend(tweets) or plain(self, tweets, answers)
+    )
     page.on(
         "request", lambda request: "component_server" in request.url and asked.append(request.post_data_json["fn_name"])
     )

@@ -43,9 +43,14 @@ class TweetTable(Protocol):
     path; column: the name or number of the one in which the tweets stand, for a person to read; ending: of the file's name.
     """
 
-    path: Path
-    column: str
-    ending: str
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def column(self) -> str: ...
+
+    @property
+    def ending(self) -> str: ...
 
     def pieces(self, rows: int) -> Iterator[Piece]:
         """The file from its beginning, in pieces of so many rows, or fewer where they are large."""

@@ -39,8 +39,7 @@ def open_parquet(path: Path, ending: str, column: str | None, header: bool | Non
     return Parquet.open(path, ending, column)
 
 
-OPENERS: dict[str, Callable[[Path, str, str | None, bool | None], TweetTable]] = {
-    **dict.fromkeys((".csv", ".tsv", ".tab", ".psv", ".csv.gz", ".tsv.gz"), Delimited.open),
-    **dict.fromkeys((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), JsonLines.open),
-    ".parquet": open_parquet,
-}
+Opener = Callable[[Path, str, str | None, bool | None], TweetTable]
+OPENERS: dict[str, Opener] = dict.fromkeys((".csv", ".tsv", ".tab", ".psv", ".csv.gz", ".tsv.gz"), Delimited.open)
+OPENERS |= dict.fromkeys((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), JsonLines.open)
+OPENERS |= {".parquet": open_parquet}
