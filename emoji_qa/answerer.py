@@ -18,7 +18,6 @@ from emoji_qa.inputs import check_codes, check_k, check_tweets, readable
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.vae import SIZE, EmojiVAE
-from emoji_qa.precision import fastest
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.invent import Inventions, Inventor
 from emoji_qa.remix.parts import FILE as PARTS
@@ -69,7 +68,7 @@ class Answerer:
         """
         device = devices.choose(device)
         if self.precision != "fp32" and device.type != "cpu":
-            self.qa.question.encoder, self.precision = self._read_qa().question.encoder, "fp32"
+            self.qa.question, self.precision = self._read_qa().question, "fp32"
         try:
             self.vae.to(device)
             self.qa.to(device)
@@ -87,9 +86,7 @@ class Answerer:
 
     def _choose_precision(self) -> None:
         """Encode tweets in the numbers that are fastest on this device."""
-        self.precision = "fp32"
-        if self.qa.arch == "encoder" and self.device.type == "cpu":
-            self.qa.question.encoder, self.precision = fastest(self.qa.question.encoder)
+        self.precision = self.qa.question.speed_up() if self.device.type == "cpu" else "fp32"
 
     def answer(
         self,

@@ -112,7 +112,7 @@ def moves(what: str, model: emoji_qa.Answerer, device: str, tweets: list[str]) -
 def in_bf16(model: emoji_qa.Answerer) -> emoji_qa.Answerer:
     """The model with an encoder in bfloat16, where it has one."""
     model = copy.deepcopy(model)
-    if model.qa.arch == "encoder":
+    if model.qa.meaning is not None:
         model.qa.question.encoder.bfloat16()
     return model
 

@@ -63,7 +63,7 @@ def pool():
 def model(request, folder, monkeypatch):
     """A model as a processor loads it that has instructions for this precision."""
     name, convert = request.param, PRECISIONS[request.param]
-    monkeypatch.setattr("emoji_qa.answerer.fastest", lambda encoder: (convert(encoder), name))
+    monkeypatch.setattr("emoji_qa.models.towers.fastest", lambda encoder: (convert(encoder), name))
     return emoji_qa.load(folder, device="cpu")
 
 

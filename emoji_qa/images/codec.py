@@ -42,8 +42,6 @@ def decode(vae: EmojiVAE, z: np.ndarray, size: int = SIZE) -> np.ndarray:
 @torch.inference_mode()
 def shapes(vae: EmojiVAE, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Codes (N, 16) → logits (N, K, 36, 36) and premultiplied values (N, K, 4) of flat colours: see `Answerer.shapes`."""
-    if not hasattr(vae.decoder, "shapes"):
-        raise ValueError(f"The architecture “{vae.config['arch']}” has no flat colours; only “palette” has.")
     logits, colours = vae.decoder.shapes(torch.from_numpy(check_codes(z, vae.latent_dim)).to(device_of(vae)))
     return logits.cpu().numpy(), colours.cpu().numpy()
 

@@ -78,7 +78,8 @@ class PaletteDecoder(nn.Module):
     styles: kinds of training pictures (other vendors, distorted ones); style 0, Twemoji as it is, is what is decoded.
     """
 
-    native_size = None  # a larger picture shows more
+    flat = True  # pictures are mixes of flat colours, see `shapes`, and larger ones show more
+    small = True  # a checkpoint keeps the weights in half precision, which nobody sees
 
     def __init__(
         self,

@@ -9,8 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emoji_qa.models.towers import EncoderQuestion, KernelAnswer, ResidualStack
-from emoji_qa.models.wolf2017.sqam import CodeAnswer, GloveQuestion, SharedStack
+from emoji_qa.models.towers import encoder_towers
+from emoji_qa.models.wolf2017.sqam import glove_towers
+
+ARCHITECTURES = {"glove": glove_towers, "encoder": encoder_towers}
 
 
 class QAModel(nn.Module):
@@ -21,24 +23,25 @@ class QAModel(nn.Module):
     question: `arch` and keyword arguments of the question tower. "glove" is the original's, light, whose answers are codes
     alone; "encoder" stands on a pretrained encoder, and its answers have a meaning, too: where the tower itself puts the
     emoji's name and keywords.
+
+    Both have one interface, so that nobody has to ask which it is. The question tower: .length, the most tokens it reads;
+    .Tokenizer, what makes them; .heeds_emojis, whether emojis in a tweet count beside its words; attention(ids), the share
+    of each token, (B, L), or None; speed_up(), see there. The answer tower: .meaning, (n_bases, width), or None.
     """
+
+    code_mean: Tensor
+    code_std: Tensor
+    log_prior: Tensor
+    prior_scale: Tensor
 
     def __init__(self, *, n_bases: int, latent_dim: int = 16, question: dict):
         super().__init__()
         self.config = {"n_bases": n_bases, "latent_dim": latent_dim, "question": question}
-        self.arch = question.get("arch", "glove")
-        tower = {key: value for key, value in question.items() if key != "arch"}
-        if self.arch == "encoder":
-            self.question = EncoderQuestion(**tower)
-            width = self.question.width
-            self.answer = KernelAnswer(n_bases=n_bases, latent_dim=latent_dim, width=width)
-            self.shared = ResidualStack(width)
-        elif self.arch == "glove":
-            self.question = GloveQuestion(**tower)
-            self.answer = CodeAnswer(latent_dim=latent_dim)
-            self.shared = SharedStack()
-        else:
-            raise TypeError(f"there is no question tower {self.arch!r}; there are 'glove' and 'encoder'")
+        tower = dict(question)
+        arch = tower.pop("arch", "glove")
+        if arch not in ARCHITECTURES:
+            raise TypeError(f"there is no question tower {arch!r}; there are 'glove' and 'encoder'")
+        self.question, self.answer, self.shared = ARCHITECTURES[arch](n_bases, latent_dim, tower)
         self.register_buffer("code_mean", torch.zeros(latent_dim))
         self.register_buffer("code_std", torch.ones(latent_dim))
         self.register_buffer("log_prior", torch.full((n_bases,), -math.log(n_bases)))
@@ -47,7 +50,7 @@ class QAModel(nn.Module):
     @property
     def meaning(self) -> Tensor | None:
         """What the emojis mean, (n_bases, width), or None where an answer is a code alone."""
-        return self.answer.meaning if self.arch == "encoder" else None
+        return self.answer.meaning
 
     def fit_standardiser(self, codes: Tensor) -> None:
         """Take mean and standard deviation, dimension by dimension, from codes (N, latent_dim)."""
@@ -64,9 +67,7 @@ class QAModel(nn.Module):
 
     def encode_answer(self, codes: Tensor, meaning: Tensor | None = None) -> Tensor:
         """Raw codes (..., latent_dim), not standardised, and meanings (..., D) where there are any → unit vectors (..., D)."""
-        standardised = self.standardise(codes)
-        answer = self.answer(standardised) if self.meaning is None else self.answer(standardised, meaning)
-        return F.normalize(self.shared(answer), dim=-1)
+        return F.normalize(self.shared(self.answer(self.standardise(codes), meaning)), dim=-1)
 
     def forward(self, ids: Tensor, codes: Tensor) -> Tensor:
         """Token ids (B, length) and raw codes (B, K, latent_dim) → cosines (B, K)."""

@@ -21,6 +21,9 @@ class EmojiVAE(nn.Module):
     arch: "palette", flat and crisp at any size, or "original", Will Wolf's network of 2017, whose log-variance is bounded
     here and whose code is the mean, not a sample. encoder, decoder: keyword arguments of the two networks. refine: steps by
     which `code` improves on the encoder.
+
+    .decoder: beside its `forward` and `reconstruction_loss`, .flat says whether pictures are made of flat colours, which
+    `shapes` then gives; .small whether a checkpoint keeps the weights in half precision.
     """
 
     def __init__(

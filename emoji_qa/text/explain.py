@@ -43,10 +43,11 @@ def attention(qa: QAModel, tokenizer: Vocabulary | WordPieces, tweet: str) -> li
     have the rest.
     """
     words = [tweet[start:end] for start, end in spans(tweet)]
-    if qa.arch != "encoder":
-        return [None] * len(words)
     [ids] = tokenizer.ids([tweet])
-    weights = qa.question.attention(torch.tensor([ids], device=qa.code_mean.device))[0].tolist()
+    attended = qa.question.attention(torch.tensor([ids], device=qa.code_mean.device))
+    if attended is None:
+        return [None] * len(words)
+    weights = attended[0].tolist()
     shares, at = [], 1  # after [CLS]
     for _, *pieces, _ in tokenizer.ids(words):
         found = next((i for i in range(at, len(ids)) if pieces and ids[i : i + len(pieces)] == pieces), None)

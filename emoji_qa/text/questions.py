@@ -12,7 +12,7 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.qa import QAModel
 from emoji_qa.text.explain import WordEffect, attention, spans, without
 from emoji_qa.text.languages import ENGLISH, Glossary
-from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
+from emoji_qa.text.tokenizers import tokenize
 
 BATCH = 32  # tweets at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
 INLINE_SHARE = 0.3  # of the emojis that stand in a tweet, beside its words
@@ -26,8 +26,8 @@ class Questions:
 
     def __init__(self, qa: QAModel, folder: Path, table: EmojiTable):
         self._qa = qa
-        self._tokenizer = (WordPieces if qa.arch == "encoder" else Vocabulary).load(folder / "vocab.txt")
-        self._inline = InlineEmojis(table) if qa.arch == "encoder" else None
+        self._tokenizer = qa.question.Tokenizer.load(folder / "vocab.txt")
+        self._inline = InlineEmojis(table) if qa.question.heeds_emojis else None
         words = folder / "words.tsv"
         self._glossary = Glossary.load(words) if words.is_file() else None
 
@@ -88,7 +88,7 @@ class Questions:
     @torch.inference_mode()
     def _worded(self, tweets: list[str]) -> np.ndarray:
         order = sorted(range(len(tweets)), key=lambda i: len(tweets[i]))  # tweets of like length leave little to pad
-        device, parts = self._qa.code_mean.device, []
+        device, parts = self._qa.log_prior.device, []
         for i in range(0, len(tweets), BATCH):
             ids = self._tokenizer.encode([tweets[j] for j in order[i : i + BATCH]], self._qa.question.length)
             parts.append(self._qa.encode_question(torch.from_numpy(ids).to(device)).float().cpu().numpy())

@@ -183,14 +183,18 @@ class Vocabulary:
                 line[1 : 1 + len(pieces)] = pieces
         return ids
 
+    def ids(self, tweets: Sequence[str], length: int = 20) -> list[list[int]]:
+        """Tweets → ids of their words, of each the *last* `length`."""
+        words = (tokenize(self.seen(tweet))[-length:] for tweet in tweets)
+        return [[self._ids.get(word, UNKNOWN) for word in some] for some in words]
+
     def encode(self, tweets: Sequence[str], length: int = 20) -> np.ndarray:
-        """Tweets → (N, length) int64: the *last* `length` tokens of each, padded on the left."""
-        ids = np.full((len(tweets), length), PAD, dtype=np.int64)
-        for row, tweet in zip(ids, tweets, strict=True):
-            tokens = [self._ids.get(token, UNKNOWN) for token in tokenize(self.seen(tweet))[-length:]]
-            if tokens:
-                row[-len(tokens) :] = tokens
-        return ids
+        """Tweets → (N, length) int64: the ids, padded on the left."""
+        padded = np.full((len(tweets), length), PAD, dtype=np.int64)
+        for row, ids in zip(padded, self.ids(tweets, length), strict=True):
+            if ids:
+                row[-len(ids) :] = ids
+        return padded
 
 
 def subwords(word: str, buckets: int) -> list[int]:

@@ -1,6 +1,7 @@
 """The question–answer model's table: each row beside its baselines, on texts that nobody trained on.
 
-A model with the original's tower has the original's rows alone: airline tweets and its three example tweets.
+A model whose answers are codes alone, without a meaning, has the original's rows alone: airline tweets and its three
+examples.
 """
 
 import argparse
@@ -33,7 +34,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     model = emoji_qa.load(options.checkpoint)
-    if model.qa.arch == "glove":
+    if model.qa.meaning is None:
         figures = {"airline": airline_figures(model, airline(options.data)), "original_tweets": original_tweets(model)}
     else:
         figures, found = dict(model.metrics.get("qa", {})), measures(model, options)

@@ -34,7 +34,7 @@ class Drawing(nn.Module):
     def __init__(self, vae: EmojiVAE):
         super().__init__()
         self.vae = vae
-        self.outputs = ["rgba", "logits", "colours"] if hasattr(vae.decoder, "shapes") else ["rgba"]
+        self.outputs = ["rgba", "logits", "colours"] if vae.decoder.flat else ["rgba"]
 
     def forward(self, z: Tensor) -> tuple[Tensor, ...]:
         x = self.vae.decode(z)
@@ -43,7 +43,7 @@ class Drawing(nn.Module):
             0, 1
         )  # as `unpremultiply` does
         rgba = torch.cat([colour, alpha], dim=1).permute(0, 2, 3, 1)
-        return (rgba, *self.vae.decoder.shapes(z)) if len(self.outputs) > 1 else (rgba,)
+        return (rgba, *self.vae.decoder.shapes(z)) if self.vae.decoder.flat else (rgba,)
 
 
 class Answering(nn.Module):

@@ -22,15 +22,17 @@ FADED = 0.9
 VARIANTS = 0.3  # how often a skin tone or gender is drawn beside remixes, where a base is drawn once
 
 
-class Pulled(nn.Module):
-    """A VAE and, beside it in training, the readers that pull on its codes."""
+class VAEWithAuxiliaryHeads(nn.Module):
+    """A VAE and, in training alone, heads that predict an emoji's name and polarity from its code."""
 
     def __init__(self, vae: EmojiVAE, meaning: Meaning | None):
         super().__init__()
         self.vae, self.meaning = vae, meaning
 
 
-def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespace) -> tuple[Pulled, Callable, dict]:
+def palette_training(
+    table: EmojiTable, rows: Tensor, options: argparse.Namespace
+) -> tuple[VAEWithAuxiliaryHeads, Callable, dict]:
     """Model, loss and settings of the loop for the palette decoder."""
     pictures = Pictures(
         table,
@@ -56,7 +58,7 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
         names = minilm.name_embeddings(table, minilm.locate(options.minilm))
         meaning = Meaning(torch.from_numpy(names), polarity(table, options.data), rows)
 
-    def loss(model: Pulled, batch: Tensor, step: int) -> dict[str, Tensor]:
+    def loss(model: VAEWithAuxiliaryHeads, batch: Tensor, step: int) -> dict[str, Tensor]:
         count = round(options.remixes * len(batch))
         if remixes is not None:
             remixes.advance(step)
@@ -91,7 +93,7 @@ def palette_training(table: EmojiTable, rows: Tensor, options: argparse.Namespac
         "warmup": 100,
         "average": 0.998,
     }
-    return Pulled(vae.to(memory_format=torch.channels_last), meaning), loss, settings
+    return VAEWithAuxiliaryHeads(vae.to(memory_format=torch.channels_last), meaning), loss, settings
 
 
 def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tensor) -> tuple[dict[str, Tensor], Tensor]:

@@ -4,7 +4,6 @@ import argparse
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,13 @@ from train.evaluate.figures import sheet
 from train.evaluate.pictures.references import mean_image, pca
 from train.latent.space import decode, encode, write_latent
 from train.loop import fit, write_atomically
-from train.vae.palette import Pulled, palette_training
+from train.vae.palette import palette_training
+from train.vae.wolf2017 import original_training
 
+TRAININGS = {
+    "palette": palette_training,
+    "original": original_training,
+}  # (table, rows, options) → model, loss, settings
 COLUMNS = 24  # of the sheet of pictures that shows how far a run is
 
 
@@ -37,15 +41,10 @@ def main() -> None:
     print(
         f"{len(rows)} pictures to train on, {int((side == VAL).sum())} to validate on, {int((side == ASIDE).sum())} aside"
     )
-    narrow = {"channels": 8} if options.smoke else {}
-    if options.arch == "original":
-        vae = EmojiVAE(arch="original", encoder=narrow, decoder=narrow)
-        pulled, loss, training = Pulled(vae, None), original_loss(x, rows), {"clip": 100.0}
-    else:
-        pulled, loss, training = palette_training(table, rows, options)
+    model, loss, training = TRAININGS[options.arch](table, rows, options)
     shown = {"train": x[rows[:: max(1, len(rows) // 256)]], "val": x[side == VAL]}
     history = fit(
-        pulled,
+        model,
         loss,
         lambda model: validate(model.vae, shown, options.run / "sheet.png"),
         n=len(rows),
@@ -62,20 +61,10 @@ def main() -> None:
     )
     if not PartialState().is_main_process:
         return
-    vae = pulled.vae.cpu().eval()
+    vae = model.vae.cpu().eval()
     curve = [[past["step"], round(past["train_psnr"], 2), round(past["val_psnr"], 2)] for past in history]
     held = torch.nonzero((side == VAL) & ~torch.isin(torch.arange(len(x)), rows))[:, 0]
     save(vae, table, options, {**metrics(vae, table, rows, held), "curve": curve})
-
-
-def original_loss(x: Tensor, rows: Tensor) -> Callable:
-    """The original's loss: the negative evidence lower bound in nats a picture."""
-
-    def loss(model: Pulled, batch: Tensor, step: int) -> dict[str, Tensor]:
-        parts = model.vae.loss(x[rows[batch.cpu()]].to(batch.device))
-        return {name: parts[name] for name in ("loss", "reconstruction", "kl")}
-
-    return loss
 
 
 def parse() -> argparse.Namespace:
@@ -83,7 +72,7 @@ def parse() -> argparse.Namespace:
     add = parser.add_argument
     add("--emojis", type=Path, required=True, help="a folder made by train.data.emojis")
     add("--out", type=Path, required=True, help="the checkpoint's folder")
-    add("--arch", choices=("palette", "original"), default="palette")
+    add("--arch", choices=list(TRAININGS), default="palette")
     add("--split", choices=("concept", "file"), default="concept", help="how validation pictures are chosen")
     add("--all", action="store_true", help="train on the validation pictures, too: for the shipped weights")
     add("--run", type=Path, help="where the run is kept (default: runs/vae-<checkpoint's name>)")
@@ -167,7 +156,7 @@ def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures:
     """Write the VAE's part of a checkpoint: weights, latent space, emoji table, configuration and figures."""
     out = options.out
     out.mkdir(parents=True, exist_ok=True)
-    checkpoint.save_weights(vae, out / "vae.safetensors", small=options.arch == "palette")
+    checkpoint.save_weights(vae, out / "vae.safetensors", small=vae.decoder.small)
     for name in ("emojis.json", "emojis.png", "emojis-72.webp", "parts.json.gz"):
         if (options.emojis / name).is_file() and (options.emojis / name).resolve() != (out / name).resolve():
             shutil.copyfile(options.emojis / name, out / name)

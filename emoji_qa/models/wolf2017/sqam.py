@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emoji_qa.text.tokenizers import Vocabulary
+
 
 class GloveQuestion(nn.Module):
     """Word vectors → BiLSTM, all its states → max-pool of 10 over the steps → one dense layer.
@@ -12,6 +14,9 @@ class GloveQuestion(nn.Module):
     added to their words'; conv, a convolution over three words before the BiLSTM; attention, a learned weight for each
     word's state instead of the max-pool.
     """
+
+    Tokenizer = Vocabulary
+    heeds_emojis = False
 
     def __init__(
         self,
@@ -52,12 +57,24 @@ class GloveQuestion(nn.Module):
             pooled = torch.einsum("bl,blh->bh", weights, states)
         return F.relu(self.dense(pooled))
 
+    def attention(self, ids: Tensor) -> None:
+        """Nothing: what a maximum over the steps takes of each word is no share."""
+
+    def speed_up(self) -> str:
+        """Nothing is to be gained for so small a network: "fp32"."""
+        return "fp32"
+
 
 class CodeAnswer(nn.Sequential):
     """Standardised codes (..., latent_dim) → (..., 10). The original built the 64-wide layer and then did not use it."""
 
+    meaning = None  # a code says all
+
     def __init__(self, *, latent_dim: int):
         super().__init__(nn.Linear(latent_dim, 64), nn.ReLU(), nn.Linear(64, 10), nn.ReLU())
+
+    def forward(self, input: Tensor, meaning: Tensor | None = None) -> Tensor:
+        return super().forward(input)
 
 
 class SharedStack(nn.Sequential):
@@ -65,3 +82,8 @@ class SharedStack(nn.Sequential):
 
     def __init__(self):
         super().__init__(nn.Linear(10, 100), nn.ReLU(), nn.Linear(100, 50), nn.ReLU(), nn.Linear(50, 10), nn.Tanh())
+
+
+def glove_towers(n_bases: int, latent_dim: int, question: dict) -> tuple[GloveQuestion, CodeAnswer, SharedStack]:
+    """The original's towers, and the stack that both end in. question: keyword arguments of `GloveQuestion`."""
+    return GloveQuestion(**question), CodeAnswer(latent_dim=latent_dim), SharedStack()

@@ -26,7 +26,8 @@ class OriginalEncoder(nn.Module):
 class OriginalDecoder(nn.Module):
     """One dense layer to 36·36·4, three 3×3 transposed convolutions, and one to the four channels."""
 
-    native_size = SIZE  # a larger picture shows no more
+    flat = False  # a larger picture shows no more
+    small = False  # as the original kept them
 
     def __init__(self, *, latent_dim: int, channels: int = 64):
         super().__init__()
@@ -51,6 +52,10 @@ class OriginalDecoder(nn.Module):
             return x
         x = F.interpolate(x, (size, size), mode="bicubic", antialias=True).clamp(0, 1)
         return torch.cat([x[:, :3].minimum(x[:, 3:]), x[:, 3:]], dim=1)
+
+    def shapes(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """There are no flat colours: raises ValueError."""
+        raise ValueError("The architecture “original” has no flat colours; only “palette” has.")
 
     def reconstruction_loss(self, z: Tensor, x: Tensor) -> Tensor:
         """Binary cross-entropy in nats summed over a picture's pixels, the mean over pictures."""

@@ -4,7 +4,8 @@ import base64
 
 import numpy as np
 
-from emoji_qa.answerer import Answerer, check_codes
+from emoji_qa.answerer import Answerer
+from emoji_qa.inputs import check_codes
 
 
 def drawing(model: Answerer, z: np.ndarray) -> dict:
@@ -17,7 +18,7 @@ def drawing(model: Answerer, z: np.ndarray) -> dict:
 
 def pictures(model: Answerer, z: np.ndarray) -> list[dict]:
     """The pictures of codes (N, 16), as `drawing` has them."""
-    if not hasattr(model.vae.decoder, "shapes"):
+    if not model.vae.decoder.flat:
         return [{"pixels": to_base64(picture)} for picture in model.decode(z)]
     return [in_counts(logits, colours) for logits, colours in zip(*model.shapes(z), strict=True)]
 

@@ -22,7 +22,7 @@ THUMB = 72  # pixels of a favourite's picture
 def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     """The tab. pictures: of real emojis, which it has no use for."""
     dim = model.latent.latent_dim
-    kinds = ("png", "svg") if hasattr(model.vae.decoder, "shapes") else ("png",)  # of a favourite's files
+    kinds = ("png", "svg") if model.vae.decoder.flat else ("png",)  # of a favourite's files
 
     def code_of(sliders: object) -> np.ndarray:
         return model.latent.to_z(check_sliders(sliders, dim)[None])[0]

@@ -1,0 +1,25 @@
+"""How the original's VAE is trained: the negative evidence lower bound in nats a picture, of pictures as they are."""
+
+import argparse
+from collections.abc import Callable
+
+from torch import Tensor
+
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.images.alpha import premultiply
+from emoji_qa.models.vae import EmojiVAE
+from train.vae.palette import VAEWithAuxiliaryHeads
+
+
+def original_training(
+    table: EmojiTable, rows: Tensor, options: argparse.Namespace
+) -> tuple[VAEWithAuxiliaryHeads, Callable, dict]:
+    """Model, loss and settings of the loop for the original's networks; narrow ones for a smoke run."""
+    x, narrow = premultiply(table.images), {"channels": 8} if options.smoke else {}
+
+    def loss(model: VAEWithAuxiliaryHeads, batch: Tensor, step: int) -> dict[str, Tensor]:
+        parts = model.vae.loss(x[rows[batch.cpu()]].to(batch.device))
+        return {name: parts[name] for name in ("loss", "reconstruction", "kl")}
+
+    vae = EmojiVAE(arch="original", encoder=narrow, decoder=narrow)
+    return VAEWithAuxiliaryHeads(vae, None), loss, {"clip": 100.0}
