@@ -44,7 +44,7 @@ class Answerer:
         checkpoint.check_seal(folder, self.config)
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
         self.qa = self._read_qa().to(self.device)
-        self._choose_precision()
+        self.precision = self._choose_precision()
         table = EmojiTable.load(folder)
         self._questions = Questions(self.qa, folder, table)
         self.latent = Latent.load(folder / "latent.safetensors", table.bases)
@@ -78,15 +78,15 @@ class Answerer:
             ) from error
         self.device = device
         if self.precision == "fp32":
-            self._choose_precision()
+            self.precision = self._choose_precision()
         return self
 
     def _read_qa(self) -> QAModel:
         return checkpoint.build(QAModel, self.config["qa"], self.folder / "qa.safetensors")
 
-    def _choose_precision(self) -> None:
-        """Encode tweets in the numbers that are fastest on this device."""
-        self.precision = self.qa.question.speed_up() if self.device.type == "cpu" else "fp32"
+    def _choose_precision(self) -> str:
+        """Encode tweets in the numbers that are fastest on this device: their name."""
+        return self.qa.question.speed_up() if self.device.type == "cpu" else "fp32"
 
     def answer(
         self,
@@ -287,7 +287,7 @@ class Answerer:
         """
         if len(emojis) == 1 and isinstance(emojis[0], Recipe):
             return compose(self.parts, emojis[0])
-        return compose(self.parts, self.recipes(*emojis)[0])
+        return compose(self.parts, self.recipes(*map(_as_text, emojis))[0])
 
     def recipes(self, *emojis: str) -> list[Recipe]:
         """The ways to put two to four emojis together, best first, one at least. Raises ValueError as `compose` does."""
@@ -329,6 +329,12 @@ def _frozen(array: np.ndarray) -> np.ndarray:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def _as_text(emoji: str | Recipe) -> str:
+    if not isinstance(emoji, str):
+        raise ValueError(f"Give emojis or one Recipe to put together, not a {type(emoji).__name__} among others.")
+    return emoji
 
 
 def _no_text(tweet: object) -> str:

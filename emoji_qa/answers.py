@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from numbers import Real
 
 import numpy as np
 
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply
-from emoji_qa.inputs import FAR
+from emoji_qa.inputs import check_popularity
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,7 @@ class Ranking:
 
     def popularity(self, popularity: float) -> np.ndarray:
         """What is added to the cosines, (E,). Raises ValueError where popularity is no finite number."""
-        if isinstance(popularity, bool) or not isinstance(popularity, Real) or not abs(popularity) <= FAR:
-            raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
-        return np.float32(popularity) * self.weight * self.prior
+        return np.float32(check_popularity(popularity)) * self.weight * self.prior
 
     def best(
         self, questions: np.ndarray, k: int, emojis: Sequence[str] | None, popularity: float

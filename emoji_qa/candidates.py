@@ -22,13 +22,13 @@ def new_emoji(table: EmojiTable, char: str | None, name: str | None, keywords: S
     return Emoji(char, name or "new emoji", "added", tuple(keywords), 0.0, char)
 
 
-def check_words(name: str | None, keywords: Sequence[str]) -> str | None:
+def check_words(name: object, keywords: object) -> str | None:
     """What a new emoji means, as one text; None where nothing tells it. Raises ValueError as `new_emoji` does."""
     if name is not None and not is_short(name):
         raise ValueError(f"The name must be a text of 1 to {LONGEST} characters.")
     if not isinstance(keywords, list | tuple) or len(keywords) > MOST or not all(map(is_short, keywords)):
         raise ValueError(f"Keywords must be a list of at most {MOST} texts of 1 to {LONGEST} characters.")
-    return ", ".join([*filter(None, [name]), *keywords]) or None
+    return ", ".join(str(word) for word in (name, *keywords) if word) or None
 
 
 def is_short(text: object) -> bool:

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -20,6 +21,7 @@ INSTALLED = (
 CHECKPOINTS = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
 LONG = 1000  # rows of a table of embeddings that int8 makes smaller
+Module = TypeVar("Module", bound=nn.Module)
 UNSEALED = {"config.json", "metrics.json", "README.md"}  # what may still change in a finished checkpoint
 DERIVED = {".onnx", ".part"}  # made of the weights, whenever it is wanted; or left by a kill
 
@@ -101,7 +103,7 @@ def update_json(path: Path, **parts: object) -> None:
     part.replace(path)
 
 
-def build(module_class: type[nn.Module], config: dict, weights: Path) -> nn.Module:
+def build(module_class: type[Module], config: dict, weights: Path) -> Module:
     """A module from its keyword arguments and its weights, in evaluation mode.
 
     Raises ValueError naming the file when the weights are missing, damaged or of another architecture.

@@ -1,7 +1,8 @@
 """What `Answerer` is given, checked: each function raises ValueError with a sentence that a person can act on."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 
 import numpy as np
 
@@ -11,13 +12,25 @@ PICTURES = re.compile(f"(?![\u200d\ufe0f\U0001f3fb-\U0001f3ff]){EMOJI.pattern}")
 FAR = 1e4  # codes beyond this are cut off: no picture and no score changes any more, and no sum overflows
 
 
-def check_k(k: int) -> None:
-    """Raise ValueError unless k is a whole number from 1 up."""
+def check_k(k: object) -> int:
+    """k, if it is a whole number from 1 up. Raises ValueError otherwise."""
     if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
         raise ValueError(f"k must be a whole number from 1 up, not {k!r}.")
+    return int(k)
 
 
-def check_tweets(tweets: str | Sequence[str]) -> list[str]:
+def check_popularity(popularity: object) -> float:
+    """The weight of popularity, if it is a finite number. Raises ValueError otherwise."""
+    weight = np.nan
+    if isinstance(popularity, int | float | np.integer | np.floating) and not isinstance(popularity, bool):
+        with suppress(OverflowError):
+            weight = float(popularity)
+    if not abs(weight) <= FAR:
+        raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
+    return weight
+
+
+def check_tweets(tweets: object) -> list[str]:
     """Tweets as a list of str; a single one counts as a list of one. Raises ValueError naming the one that is amiss."""
     tweets = as_list(tweets)
     for i, tweet in enumerate(tweets):
@@ -33,11 +46,11 @@ def check_tweets(tweets: str | Sequence[str]) -> list[str]:
     return tweets
 
 
-def as_list(tweets: str | Sequence[str]) -> list:
+def as_list(tweets: object) -> list:
     """What stands where tweets should, as a list; a single text is a list of one. Raises ValueError for what is no list."""
     if isinstance(tweets, str):
         return [tweets]
-    if isinstance(tweets, bytes | Mapping | Set) or not hasattr(tweets, "__iter__"):
+    if isinstance(tweets, bytes | Mapping | Set) or not isinstance(tweets, Iterable):
         raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
     if hasattr(tweets, "columns"):  # of a table: going through it gives their names
         raise ValueError(
@@ -46,7 +59,7 @@ def as_list(tweets: str | Sequence[str]) -> list:
     return list(tweets)
 
 
-def readable(tweets: str | Sequence[str]) -> tuple[list[str], list[str]]:
+def readable(tweets: object) -> tuple[list[str], list[str]]:
     """The tweets that can be answered, and for each of all why it cannot be, a sentence, or "". Raises ValueError for what is no
     list of tweets."""
     tweets = as_list(tweets)
@@ -62,14 +75,14 @@ def _problem(tweet: object) -> str:
     return ""
 
 
-def check_codes(codes: np.ndarray, latent_dim: int) -> np.ndarray:
+def check_codes(codes: object, latent_dim: int) -> np.ndarray:
     """Codes as (M, latent_dim) float32. Raises ValueError for another shape, or numbers that are not finite."""
     try:
-        codes = np.asarray(codes, dtype=np.float64)
+        z = np.array(codes, dtype=np.float64)
     except (OverflowError, TypeError, ValueError) as error:
         raise ValueError(f"Codes must be numbers in the shape (N, {latent_dim}).") from error
-    if codes.ndim != 2 or codes.shape[1] != latent_dim:
-        raise ValueError(f"Codes must have the shape (N, {latent_dim}), not {codes.shape}.")
-    if not np.isfinite(codes).all():
+    if z.ndim != 2 or z.shape[1] != latent_dim:
+        raise ValueError(f"Codes must have the shape (N, {latent_dim}), not {z.shape}.")
+    if not np.isfinite(z).all():
         raise ValueError("Codes must be finite numbers; at least one is NaN or infinite.")
-    return np.clip(codes, -FAR, FAR).astype(np.float32)
+    return np.clip(z, -FAR, FAR).astype(np.float32)

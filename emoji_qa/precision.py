@@ -11,16 +11,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emoji_qa.models.minilm import MiniLM
+
 WIDE = 128  # a narrower network gains nothing
 
 
-def fastest(encoder: nn.Module) -> tuple[nn.Module, str]:
+def fastest(encoder: MiniLM) -> tuple[MiniLM, str]:
     """The encoder on a CPU in bfloat16 ("bf16"), with int8 weights ("int8") or in single precision ("fp32"), and which.
 
     bfloat16 where the processor multiplies it (AVX-512 BF16, AMX), for it is nearer to what was trained; else int8 where
     it has instructions for that (VNNI). Older versions of PyTorch do not say what the processor has: then fp32.
     """
-    has = getattr(torch.cpu, "get_capabilities", dict)()
+    has = _capabilities()
     choices = {"bf16": (to_bf16, ("avx512_bf16", "amx_bf16")), "int8": (to_int8, ("avx512_vnni", "avx_vnni"))}
     if encoder.words.embedding_dim >= WIDE:
         for name, (convert, instructions) in choices.items():
@@ -32,18 +34,23 @@ def fastest(encoder: nn.Module) -> tuple[nn.Module, str]:
     return encoder, "fp32"
 
 
+def _capabilities() -> dict[str, bool]:
+    """What this processor has, by name; nothing where PyTorch does not say."""
+    return getattr(torch.cpu, "get_capabilities", dict)()
+
+
 def has_bf16() -> bool:
     """Whether training in bfloat16 is faster than in single precision: on a GPU, or a processor that multiplies it."""
-    has = getattr(torch.cpu, "get_capabilities", dict)()
+    has = _capabilities()
     return torch.cuda.is_available() or bool(has.get("avx512_bf16") or has.get("amx_bf16"))
 
 
-def to_bf16(encoder: nn.Module) -> nn.Module:
+def to_bf16(encoder: MiniLM) -> MiniLM:
     """A copy that computes in bfloat16, its dense layers packed where this build of PyTorch can."""
     return pack(copy.deepcopy(encoder).bfloat16())
 
 
-def pack(encoder: nn.Module) -> nn.Module:
+def pack(encoder: MiniLM) -> MiniLM:
     """The encoder itself, its dense layers replaced by packed ones where that can be done."""
     for module in [*encoder.modules()]:
         for name, layer in [*module.named_children()]:
@@ -117,7 +124,7 @@ class PackedLinear(nn.Module):
         return super()._apply(function, recurse)
 
 
-def to_int8(encoder: nn.Module) -> nn.Module:
+def to_int8(encoder: MiniLM) -> MiniLM:
     """A copy whose dense layers multiply int8 weights with inputs that are quantised as they come."""
     from torch.ao.quantization import quantize_dynamic
 

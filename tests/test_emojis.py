@@ -242,7 +242,7 @@ def test_find_ranks_character_name_word_keyword(small):
 def test_codes_follow_the_rows(small):
     codes = np.arange(len(small) * 16, dtype=np.float32).reshape(-1, 16)
     coded = small.with_codes(codes)
-    assert small.codes is None and (coded.bases.codes == codes[[0, 1, 2, 4, 5, 6]]).all()
+    assert not small.has_codes and (coded.bases.codes == codes[[0, 1, 2, 4, 5, 6]]).all()
     for wrong in (codes[:2], codes[:, :3], codes * np.nan):
         with pytest.raises(ValueError, match="codes must be finite"):
             small.with_codes(wrong)

@@ -109,7 +109,7 @@ def test_novelty_and_plausibility_are_percentages_of_real_distances(latent, tabl
 def test_emojis_drawn_alike_do_not_count_as_near(latent, table):
     codes = table.codes.copy()
     codes[1:100] = codes[0]
-    latent.emojis = table.with_codes(codes)
+    latent._emojis = table.with_codes(codes)
     near = codes[:1] + np.float32(1e-3)
     assert latent.novelty(near) == 0
 
@@ -166,7 +166,7 @@ def test_bad_codes_and_missing_emojis_raise(latent):
         with pytest.raises(ValueError, match="Codes must be"):
             latent.novelty(z)
     latent.__dict__.pop("_real", None)
-    latent.emojis = None
+    latent._emojis = None
     with pytest.raises(ValueError, match="knows no emojis"):
         latent.novelty(np.zeros((1, 16)))
     with pytest.raises(ValueError, match="knows no emojis"):

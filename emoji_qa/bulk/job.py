@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from emoji_qa import hub
 from emoji_qa.answerer import Answerer, Unanswered, load
@@ -197,7 +197,9 @@ def complete(table: TweetTable, content: bytes, model: Answerer, task: Task) -> 
     """Answer the tweets of a piece."""
 
     def answer(tweets: list[object]) -> list[Answered]:
-        texts = ["" if tweet is None else tweet for tweet in tweets]
+        texts = cast(
+            list[str], ["" if tweet is None else tweet for tweet in tweets]
+        )  # what is no text is refused in its place
         found = model.answer(texts, task.k, task.emojis, task.popularity, on_error="skip")
         return [Answered(answers, answers.problem if isinstance(answers, Unanswered) else "") for answers in found]
 

@@ -52,10 +52,21 @@ class EmojiTable:
             if codes.shape != wanted or not np.isfinite(codes).all():
                 raise ValueError(f"codes must be finite, of shape {wanted}; these are {codes.shape}.")
         self.images = _read_only(images)
-        self.codes = codes
+        self._codes = codes
         self.chars = [emoji.char for emoji in self._emojis]
         self.names = [emoji.name for emoji in self._emojis]
         self.groups = [emoji.group for emoji in self._emojis]
+
+    @property
+    def has_codes(self) -> bool:
+        return self._codes is not None
+
+    @property
+    def codes(self) -> np.ndarray:
+        """(N, 16) float32, read only. Raises ValueError where the emojis have none yet."""
+        if self._codes is None:
+            raise ValueError("these emojis have no codes; a VAE gives them some.")
+        return self._codes
 
     def __len__(self) -> int:
         return len(self._emojis)
@@ -86,7 +97,7 @@ class EmojiTable:
         if len(rows) == len(self):
             return self
         return EmojiTable(
-            [self[row] for row in rows], self.images[rows], None if self.codes is None else self.codes[rows]
+            [self[row] for row in rows], self.images[rows], self._codes[rows] if self._codes is not None else None
         )
 
     def base_index(self, emoji: str) -> int:

@@ -1,6 +1,6 @@
 """From maps of logits to outlines: which colour wins where, and curves around it. numpy, Pillow and contourpy only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from contourpy import contour_generator
@@ -55,10 +55,8 @@ def without_slivers(fine: np.ndarray, thinnest: np.ndarray) -> np.ndarray:
         for k in range(1, len(fine)):
             for rings in regions(lead(maps, k)):
                 if width(rings) < thinnest[k]:
-                    box = tuple(
-                        slice(max(int(low * FINE) - 2, 0), int(high * FINE) + 3)
-                        for low, high in zip(rings[0].min(axis=0)[::-1], rings[0].max(axis=0)[::-1], strict=True)
-                    )
+                    (left, top), (right, bottom) = rings[0].min(axis=0), rings[0].max(axis=0)
+                    box = (around_span(top, bottom), around_span(left, right))
                     region = within(rings, box, winner.shape) & (winner[box] == k)
                     around = np.bincount(winner[box][dilate(region, 1) & (winner[box] != k)], minlength=len(fine))
                     lost[(k, *box)] |= region
@@ -67,6 +65,11 @@ def without_slivers(fine: np.ndarray, thinnest: np.ndarray) -> np.ndarray:
         if done:
             break
     return maps
+
+
+def around_span(low: float, high: float) -> slice:
+    """The grid points from low to high, in pixels, and two more at both ends."""
+    return slice(max(int(low * FINE) - 2, 0), int(high * FINE) + 3)
 
 
 def within(rings: Rings, box: tuple[slice, slice], shape: tuple[int, int]) -> np.ndarray:
@@ -79,7 +82,7 @@ def within(rings: Rings, box: tuple[slice, slice], shape: tuple[int, int]) -> np
     return np.asarray(mask)
 
 
-def lead(fine: np.ndarray, k: int, without: list[int] = ()) -> np.ndarray:
+def lead(fine: np.ndarray, k: int, without: Sequence[int] = ()) -> np.ndarray:
     """By how much the k-th map beats the best of the others, (H, W); negative where it does not."""
     return fine[k] - np.delete(fine, [k, *without], axis=0).max(axis=0)
 
@@ -89,8 +92,10 @@ def regions(field: np.ndarray) -> Iterator[Rings]:
     size = len(field) / FINE
     grid = np.concatenate([[-1e-3, 0], (np.arange(len(field)) + 0.5) / FINE, [size, size + 1e-3]])
     framed = np.pad(np.pad(field, 1, mode="edge"), 1, constant_values=LOST)
-    polygons, offsets = contour_generator(grid, grid, framed, fill_type="OuterOffset").filled(0, np.inf)
+    polygons, offsets, *_ = contour_generator(grid, grid, framed, fill_type="OuterOffset").filled(0, np.inf)
     for points, ends in zip(polygons, offsets, strict=True):
+        if points is None or ends is None:
+            continue
         points = points.clip(0, size)
         yield [points[a : b - 1] for a, b in zip(ends, ends[1:], strict=False)]  # the last point repeats the first
 

@@ -20,7 +20,7 @@ TYPES = {
 }
 
 
-def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
+def export(model, z: np.ndarray, kind: str, size: object = 512) -> bytes:
     """A code (16,) as the content of a file, by an Answerer.
 
     kind: "png" of `size` pixels, 36 to 1024; "svg"; "gif", "webp" or "apng", a morph from the nearest real emoji, of 256 pixels
@@ -38,8 +38,8 @@ def export(model, z: np.ndarray, kind: str, size: int = 512) -> bytes:
     if kind in ("gif", "webp", "apng"):
         rows, _ = model.latent.neighbours(z, 1)
         codes = morph_codes(model.latent, [model.emojis.codes[rows[0, 0]], z[0]])
-        write, size = (render.to_chat_morph, CUSTOM) if size == CUSTOM else (render.to_morph, MORPH)
-        return write(model.decode(codes, size=size), "png" if kind == "apng" else kind)
+        write, side = (render.to_chat_morph, CUSTOM) if size == CUSTOM else (render.to_morph, MORPH)
+        return write(model.decode(codes, size=side), "png" if kind == "apng" else kind)
     if kind == "json":
         return json.dumps(as_dict(model, z[0]), ensure_ascii=False, indent=1).encode()
     raise ValueError(f"An emoji is taken away as {', '.join(TYPES)}, not {kind!r}.")

@@ -162,7 +162,7 @@ def in_palette(frames: np.ndarray) -> list[Image.Image]:
     for frame, visible in zip(frames, seen, strict=True):
         indices = np.asarray(Image.fromarray(frame[..., :3]).quantize(palette=palette, dither=Image.Dither.NONE))
         picture = Image.fromarray(np.where(visible, indices, 255).astype(np.uint8), "P")
-        picture.putpalette(palette.getpalette()[: 3 * 255] + [0, 0, 0])
+        picture.putpalette([*(palette.getpalette() or [])[: 3 * 255], 0, 0, 0])
         pictures.append(picture)
     return pictures
 

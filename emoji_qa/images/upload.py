@@ -56,7 +56,7 @@ def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
         raise ValueError(
             "The picture is damaged or of a kind that cannot be read. Save it as a PNG and try again."
         ) from error
-    if image.getextrema()[3][0] == 255:
+    if image.getchannel("A").getextrema() == (255, 255):
         image = without_margins(without_ground(image))
     elif image.size != (size, size):
         image = without_margins(image)
@@ -82,7 +82,8 @@ def first_frame(image: Image.Image) -> Image.Image:
 
 def is_blank(frame: Image.Image) -> bool:
     """Whether a frame (RGBA) is transparent, or of one white, grey or black alone."""
-    (red, _), (green, _), (blue, _), (_, alpha) = extrema = frame.getextrema()
+    extrema = [channel.getextrema() for channel in frame.split()]
+    (red, _), (green, _), (blue, _), (_, alpha) = extrema
     return alpha == 0 or (red == green == blue and all(low == high for low, high in extrema))
 
 

@@ -74,7 +74,7 @@ def by_axes(points: np.ndarray) -> np.ndarray:
     return ROOM * np.sqrt(len(points)) * ((ranks + 0.5) / len(points) - 0.5)
 
 
-def check_places(places: np.ndarray) -> np.ndarray:
+def check_places(places: object) -> np.ndarray:
     """Places as (N, 2) float64. Raises ValueError for another shape, or numbers that are not finite."""
     try:
         places = np.asarray(places, dtype=np.float64)

@@ -6,7 +6,7 @@ as a root mean square over its pixels and channels in [0, 1]: the decoder's mean
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -73,14 +73,22 @@ class Latent:
         self.bandwidth = float(np.asarray(bandwidth).item())  # of the kernel, in standard deviations of the codes
         self.newness = float(np.asarray(newness).item())  # percent
         self.labels = tuple(labels)
-        self.emojis = emojis.with_codes(codes) if emojis is not None and codes is not None and len(codes) else emojis
+        self._emojis = emojis.with_codes(codes) if emojis is not None and codes is not None and len(codes) else emojis
         self.sources = None if sources is None else check_sources(sources, self.latent_dim)
         self.map = None if map is None else check_map(map, len(self.codes if codes is None else codes))
 
     @property
+    def emojis(self) -> EmojiTable:
+        if self._emojis is None or not self._emojis.has_codes:
+            raise ValueError(
+                "This latent space knows no emojis. Load it with a model, or give it emojis with their codes."
+            )
+        return self._emojis
+
+    @property
     def codes(self) -> np.ndarray:
         """The codes of the bases, (B, 16) float32; (0, 16) when it knows none."""
-        known = self.emojis is not None and self.emojis.codes is not None
+        known = self._emojis is not None and self._emojis.has_codes
         return self.emojis.codes if known else np.zeros((0, self.latent_dim), np.float32)
 
     def to_z(self, s: np.ndarray) -> np.ndarray:
@@ -157,12 +165,13 @@ class Latent:
         if isinstance(ingredients, str) or not 2 <= len(ingredients) <= 4:
             raise ValueError("A mix takes 2 to 4 emojis.")
         codes = np.concatenate([self._code(ingredient) for ingredient in ingredients])
-        weights = np.ones(len(codes)) if weights is None else np.asarray(weights, dtype=np.float64)
-        if weights.shape != (len(codes),) or not np.isfinite(weights).all() or weights.min() < 0 or weights.max() <= 0:
+        shares = np.ones(len(codes)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if shares.shape != (len(codes),) or not np.isfinite(shares).all() or shares.min() < 0 or shares.max() <= 0:
             raise ValueError(f"A mix of {len(codes)} takes {len(codes)} weights, none negative and not all 0.")
-        return (weights / weights.max() / (weights / weights.max()).sum() @ codes)[None].astype(np.float32)
+        shares = shares / shares.max()  # so that their sum does not overflow
+        return (shares / shares.sum() @ codes)[None].astype(np.float32)
 
-    def path(self, start: object, end: object, n: int = 24, kind: str = "linear") -> np.ndarray:
+    def path(self, start: str | np.ndarray, end: str | np.ndarray, n: int = 24, kind: str = "linear") -> np.ndarray:
         """n codes (n, 16) float32 on the way from one emoji or code to another, both included.
 
         kind: "linear", or "spherical": a turn around the mean code with an even change of the distance to it, which
@@ -201,13 +210,9 @@ class Latent:
 
     @cached_property
     def _real(self) -> Neighbourhood:
-        if self.emojis is None or self.emojis.codes is None:
-            raise ValueError(
-                "This latent space knows no emojis. Load it with a model, or give it emojis with their codes."
-            )
         return Neighbourhood(self.emojis.codes, self.metric)
 
-    def _code(self, place: object) -> np.ndarray:
+    def _code(self, place: str | np.ndarray) -> np.ndarray:
         """An emoji, or a code (16,) or (1, 16), as a code (1, 16) float64."""
         if isinstance(place, str):
             return self._real.codes[[self.emojis.base_index(place)]]
@@ -227,8 +232,7 @@ class Latent:
 
 
 def _label(saved: dict) -> AxisLabel:
-    values = {field.name: saved[field.name] for field in fields(AxisLabel)}
-    return AxisLabel(**{name: value if isinstance(value, str) else tuple(value) for name, value in values.items()})
+    return AxisLabel(saved["low"], saved["high"], tuple(saved["low_emojis"]), tuple(saved["high_emojis"]))
 
 
 def check_sources(codes: np.ndarray, latent_dim: int) -> np.ndarray:

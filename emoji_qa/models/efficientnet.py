@@ -49,6 +49,9 @@ class InvertedBlock(nn.Module):
 
 
 class EfficientNetLite0(nn.Module):
+    mean: Tensor
+    std: Tensor
+
     def __init__(self):
         super().__init__()
         self.stem = SameConv(3, 32, 3, 2)

@@ -27,7 +27,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, h: Tensor | None = None) -> Tensor:  # (B, width, H, W), (B, code)
         y = x
-        if h is not None:
+        if h is not None and self.film is not None:
             scale, shift = self.film(h)[:, :, None, None].chunk(2, dim=1)
             y = torch.addcmul(shift, x, 1 + scale)
         return torch.addcmul(x, self.conv(F.silu(y)), self.gain.to(x.dtype))
@@ -62,6 +62,8 @@ class PaletteEncoder(nn.Module):
 
     def see(self, x: Tensor) -> Tensor:
         """Pictures (B, 4, 36, 36) → the chosen features of what they show, (B, features)."""
+        if self.vision is None or self.directions is None:
+            raise ValueError("This encoder has no pretrained network to see with.")
         return self.directions(self.vision(x))
 
     def forward(self, x: Tensor, features: Tensor | None = None) -> Tensor:
@@ -153,7 +155,7 @@ class PaletteDecoder(nn.Module):
         if big is not None and len(big):
             terms.append((0.5, paint(logits[: len(big)], colours[: len(big)], big.shape[-1]) - big))
         sizes = [(weight, term.abs().mean()) for weight, term in terms]
-        return sum(weight * size / size.detach().clamp_min(0.008) for weight, size in sizes)
+        return torch.stack([weight * size / size.detach().clamp_min(0.008) for weight, size in sizes]).sum()
 
 
 def paint(logits: Tensor, colours: Tensor, size: int = SIZE) -> Tensor:

@@ -4,15 +4,22 @@ Sources: Feng et al. 2015, "Applying Deep Learning to Answer Selection"; Wolf 20
 """
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emoji_qa.models.towers import encoder_towers
-from emoji_qa.models.wolf2017.sqam import glove_towers
+from emoji_qa.models.towers import EncoderQuestion, KernelAnswer, ResidualStack, encoder_towers
+from emoji_qa.models.wolf2017.sqam import CodeAnswer, GloveQuestion, SharedStack, glove_towers
 
-ARCHITECTURES = {"glove": glove_towers, "encoder": encoder_towers}
+Question = EncoderQuestion | GloveQuestion
+Answer = KernelAnswer | CodeAnswer
+Shared = ResidualStack | SharedStack
+Towers = Callable[
+    [int, int, dict], tuple[Question, Answer, Shared]
+]  # (n_bases, latent_dim, arguments of the question's)
+ARCHITECTURES: dict[str, Towers] = {"glove": glove_towers, "encoder": encoder_towers}
 
 
 class QAModel(nn.Module):

@@ -12,7 +12,10 @@ from emoji_qa.models.wolf2017.vae import OriginalDecoder, OriginalEncoder
 
 NOISE = 0.1  # standard deviation of a pixel around its reconstruction, where codes are improved
 LOGVAR_BOUND = 10.0  # exp(10) is finite in every precision; the original left it open and lost 4 % of its codes to inf
-ARCHITECTURES = {"original": (OriginalEncoder, OriginalDecoder), "palette": (PaletteEncoder, PaletteDecoder)}
+ARCHITECTURES: dict[str, tuple[type[PaletteEncoder | OriginalEncoder], type[PaletteDecoder | OriginalDecoder]]] = {
+    "original": (OriginalEncoder, OriginalDecoder),
+    "palette": (PaletteEncoder, PaletteDecoder),
+}
 
 
 class EmojiVAE(nn.Module):
@@ -38,17 +41,12 @@ class EmojiVAE(nn.Module):
         super().__init__()
         if arch not in ARCHITECTURES:
             raise ValueError(f"There is no architecture “{arch}”; there are: {', '.join(ARCHITECTURES)}.")
-        self.config = {
-            "arch": arch,
-            "latent_dim": latent_dim,
-            "encoder": encoder or {},
-            "decoder": decoder or {},
-            "refine": refine,
-        }
+        encoder, decoder = encoder or {}, decoder or {}
+        self.config = {"arch": arch, "latent_dim": latent_dim, "encoder": encoder, "decoder": decoder, "refine": refine}
         self.latent_dim, self.refine = latent_dim, refine
         encoder_class, decoder_class = ARCHITECTURES[arch]
-        self.encoder = encoder_class(latent_dim=latent_dim, **self.config["encoder"])
-        self.decoder = decoder_class(latent_dim=latent_dim, **self.config["decoder"])
+        self.encoder = encoder_class(latent_dim=latent_dim, **encoder)
+        self.decoder = decoder_class(latent_dim=latent_dim, **decoder)
 
     def encode(self, x: Tensor, **known: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures (B, 4, 36, 36) → mean and log-variance of their codes, (B, latent_dim) each.

@@ -5,6 +5,7 @@ Each is a folder with one `Panel`. They talk in the browser, by what browser/eve
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -63,13 +64,13 @@ class Page(gr.Blocks):
     decoder: BrowserDecoder
     panels: list[Panel]
 
-    def launch(self, **options):
+    def launch(self, *arguments: Any, **options: Any) -> tuple[gr.routes.App, str, str]:
         app = options.pop("app_kwargs", None) or {}
         files = [SCRIPTS, self.decoder, PREVIEW, *(panel.files for panel in self.panels if panel.files)]
         asked = options.get("mcp_server")
         has_tools = os.environ.get("GRADIO_MCP_SERVER", "").lower() == "true" if asked is None else asked
         routes = [*app.get("routes", ()), NO_TIMES, *([] if has_tools else [NO_TOOLS]), *(some.route for some in files)]
-        return super().launch(app_kwargs={**app, "routes": routes}, **options)
+        return super().launch(*arguments, app_kwargs={**app, "routes": routes}, **options)
 
 
 def build(model: Answerer, labels: Sequence[str] | None = None) -> Page:

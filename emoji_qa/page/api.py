@@ -101,7 +101,7 @@ def endpoints(model: Answerer) -> None:
             z: Sixteen finite numbers.
             size: Pixels along an edge, 1 to 1024.
         """
-        return to_uri(to_png(model.decode([z], size=size)[0]))
+        return to_uri(to_png(model.decode(np.array([z]), size=size)[0]))
 
     def encode(picture: str) -> list[float]:
         """A PNG of 36 by 36 pixels as "data:image/png;base64,…" → its sixteen numbers z."""
@@ -143,7 +143,7 @@ def endpoints(model: Answerer) -> None:
             raise ValueError("Give emojis or a recipe, one of the two.")
         if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= LARGEST:
             raise ValueError(f"size must be a whole number of pixels from 1 to {LARGEST}.")
-        ways = model.recipes(*some(emojis)) if recipe is None else [Recipe.from_text(text(recipe, "The recipe"))]
+        ways = model.recipes(*some(emojis)) if emojis is not None else [Recipe.from_text(text(recipe, "The recipe"))]
         svg = model.compose(ways[0])
         return {
             **as_recipe(ways[0]),
@@ -153,18 +153,8 @@ def endpoints(model: Answerer) -> None:
             "others": [str(way) for way in ways[1:]],
         }
 
-    for function in (
-        answer,
-        answer_many,
-        score,
-        explain,
-        similar,
-        decode,
-        encode,
-        invent,
-        compose,
-        *latent_endpoints(model),
-    ):
+    offered: list[Callable] = [answer, answer_many, score, explain, similar, decode, encode, invent, compose]
+    for function in [*offered, *latent_endpoints(model)]:
         gr.api(for_programs(function), api_name=function.__name__)
 
 

@@ -29,6 +29,7 @@ from emoji_qa.remix.parts import (
     Layer,
     Part,
     Parts,
+    need,
 )
 from emoji_qa.remix.recipes import FACE_EXTRAS, GLASSES, Recipe, check
 from emoji_qa.remix.shapes import SIDE, Group, Move, after, around, fitted, moved, to_svg, turned
@@ -78,18 +79,18 @@ def _figure(parts: Parts, recipe: Recipe) -> Iterable[Group]:
 def _expression(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Iterable[Group]:
     """Eyes and mouth, of one face in its own order, of two the mouth first."""
     eyes, mouth = (parts[char] if char else None for char in (recipe.eyes, recipe.mouth))
-    whole = around([part.eyes if roles == "e" else part.mouth for part, roles in ((eyes, "e"), (mouth, "m")) if part])
+    whole = around([need(circle) for circle in (eyes and eyes.eyes, mouth and mouth.mouth) if circle])
     with_eyes = EYES + BROWS + WITH_EYES + ("" if recipe.hat else HAT)
     if eyes and mouth and eyes.char == mouth.char:
         chosen = [("face", eyes, with_eyes + MOUTH + WITH_MOUTH)]
     else:
-        chosen = [("mouth", mouth, MOUTH + WITH_MOUTH), ("eyes", eyes, with_eyes)]
+        chosen = [("mouth", mouth, MOUTH + WITH_MOUTH)] if mouth else []
+        chosen += [("eyes", eyes, with_eyes)] if eyes else []
     for name, donor, roles in chosen:
-        if donor:
-            numbers = donor.having(roles)
-            move = after(place_face(body, whole), Move(donor.face[0], *donor.face[1:]))
-            boxes = tuple(donor.layers[i].box for i in numbers)
-            yield Group(name, move, tuple(_readable(donor, numbers, ground)), boxes, rim_on(ground))
+        numbers = donor.having(roles)
+        move = after(place_face(body, whole), Move(*need(donor.face)))
+        boxes = tuple(donor.layers[i].box for i in numbers)
+        yield Group(name, move, tuple(_readable(donor, numbers, ground)), boxes, rim_on(ground))
 
 
 def place_face(body: Part, whole: Sequence[float]) -> Move:
@@ -97,7 +98,7 @@ def place_face(body: Part, whole: Sequence[float]) -> Move:
     if body.disc and body.face:
         scale, x, y = body.face
         return Move(1 / scale, -x / scale, -y / scale)
-    x, y, radius, turn = body.place
+    x, y, radius, turn = need(body.place)
     scale = min(FILLED * radius / whole[2], radius / FULL_SIZE)
     dx, dy = turned(-scale * whole[0], -scale * whole[1], turn)
     return Move(scale, x + dx, y + dy, turn)
@@ -122,7 +123,7 @@ def _readable(donor: Part, numbers: Sequence[int], ground: str) -> Iterable[tupl
                     rim = distance(fill, ground) < APART
         elif below is None:
             rim = distance(fill, ground) < APART * 0.6
-        elif below != donor.layers[layer.on].fill and contrast(fill, below) < 1.7:
+        elif layer.on is not None and below != donor.layers[layer.on].fill and contrast(fill, below) < 1.7:
             fill = ground if contrast(ground, below) > 1.7 else DARK
         fills[i] = fill
         yield fill, layer, rim
@@ -130,7 +131,7 @@ def _readable(donor: Part, numbers: Sequence[int], ground: str) -> Iterable[tupl
 
 def _on(thing: Part, body: Part, ground: str) -> Group:
     left, top, right, bottom = thing.box
-    x, y, radius, turn = body.place
+    x, y, radius, turn = need(body.place)
     scale = 2 * 0.78 * radius / max(right - left, bottom - top, 1)
     dx, dy = turned(-scale * (left + right) / 2, -scale * (top + bottom) / 2, turn)
     rim = distance(thing.ground, ground) < APART
@@ -139,15 +140,15 @@ def _on(thing: Part, body: Part, ground: str) -> Group:
 
 
 def _extra(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Group:
-    thing = parts[recipe.extra]
+    thing = parts[need(recipe.extra)]
     if recipe.extra in FACE_EXTRAS:
         numbers = thing.having(WITH_MOUTH if recipe.extra == "😤" else WITH_EYES)
-        whole = around([thing.eyes, thing.mouth])
-        move = after(_face_place(body, whole), Move(thing.face[0], *thing.face[1:]))
+        whole = around([need(thing.eyes), need(thing.mouth)])
+        move = after(_face_place(body, whole), Move(*need(thing.face)))
         boxes = tuple(thing.layers[i].box for i in numbers)
         return Group("extra", move, tuple(_readable(thing, numbers, ground)), boxes, rim_on(ground))
     if recipe.extra in GLASSES:
-        eyes = parts[recipe.eyes].eyes if recipe.eyes else (18.0, 14.5, 8.5)
+        eyes = need(parts[recipe.eyes].eyes) if recipe.eyes else (18.0, 14.5, 8.5)
         whole = around([eyes, (18.0, 26.0, 4.0)])
         left, top, right, bottom = thing.box
         scale = 31 / (right - left)
@@ -170,11 +171,12 @@ def _face_place(body: Part, whole: Sequence[float]) -> Move:
 
 def _hat(hat: Part, body: Part) -> Group:
     """A hat over the top of a body; the hats of faces as they sit on their own."""
-    x, top, wide = body.hat
+    x, top, wide = need(body.hat)
     if hat.disc:
+        own_x, own_top, own_wide = need(hat.hat)
         layers = [layer for layer in hat.layers if layer.role == HAT]
-        scale = min(max(wide, 13.0), 30.0 if body.disc else 21.0) / (hat.hat[2] or 1)
-        move = Move(scale, x - scale * hat.hat[0], top - scale * hat.hat[1] + (0.5 if wide < 20 else 0))
+        scale = min(max(wide, 13.0), 30.0 if body.disc else 21.0) / (own_wide or 1)
+        move = Move(scale, x - scale * own_x, top - scale * own_top + (0.5 if wide < 20 else 0))
         return Group(
             "hat", move, tuple((layer.fill, layer, False) for layer in layers), tuple(layer.box for layer in layers)
         )

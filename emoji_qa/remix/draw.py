@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emoji_qa.remix.parts import Parts
+from emoji_qa.remix.parts import Part, Parts
 from emoji_qa.remix.recipes import COLOURS, FACE_EXTRAS, GLASSES, HATS, NEAR, Recipe, check
 
 SHARES = {
@@ -28,15 +28,19 @@ FAVOURITES = (  # bodies that people would send, drawn more often
 ).split()
 
 
+def room(part: Part) -> float:
+    """The radius of a part's place for a face; 0 without one."""
+    return part.place[2] if part.place else 0.0
+
+
 def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.75) -> list[Recipe]:
     """Recipes at random, each possible; fewer where the parts do not make so many.
 
     favourites: the share of bodies that is drawn from those people would send.
     """
     rng = np.random.default_rng(seed)
-    bodies = [char for char in parts.bodies if not parts[char].disc and parts[char].place[2] >= ROOM]
-    liked = [char for char in FAVOURITES if char in parts and parts[char].place and parts[char].place[2] >= ROOM]
-    liked = liked or bodies
+    bodies = [char for char in parts.bodies if not parts[char].disc and room(parts[char]) >= ROOM]
+    liked = [char for char in FAVOURITES if char in parts and room(parts[char]) >= ROOM] or bodies
     kinds, shares = list(SHARES), np.array(list(SHARES.values()))
     recipes: list[Recipe] = []
     for _ in range(MAX_TRIES * count):

@@ -288,7 +288,7 @@ def _things(recipe: Recipe) -> set[tuple[str, str]]:
     return {(place, char) for place, char in named.items() if char and char not in MOODS}
 
 
-def _faces(recipe: Recipe) -> set[tuple[str, str]]:
+def _faces(recipe: Recipe) -> set[tuple[str | None, str | None]]:
     own = recipe.body if recipe.body in MOODS and not recipe.eyes else None
     return {(eyes, mouth) for eyes, mouth in [(recipe.eyes or own, recipe.mouth or own)] if eyes or mouth}
 

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from emoji_qa.emojis.table import without_vs16
+
+Measure = TypeVar("Measure")
 
 FILE = "parts.json.gz"
 BODY, EYES, BROWS, MOUTH, WITH_EYES, WITH_MOUTH, HAT = (
@@ -124,6 +127,13 @@ class Parts:
         (Path(folder) / FILE).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
+def need(measure: Measure | None) -> Measure:
+    """A measure of a part, where `recipes.check` made sure that there is one. Raises ValueError for None."""
+    if measure is None:
+        raise ValueError("an emoji has no place for what shall go there.")
+    return measure
+
+
 def _unpacked(content: bytes) -> bytes:
     stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
     text = stream.decompress(content, MAX_BYTES)
@@ -134,7 +144,7 @@ def _unpacked(content: bytes) -> bytes:
 
 def _saved(part: Part) -> dict:
     layers = [[layer.fill, layer.d, *([dict(layer.rest)] if layer.rest else [])] for layer in part.layers]
-    saved = {
+    saved: dict[str, object] = {
         "layers": layers,
         "roles": "".join(layer.role for layer in part.layers),
         "box": part.box,
@@ -156,9 +166,18 @@ def _part(char: str, saved: dict) -> Part:
         _layer(layer, role, boxes.get(str(i)), on.get(str(i)), i)
         for i, (layer, role) in enumerate(zip(saved["layers"], roles, strict=True))
     )
-    lengths = {"box": 4, "place": 4, "hat": 3, "face": 3, "eyes": 3, "mouth": 3}
-    known = {name: _numbers(saved[name], length) for name, length in lengths.items() if name in saved}
-    return Part(_text(char), layers, ground=_colour(saved["ground"]), disc=saved.get("disc") is True, **known)
+    return Part(
+        _text(char),
+        layers,
+        _four(saved["box"]),
+        _four(saved["place"]) if "place" in saved else None,
+        _colour(saved["ground"]),
+        _three(saved["hat"]) if "hat" in saved else None,
+        _three(saved["face"]) if "face" in saved else None,
+        _three(saved["eyes"]) if "eyes" in saved else None,
+        _three(saved["mouth"]) if "mouth" in saved else None,
+        saved.get("disc") is True,
+    )
 
 
 def _layer(saved: list, role: str, box: list | None, on: int | None, place: int) -> Layer:
@@ -170,6 +189,16 @@ def _layer(saved: list, role: str, box: list | None, on: int | None, place: int)
     if on is not None and (type(on) is not int or not 0 <= on < place):
         raise ValueError("a layer lies on one that is not below it")
     return Layer(_colour(fill), d, tuple(rest.items()), role, _numbers(box, 4) if box else (), on)
+
+
+def _four(values: list) -> tuple[float, float, float, float]:
+    a, b, c, d = _numbers(values, 4)
+    return a, b, c, d
+
+
+def _three(values: list) -> tuple[float, float, float]:
+    a, b, c = _numbers(values, 3)
+    return a, b, c
 
 
 def _numbers(values: list, length: int) -> tuple[float, ...]:

@@ -76,6 +76,13 @@ def _alike(text: str, delimiter: str) -> tuple[float, float, int]:
     return sum(n >= first for n in counts) / len(counts), sum(n == first for n in counts) / len(counts), first
 
 
+def match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
+    """The match of a pattern that fits everywhere, be it with nothing."""
+    found = pattern.match(text, at)
+    assert found is not None, f"{pattern.pattern} does not fit everywhere"
+    return found
+
+
 class _Cells:
     """One reading of a text: cell after cell, each quoted or not."""
 
@@ -101,16 +108,17 @@ class _Cells:
 
     def _row(self, at: int) -> tuple[list[str], set[str], int]:
         """The cells of the row that begins there, what `_cell` says of them, and where the next row begins."""
-        line = _LINE.match(self._text, at)
+        line = self._line(at)
         if '"' not in line[1]:
             return line[1].split(self._delimiter), set(), line.end()
-        cells, marks = [], set()
+        cells: list[str] = []
+        marks: set[str] = set()
         while True:
             cell, at, mark = self._cell(at)
             cells.append(cell)
             marks.add(mark)
             if not self._text.startswith(self._delimiter, at):
-                return cells, marks, _LINE.match(self._text, at).end()
+                return cells, marks, self._line(at).end()
             at += 1
 
     def _cell(self, at: int) -> tuple[str, int, str]:
@@ -120,8 +128,11 @@ class _Cells:
             lines = _BREAK.split(quoted[1])
             if len(lines) == 1 or not self._swallows(quoted):
                 return quoted[1].replace('""', '"'), quoted.end(), "broken" if len(lines) > 1 else ""
-        plain = self._plain.match(self._text, at)
+        plain = match(self._plain, self._text, at)
         return plain[0], plain.end(), "stray" if plain[0].lstrip(" ").startswith('"') else ""
+
+    def _line(self, at: int) -> re.Match[str]:
+        return match(_LINE, self._text, at)
 
     def _swallows(self, quoted: re.Match) -> bool:
         """Whether a line after the first of a quoted cell is a row of its own: tabs and bars are rare within a text."""

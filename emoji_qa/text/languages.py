@@ -77,7 +77,8 @@ class Glossary:
     def load(cls, path: Path) -> "Glossary":
         """From a text file, a row a line, its fields parted by tabs. Raises ValueError when it cannot be read."""
         try:
-            return cls([tuple(line.split("\t")) for line in path.read_text(encoding="utf-8").splitlines()])
+            rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+            return cls([(language, phrase, english) for language, phrase, english in rows])
         except (OSError, ValueError) as error:
             raise ValueError(f"{path} is missing or damaged: {error}.") from error
 
@@ -98,14 +99,14 @@ class Glossary:
                 language: sum(
                     len(word) for phrase, _ in matches(found, self.phrases[language]) for word in phrase or ()
                 )
-                for language, letters in at_most.items()
-                if letters > least / 2 and language not in SCRIPTS
+                for language, most in at_most.items()
+                if most > least / 2 and language not in SCRIPTS
             }
         )
         for language in LETTERS.keys() & self.phrases.keys():
             known[language] += sum(letter in LETTERS[language] for letter in text.lower()) * LETTER
-        best, letters = max(known.items(), key=lambda one: one[1], default=(ENGLISH, 0))
-        return best if letters > least else ENGLISH
+        best, most = max(known.items(), key=lambda one: one[1], default=(ENGLISH, 0))
+        return best if most > least else ENGLISH
 
     def read(self, text: str, language: str | None = None) -> str:
         """The text in English words, or as it is where it is English, or nothing of it is known."""

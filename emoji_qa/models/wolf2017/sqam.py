@@ -57,8 +57,9 @@ class GloveQuestion(nn.Module):
             pooled = torch.einsum("bl,blh->bh", weights, states)
         return F.relu(self.dense(pooled))
 
-    def attention(self, ids: Tensor) -> None:
+    def attention(self, ids: Tensor) -> Tensor | None:
         """Nothing: what a maximum over the steps takes of each word is no share."""
+        return None
 
     def speed_up(self) -> str:
         """Nothing is to be gained for so small a network: "fp32"."""
@@ -68,7 +69,7 @@ class GloveQuestion(nn.Module):
 class CodeAnswer(nn.Sequential):
     """Standardised codes (..., latent_dim) → (..., 10). The original built the 64-wide layer and then did not use it."""
 
-    meaning = None  # a code says all
+    meaning: Tensor | None = None  # a code says all
 
     def __init__(self, *, latent_dim: int):
         super().__init__(nn.Linear(latent_dim, 64), nn.ReLU(), nn.Linear(64, 10), nn.ReLU())

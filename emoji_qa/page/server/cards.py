@@ -52,7 +52,7 @@ class Cards:
             return None
 
 
-def shown(question: dict, answers: list[Answer], wanted: str = "") -> list[Answer]:
+def shown(question: dict[str, object], answers: list[Answer], wanted: str = "") -> list[Answer]:
     """The answers without the hidden emojis, but for the one wanted; all of them where the question says {"hidden": true}."""
     if question.get("hidden") is True:
         return answers

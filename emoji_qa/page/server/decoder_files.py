@@ -28,7 +28,7 @@ PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, 
 class BrowserDecoder(Files):
     """The files of a model, and the route that serves them.
 
-    .addresses: what worker_client.js takes, relative to the page's root; None where the server has to draw.
+    .addresses: what worker_client.js takes, relative to the page's root; none where the server has to draw.
     """
 
     def __init__(self, model: Answerer):
@@ -38,7 +38,6 @@ class BrowserDecoder(Files):
             logging.getLogger(__name__).warning("Every picture is drawn by the server: %s", error)
             files = {}
         super().__init__(PREFIX, files)
-        self.addresses = self.addresses or None
 
 
 def collect(model: Answerer) -> dict[str, BrowserFile]:

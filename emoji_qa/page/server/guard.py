@@ -111,15 +111,15 @@ def one_word(path: str) -> str:
     return path[:80].encode("unicode_escape").decode()
 
 
-def one_line(error: BaseException) -> str:
+def one_line(error: BaseException | None) -> str:
     """The kind of an error and where it was raised, innermost first. Not its message, which may quote what was typed."""
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    frames = traceback.extract_tb(error.__traceback__)[-3:] if error else []
     return " < ".join(
         [type(error).__name__, *(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[::-1])]
     )
 
 
-class Briefly:
+class OneLineTraceback:
     """Stands in for the module `traceback` in those modules of Gradio that print the stack of every failed event."""
 
     @staticmethod
@@ -127,4 +127,5 @@ class Briefly:
         log.warning("An event failed: %s", one_line(sys.exc_info()[1]))
 
 
-gradio.routes.traceback = gradio.queueing.traceback = Briefly
+for module in (gradio.routes, gradio.queueing):
+    vars(module)["traceback"] = OneLineTraceback

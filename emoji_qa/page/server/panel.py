@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import gradio as gr
 
@@ -29,7 +30,7 @@ class Panel:
     css: tuple[str, ...]
     script: str
     functions: tuple[Callable[[object], dict], ...]
-    props: Mapping[str, object] = field(default_factory=dict)
+    props: Mapping[str, Any] = field(default_factory=dict)
     files: Files | None = None
 
     def component(self, *classes: str) -> gr.HTML:

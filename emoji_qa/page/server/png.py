@@ -35,10 +35,13 @@ class EmojiPictures:
         self._table = model.table
         has_sheet = (model.folder / "emojis-72.webp").is_file()
         self._sheet = DisplaySheet.load(model.folder, len(model.table)) if has_sheet else None
-        self.uri = cache(self.uri)
+        self._drawn = cache(self._draw)
 
     def uri(self, emoji: str) -> str:
         """A data URI. Raises ValueError when the emoji is unknown."""
+        return self._drawn(emoji)
+
+    def _draw(self, emoji: str) -> str:
         row = self._table.index(emoji)
         return to_uri(self._sheet.png(row) if self._sheet else to_png(self._table.images[row]))
 

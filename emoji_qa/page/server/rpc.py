@@ -41,6 +41,11 @@ def sentence(error: Exception) -> str:
     return str(error).encode("utf-8", "replace").decode()
 
 
+def fields(value: object) -> dict[str, object]:
+    """What the browser sent as an object with named fields; none where it is no object: a request can hold anything."""
+    return value if isinstance(value, dict) else {}
+
+
 def text(value: object, what: str) -> str:
     """The value, if it is text. Raises ValueError otherwise: a request can hold anything."""
     if not isinstance(value, str):

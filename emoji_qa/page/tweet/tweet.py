@@ -7,12 +7,12 @@ import numpy as np
 from emoji_qa.answerer import Answer, Answerer
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.skin_tones import TONES, check_tone
-from emoji_qa.inputs import check_k
+from emoji_qa.inputs import check_k, check_popularity
 from emoji_qa.page.server.cards import Cards, group_name, shown
 from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
-from emoji_qa.page.server.rpc import text
+from emoji_qa.page.server.rpc import fields, text
 from emoji_qa.page.tweet.invent.invent import AT_ONCE as INVENTED
 from emoji_qa.page.tweet.invent.invent import inventing
 from emoji_qa.page.tweet.yours.yours import MOST, Yours, ranked
@@ -73,8 +73,8 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     )
 
 
-def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
-    def answer_tweet(question: dict) -> dict:
+def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object], dict]:
+    def answer_tweet(asked: object) -> dict:
         """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
         "hidden": true to rank the hidden emojis, too, "popularity": its weight, or none for the model's} → {"answers": cards,
         best first, "ranks": of those added, "question", "unknown"}.
@@ -84,16 +84,17 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
         unknown: whether the model knows less than half of what was typed.
         Cards beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
-        tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
+        question = fields(asked)
+        tweet, tone = text(question.get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
         if emoji := cards.emoji_alone(tweet):
             return {"similar": similar(emoji, tone)}
         emojis = model.config.get("trained_answers") if question.get("among") == "learned" else None
         emojis = cards.of_group(text(question["group"], "The group")) if question.get("group") else emojis
         brought = [] if question.get("group") else yours.read(question.get("added"))
-        check_k(k := question.get("k"))
+        k = check_k(question.get("k"))
         most = len(model.emojis) if brought else k + len(HIDDEN)  # every rank counts; or what is left will be k
         vector = model.embed_tweet(tweet)
-        popularity = question.get("popularity")
+        popularity = weight(question.get("popularity"))
         answers = shown(question, ranked(model, vector, emojis, brought, most, popularity))
         own = {one.emoji for one in brought}
         ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
@@ -119,13 +120,14 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], d
     return answer_tweet
 
 
-def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], dict]:
-    def explain_answer(question: dict) -> dict:
+def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object], dict]:
+    def explain_answer(asked: object) -> dict:
         """{"tweet", "emoji", "among", "tone", "added", "hidden", "popularity"} → {"chosen": its card, "rank", "of", "parts"}.
 
         parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
         """
-        tweet, tone = text(asked(question).get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
+        question = fields(asked)
+        tweet, tone = text(question.get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
         emoji, brought = text(question.get("emoji"), "The emoji"), yours.read(question.get("added"))
         own = next((one.answer for one in brought if one.emoji == emoji), None)
         if own is None:
@@ -133,7 +135,7 @@ def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], 
         learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
         among = learned if learned and (own is not None or emoji in learned) else None
         vector = model.embed_tweet(tweet)
-        every = ranked(model, vector, among, brought, len(model.emojis), question.get("popularity"))
+        every = ranked(model, vector, among, brought, len(model.emojis), weight(question.get("popularity")))
         answers = shown(question, every, emoji)
         rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
         chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
@@ -142,10 +144,11 @@ def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[dict], 
     return explain_answer
 
 
-def finding(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
-    def find_answers(search: dict) -> dict:
+def finding(model: Answerer, cards: Cards) -> Callable[[object], dict]:
+    def find_answers(asked: object) -> dict:
         """{"query": what was typed, "tone"} → {"found": cards of the bases that fit, best first}."""
-        query, tone = text(asked(search).get("query"), "The search"), check_tone(search.get("tone", 0))
+        search = fields(asked)
+        query, tone = text(search.get("query"), "The search"), check_tone(search.get("tone", 0))
         rows = model.emojis.find(query[:100], FOUND)
         return {
             "found": [cards.card(Answer(model.emojis.chars[r], model.emojis.names[r], 0.0, 0.0), tone) for r in rows]
@@ -154,8 +157,8 @@ def finding(model: Answerer, cards: Cards) -> Callable[[dict], dict]:
     return find_answers
 
 
-def picturing(pictures: EmojiPictures) -> Callable[[list], dict]:
-    def show_emojis(emojis: list) -> dict:
+def picturing(pictures: EmojiPictures) -> Callable[[object], dict]:
+    def show_emojis(emojis: object) -> dict:
         """Up to 60 emojis → {"pictures": data URIs, in this order}."""
         if not isinstance(emojis, list) or len(emojis) > AT_ONCE:
             raise ValueError(f"Send a list of at most {AT_ONCE} emojis.")
@@ -181,14 +184,15 @@ def hidden_among(emojis: Sequence[str]) -> int:
     return len(HIDDEN.intersection(emojis))
 
 
-def asked(question: object) -> dict:
-    """The question, if it is a dict: a request can hold anything."""
-    return question if isinstance(question, dict) else {}
+def weight(popularity: object) -> float | None:
+    """The weight of popularity, None for the model's own. Raises ValueError for what is no finite number."""
+    return None if popularity is None else check_popularity(popularity)
 
 
 def in_parts(tweet: str, words: list[WordEffect]) -> list[dict]:
     """The tweet cut at its words: what stands between them has no effect."""
-    parts, end = [], 0
+    parts: list[dict] = []
+    end = 0
     for word in sorted(words, key=lambda word: word.start):
         parts += [
             {"text": tweet[end : word.start]},

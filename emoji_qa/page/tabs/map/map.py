@@ -12,7 +12,7 @@ import numpy as np
 from emoji_qa.answerer import Answerer
 from emoji_qa.checkpoint import file_hash
 from emoji_qa.emojis.sheet import to_sheet
-from emoji_qa.latent.map import EmojiMap
+from emoji_qa.latent.map import EmojiMap, check_places
 from emoji_qa.page.emoji.emoji import check_sliders, rounded
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
@@ -29,7 +29,8 @@ PACKED = {"quality": 85, "method": 2}  # of a WebP: a few seconds of one core, o
 
 def map_files(model: Answerer, pictures: EmojiPictures) -> Files:
     """Names and places of all bases, and their pictures in sheets of 36 and, where the checkpoint has them, of 72 pixels."""
-    files = {"map": BrowserFile("map.json", brotli.compress(described(model), quality=5), is_packed=True)}
+    files: dict[str, BrowserFile | MadeFile] = {}
+    files["map"] = BrowserFile("map.json", brotli.compress(described(model), quality=5), is_packed=True)
     digest, display = model.emojis.digest(), model.folder / "emojis-72.webp"
     files["small"] = MadeFile("small.webp", f"{digest} {PACKED}", lambda: to_webp(to_sheet(model.emojis.images)))
     if display.is_file():
@@ -55,20 +56,21 @@ def map_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     """The tab. Its files are those of `map_files`."""
     plane, files = EmojiMap(model.latent), map_files(model, pictures)
 
-    def find_places(trail: list) -> dict:
+    def find_places(trail: object) -> dict:
         """Up to 31 times sixteen slider coordinates → {"places": [[x, y], ...]}, in this order."""
         if not isinstance(trail, list) or not 1 <= len(trail) <= TRAIL + 1:
             raise ValueError(f"Send a list of 1 to {TRAIL + 1} codes.")
         s = np.stack([check_sliders(sliders, model.latent.latent_dim) for sliders in trail])
         return {"places": plane.place(model.latent.to_z(s)).round(3).tolist()}
 
-    def go_between(place: list) -> dict:
+    def go_between(place: object) -> dict:
         """A place [x, y] → {"sliders", "caption"} of the mix of the emojis around it."""
-        rows, shares = plane.around([place])
+        places = check_places([place])
+        rows, shares = plane.around(places)
         names = [model.emojis.names[row] for row, share in zip(rows[0], shares[0], strict=True) if share >= SHARE]
-        return {"sliders": rounded(model.latent.from_z(plane.code([place]))[0]), "caption": between(names[:NAMED])}
+        return {"sliders": rounded(model.latent.from_z(plane.code(places))[0]), "caption": between(names[:NAMED])}
 
-    def find_on_map(query: str) -> dict:
+    def find_on_map(query: object) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]} of bases, best first."""
         rows = model.emojis.find(text(query, "The search")[:100], FOUND)
         return {"found": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows]}

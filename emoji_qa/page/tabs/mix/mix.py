@@ -20,7 +20,7 @@ from emoji_qa.page.server.decoder_files import slider_axes
 from emoji_qa.page.server.drawing import pictures as drawn
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
-from emoji_qa.page.server.rpc import text
+from emoji_qa.page.server.rpc import fields, text
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.recipes import candidates, describe
 
@@ -36,13 +36,13 @@ LONGEST = 40  # characters of a name in a file's name
 def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     """The tab; it opens empty."""
 
-    def find_emojis(query: str) -> dict:
+    def find_emojis(query: object) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
         return {"found": pictures.find(text(query, "The search"), FOUND)}
 
-    def take_ingredient(what: dict) -> dict:
+    def take_ingredient(sent: object) -> dict:
         """{"emoji"}, or {"sliders", "name"} → {"name", "picture", "sliders"}, and "emoji" where it is one."""
-        what = what if isinstance(what, dict) else {}
+        what = fields(sent)
         if "emoji" in what:
             row = model.table.index(text(what["emoji"], "The emoji"))
             return {**pictures.describe(row), "sliders": rounded(model.latent.from_z(code_of(model, row))[0])}
@@ -54,11 +54,11 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
             "sliders": rounded(sliders),
         }
 
-    def read_axes(_) -> dict:
+    def read_axes(_: object) -> dict:
         """→ `slider_axes`."""
         return slider_axes(model.latent)
 
-    def put_together(emojis: list) -> dict:
+    def put_together(emojis: object) -> dict:
         """2 to 4 emojis → {"ways": [{"recipe", "made_of", "svg"}, …]}, the best first; none where they do not go together."""
         if not isinstance(emojis, list) or len(emojis) > MOST or not all(isinstance(emoji, str) for emoji in emojis):
             raise ValueError(f"The emojis must be a list of 2 to {MOST}.")
@@ -69,30 +69,30 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
             ]
         }
 
-    def play_morph(asked: dict) -> dict:
+    def play_morph(asked: object) -> dict:
         """{"stops": 2 to 4 times sixteen slider coordinates, "kind"} → {"frames": pictures as a `drawing` has them}."""
-        return {"frames": drawn(model, way(asked))}
+        return {"frames": drawn(model, way(fields(asked)))}
 
-    def save_morph(asked: dict) -> dict:
+    def save_morph(sent: object) -> dict:
         """The same with "names", "format" and "size" → a file: {"name", "type", "data": base64}."""
-        asked = asked if isinstance(asked, dict) else {}
-        content = animate(model, way(asked), asked.get("format"), asked.get("size"))
+        asked = fields(sent)
+        kind = check_format(asked.get("format"))
+        content = animate(model, way(asked), kind, check_size(asked.get("size")))
         names = asked.get("names")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValueError("The names must be a list of texts.")
         return {
-            "name": file_name(names[:MOST], asked["format"]),
-            "type": FORMATS[asked["format"]],
+            "name": file_name(names[:MOST], kind),
+            "type": FORMATS[kind],
             "data": base64.b64encode(content).decode(),
         }
 
-    def way(asked: dict) -> np.ndarray:
-        asked = asked if isinstance(asked, dict) else {}
+    def way(asked: dict[str, object]) -> np.ndarray:
         stops = asked.get("stops")
         if not isinstance(stops, list) or not 2 <= len(stops) <= MOST:
             raise ValueError(f"A morph passes 2 to {MOST} emojis.")
         s = np.stack([check_sliders(stop, model.latent.latent_dim) for stop in stops])
-        return morph_codes(model.latent, list(model.latent.to_z(s)), asked.get("kind"))
+        return morph_codes(model.latent, list(model.latent.to_z(s)), str(asked.get("kind")))
 
     return Panel(
         "mix",
@@ -109,12 +109,20 @@ def animate(model: Answerer, codes: np.ndarray, format: str, size: int) -> bytes
     """A morph of codes (N, 16), see `render.to_morph`. One of 128 pixels is small enough for chat programs, see
     `render.to_chat_morph`. Raises ValueError for another format or size.
     """
+    write = to_chat_morph if check_size(size) == CUSTOM else to_morph
+    return write(model.decode(codes, size), check_format(format), duration(len(codes)))
+
+
+def check_format(format: object) -> str:
     if not isinstance(format, str) or format not in FORMATS:
         raise ValueError("A morph is written as “gif”, “webp” or “png”, an APNG.")
+    return format
+
+
+def check_size(size: object) -> int:
     if isinstance(size, bool) or not isinstance(size, int) or not SIZES[0] <= size <= SIZES[-1]:
         raise ValueError(f"A morph has {SIZES[0]} to {SIZES[-1]} pixels along an edge.")
-    write = to_chat_morph if size == CUSTOM else to_morph
-    return write(model.decode(codes, size), format, duration(len(codes)))
+    return size
 
 
 def file_name(names: list[str], format: str) -> str:

@@ -21,14 +21,14 @@ SHOWN = 144  # pixels of the reconstruction
 def picture_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     """The tab. pictures: of real emojis, which it has no use for."""
 
-    def encode_picture(file: str) -> dict:
+    def encode_picture(file: object) -> dict:
         """A picture file in base64 → {"sliders", "seen": it as the model sees it, "made": what the model makes of its code, both
         PNGs, "psnr": how near the two are, in dB}."""
-        content = text(file, "The picture")
-        if len(content) > MOST * 4 // 3 + 4:
+        packed = text(file, "The picture")
+        if len(packed) > MOST * 4 // 3 + 4:
             raise ValueError(f"The picture is too large: {MOST // 1_000_000} MB are the most.")
         try:
-            content = base64.b64decode(content, validate=True)
+            content = base64.b64decode(packed, validate=True)
         except ValueError as error:
             raise ValueError("The picture did not arrive whole. Try again.") from error
         seen = fit_picture(open_picture(content))

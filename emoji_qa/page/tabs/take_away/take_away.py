@@ -11,7 +11,7 @@ from emoji_qa.page.emoji.emoji import REACH, check_sliders, rounded
 from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
-from emoji_qa.page.server.rpc import text
+from emoji_qa.page.server.rpc import fields, text
 
 MOST = 200  # favourites
 LONGEST = 60  # characters of a name
@@ -27,32 +27,32 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     def code_of(sliders: object) -> np.ndarray:
         return model.latent.to_z(check_sliders(sliders, dim)[None])[0]
 
-    def export_emoji(question: dict) -> dict:
+    def export_emoji(asked: object) -> dict:
         """{"sliders", "format", "size"} → {"data": the file in base64, "type"}; of "json" with the tweet that is given."""
-        question = question if isinstance(question, dict) else {}
+        question = fields(asked)
         kind = text(question.get("format"), "The format")
         content = export(model, code_of(question.get("sliders")), kind, question.get("size", 512))
         return {"data": to_base64(content), "type": TYPES[kind]}
 
-    def name_code(sliders: list) -> dict:
+    def name_code(sliders: object) -> dict:
         """Slider coordinates → {"z": sixteen float32 in base64}, for a link."""
         return {"z": base64.urlsafe_b64encode(code_of(sliders).astype("<f4").tobytes()).decode().rstrip("=")}
 
-    def open_code(question: dict) -> dict:
+    def open_code(asked: object) -> dict:
         """{"z": sixteen numbers, or those of a link} → {"sliders"}, drawn in to where sliders reach if `fit` is true."""
-        z = question.get("z") if isinstance(question, dict) else None
-        z = unpack(z) if isinstance(z, str) else z
-        [sliders] = model.latent.from_z(check_codes([z], dim))
+        question = fields(asked)
+        z = question.get("z")
+        [sliders] = model.latent.from_z(check_codes([unpack(z) if isinstance(z, str) else z], dim))
         if question.get("fit"):
             sliders = sliders.clip(-REACH, REACH)
         return {"sliders": rounded(check_sliders(sliders, dim))}
 
-    def draw_favourites(favourites: list) -> dict:
+    def draw_favourites(favourites: object) -> dict:
         """Up to 200 slider coordinates → {"sheet": their pictures in a column, a PNG}."""
         z = codes_of(favourites, MOST)
         return {"sheet": to_uri(to_png(np.concatenate(model.decode(z, size=THUMB))))}
 
-    def draw_files(favourites: list) -> dict:
+    def draw_files(favourites: object) -> dict:
         """Up to 8 slider coordinates → {"emojis": of each {"files": {"png", "svg" where there is one}, in base64, "json"}}."""
         codes = codes_of(favourites, PIECE)
         files = [{kind: to_base64(export(model, z, kind, CUSTOM)) for kind in kinds} for z in codes]

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from emoji_qa.answerer import Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.page.emoji.emoji import rounded
-from emoji_qa.page.server.rpc import text
+from emoji_qa.page.server.rpc import fields, text
 
 AT_ONCE = 6
 
 
-def inventing(model: Answerer) -> Callable[[dict], dict]:
+def inventing(model: Answerer) -> Callable[[object], dict]:
     invent = on_gpu(model.invent, model)
 
-    def invent_answers(asked: dict) -> dict:
+    def invent_answers(asked: object) -> dict:
         """{"tweet", "page": 0 for the best six, 1 for the next} → {"found": [{"recipe", "made_of", "svg", "score", "sliders"}],
         best first, "best": {"emoji", "name", "score"} of the real ones, "beats", "last": there are no more}."""
-        asked = asked if isinstance(asked, dict) else {}
-        some = invent(text(asked.get("tweet"), "The tweet"), AT_ONCE, asked.get("page", 0))
+        question = fields(asked)
+        some = invent(text(question.get("tweet"), "The tweet"), AT_ONCE, question.get("page", 0))
         return {
             "found": [
                 {

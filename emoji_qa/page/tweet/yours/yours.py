@@ -44,9 +44,9 @@ class Yours:
             raise ValueError("Each emoji of your own must have a name of its own for the browser.")
         return brought
 
-    def _read(self, one: dict) -> Brought:
+    def _read(self, one: dict[str, object]) -> Brought:
         emoji, name = one.get("emoji"), one.get("name") or None
-        if not is_short(emoji) or emoji in self._model.table:
+        if not isinstance(emoji, str) or not is_short(emoji) or emoji in self._model.table:
             raise ValueError("An emoji of your own must not be called as another is.")
         sliders = check_sliders(one.get("sliders"), self._model.latent.latent_dim)
         meaning = check_words(name, one.get("keywords") or [])
@@ -57,7 +57,7 @@ class Yours:
             self._kept[key] = answer
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return Brought(emoji, name or "Your own emoji", answer)
+        return Brought(emoji, str(name or "Your own emoji"), answer)
 
 
 def ranked(
