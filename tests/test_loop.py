@@ -26,7 +26,7 @@ SCRIPT = """
 import sys, time, torch
 from pathlib import Path
 from torch import nn
-from train.loop import fit
+from train.loop import Settings, fit
 
 torch.set_num_threads(1)
 torch.manual_seed(3)
@@ -41,8 +41,8 @@ def loss(model, rows, step):
 def validate(model):
     return {"score": -(model(x) - y).square().mean().item()}
 
-fit(model, loss, validate, n=50, run=Path(sys.argv[1]), arguments={"dropout": sys.argv[3]}, steps=60, batch_size=8,
-    lr=0.01, seed=1, validate_every=10, save_every=5, warmup=5, cosine=True, weight_decay=0.01, clip=1.0, average=0.9)
+fit(model, loss, validate, 50, Settings(run=Path(sys.argv[1]), arguments={"dropout": sys.argv[3]}, steps=60, batch_size=8,
+    lr=0.01, seed=1, validate_every=10, save_every=5, warmup=5, cosine=True, weight_decay=0.01, clip=1.0, average=0.9))
 """
 
 

@@ -14,7 +14,7 @@ from emoji_qa.models.vae import EmojiVAE
 from emoji_qa.text.tokenizers import Vocabulary
 from tests.tiny import WORDS, table
 from train.latent.space import encode
-from train.loop import fit
+from train.loop import Settings, fit
 
 STEPS = 60
 PAUSE = 0.01  # seconds between steps and between files, so that kills fall everywhere
@@ -40,17 +40,19 @@ def train(run: Path, out: Path, begun) -> None:
         vae,
         loss,
         lambda model: {},
-        n=len(x),
-        run=run,
-        arguments={},
-        steps=STEPS,
-        batch_size=4,
-        lr=0.01,
-        seed=1,
-        validate_every=10,
-        save_every=3,
-        average=0.9,
-        cosine=True,
+        len(x),
+        Settings(
+            run=run,
+            arguments={},
+            steps=STEPS,
+            batch_size=4,
+            lr=0.01,
+            seed=1,
+            validate_every=10,
+            save_every=3,
+            average=0.9,
+            cosine=True,
+        ),
     )
     for write in writes(vae.eval(), out):
         begun.set()

@@ -12,6 +12,7 @@ import math
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -77,49 +78,59 @@ def learning_rate(step: int, *, steps: int, warmup: int, cosine: bool) -> float:
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup) / max(1, steps - warmup))))
 
 
-def fit(
-    model: nn.Module,
-    loss: Loss,
-    validate: Validate,
-    *,
-    n: int,
-    run: Path,
-    arguments: dict,
-    steps: int,
-    batch_size: int,
-    lr: float,
-    seed: int,
-    validate_every: int,
-    save_every: int | None = None,
-    bf16: bool = False,
-    weights: Tensor | None = None,
-    betas: tuple[float, float] = (0.9, 0.999),
-    weight_decay: float = 0.0,
-    clip: float | None = None,
-    warmup: int = 0,
-    cosine: bool = False,
-    average: float | None = None,
-    rates: dict[str, float] | None = None,
-) -> list[dict]:
-    """Train `model` for `steps` batches of rows out of `n`; leave it with the weights that validated best, or with the last.
+@dataclass(frozen=True)
+class Settings:
+    """How a run trains.
 
-    run: the folder of this run; arguments: what defines it, so that a folder is never resumed as another run.
-    weights: (n,), how often each row is drawn. average: validate and keep an exponential moving average of the weights
-    with this decay. rates: factors on the learning rate for the parameters whose names begin so. Returns the history: a
-    dict of figures for each validation, in the main process alone. Raises ValueError when `run` is another's.
+    run: its folder; arguments: what defines it, so that a folder is never resumed as another run. validate_every, save_every: in
+    steps; by default it is saved whenever it is validated. clip: the largest norm of the gradient. warmup: steps over which the
+    learning rate rises to lr; cosine: whether it falls from there. average: validate and keep an exponential moving average of
+    the weights with this decay. rates: factors on lr for the parameters whose names begin so.
     """
-    accelerator = Accelerator(mixed_precision="bf16" if bf16 else "no")
-    set_seed(seed, device_specific=True)
-    claim(run, arguments, accelerator)
+
+    run: Path
+    arguments: dict
+    steps: int
+    batch_size: int
+    lr: float
+    seed: int
+    validate_every: int
+    save_every: int | None = None
+    bf16: bool = False
+    betas: tuple[float, float] = (0.9, 0.999)
+    weight_decay: float = 0.0
+    clip: float | None = None
+    warmup: int = 0
+    cosine: bool = False
+    average: float | None = None
+    rates: dict[str, float] = field(default_factory=dict)
+
+
+def fit(
+    model: nn.Module, loss: Loss, validate: Validate, n: int, settings: Settings, weights: Tensor | None = None
+) -> list[dict]:
+    """Train `model` on batches of rows out of `n`; leave it with the weights that validated best, or with the last.
+
+    weights: (n,), how often each row is drawn; by default all alike. Returns the history: a dict of figures for each validation,
+    in the main process alone. Raises ValueError when the run's folder is another's.
+    """
+    run, steps = settings.run, settings.steps
+    accelerator = Accelerator(mixed_precision="bf16" if settings.bf16 else "no")
+    set_seed(settings.seed, device_specific=True)
+    claim(run, settings.arguments, accelerator)
     objective = Objective(model, loss)
     optimizer = torch.optim.AdamW(
-        parameter_groups(model, lr, rates or {}), lr=lr, betas=betas, weight_decay=weight_decay
+        parameter_groups(model, settings.lr, settings.rates),
+        lr=settings.lr,
+        betas=settings.betas,
+        weight_decay=settings.weight_decay,
     )
     scheduler = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: learning_rate(step, steps=steps, warmup=warmup, cosine=cosine)
+        optimizer, lambda step: learning_rate(step, steps=steps, warmup=settings.warmup, cosine=settings.cosine)
     )
     objective, optimizer = accelerator.prepare(objective, optimizer)
-    averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(average)) if average else None
+    decay = settings.average
+    averaged = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay)) if decay else None
     kept = averaged.module if averaged else model
     progress = Progress()
     accelerator.register_for_checkpointing(progress, scheduler, *([averaged] if averaged else []))
@@ -128,12 +139,12 @@ def fit(
         total=steps, initial=progress.step, disable=not accelerator.is_main_process, mininterval=1, desc=run.name
     )
     while progress.step < steps:
-        rows = batch_rows(progress.step, n=n, batch_size=batch_size, seed=seed, weights=weights)
+        rows = batch_rows(progress.step, n=n, batch_size=settings.batch_size, seed=settings.seed, weights=weights)
         mine = rows[accelerator.process_index :: accelerator.num_processes].to(accelerator.device)
         parts = objective(mine, progress.step)
         accelerator.backward(parts["loss"])
-        if clip is not None:
-            accelerator.clip_grad_norm_(objective.parameters(), clip)
+        if settings.clip is not None:
+            accelerator.clip_grad_norm_(objective.parameters(), settings.clip)
         optimizer.step()
         scheduler.step()
         optimizer.zero_grad()
@@ -142,12 +153,12 @@ def fit(
         progress.step += 1
         bar.update()
         last = progress.step == steps
-        if last or progress.step % validate_every == 0:
+        if last or progress.step % settings.validate_every == 0:
             figures = {k: accelerator.reduce(v.detach(), "mean").item() for k, v in parts.items()}
             if accelerator.is_main_process:
                 check(kept, validate, progress, figures, run)
                 bar.write(" ".join(f"{k} {v:.4g}" for k, v in progress.history[-1].items()))
-        if last or progress.step % (save_every or validate_every) == 0:
+        if last or progress.step % (settings.save_every or settings.validate_every) == 0:
             save_state(run, progress.step, accelerator)
     bar.close()
     accelerator.wait_for_everyone()

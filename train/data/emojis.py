@@ -22,6 +22,7 @@ from tqdm import tqdm
 from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
 from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.remix.raster import rasterise
+from train import commands
 from train.data.unicode import fold, match, read_metadata
 
 METADATA = "emojibase-data@17.0.0"
@@ -99,6 +100,7 @@ def main() -> None:
         raise SystemExit(f"train.data.emojis: {error}") from error
     table.save(args.out)
     DisplaySheet.save(args.out, display)
+    commands.record(args.out / "made.json", "train.data.emojis", afresh=True)
     print(summary(len(svgs), table, left_out))
     for path in sorted(args.out.glob("emojis*")):
         print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")

@@ -19,6 +19,7 @@ from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
 from emoji_qa.emojis.table import SIZE, Emoji, EmojiTable
 from emoji_qa.images.upload import fit_picture
 from emoji_qa.remix.raster import rasterise
+from train import commands
 
 PICTURES = (".svg", ".png")
 CODE_POINTS = re.compile(r"[0-9a-f]{4,6}(-[0-9a-f]{4,6})*")
@@ -35,6 +36,7 @@ def main() -> None:
         raise SystemExit(f"train.data.own: {error}") from error
     table.save(options.out)
     DisplaySheet.save(options.out, display)
+    commands.record(options.out / "made.json", "train.data.own", afresh=True)
     print(f"{options.out}: {len(table)} emojis, such as {', '.join(table.names[:5])}")
 
 

@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces, normalise, tokenize
+from train import commands
 from train.data import corpora
 from train.data import emotions
 from train.qa import minilm
@@ -60,6 +61,7 @@ def main() -> None:
     pieces.save(options.out / "vocab.txt")
     for part, found in parts.items():
         np.savez(options.out / f"{part}.npz", **arrays(found, pieces, len(table.bases)))
+    commands.record(options.out / "made.json", "train.data.tweets", afresh=True)
     print(summary(parts, pieces, table))
 
 

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.remix.raster import rasterise
+from train import commands
 from train.data.emojis import read_files
 from train.loop import write_atomically
 
@@ -98,6 +99,7 @@ def main() -> None:
     np.savez_compressed(content, images=np.stack(images), styles=np.array(styles, np.uint8), chars=np.array(chars))
     path = options.emojis.parent / "vendors.npz"
     write_atomically(path, lambda part: part.write_bytes(content.getvalue()))
+    commands.record(options.emojis / "made.json", "train.data.vendors")
     print(f"{path}: {len(images)} pictures of {len(set(chars))} emojis")
 
 

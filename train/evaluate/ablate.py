@@ -20,7 +20,7 @@ from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
 from train.data.corpora import tweets43
 from train.data.keywords import meaning_texts
 from train.evaluate.answers.rows import hits
-from train.loop import fit
+from train.loop import Settings, fit
 from train.qa import minilm
 from train.qa.softmax import SCALE, softmax_loss
 from train.qa.sqam import base_codes, glove
@@ -163,19 +163,21 @@ def one_run(
         model,
         loss,
         measure,
-        n=len(train),
-        run=run,
-        arguments={**vars(options), "row": name, "seed": seed},
-        steps=options.steps,
-        batch_size=128,
-        lr=lr,
-        seed=seed,
-        clip=1.0,
-        validate_every=options.steps,
-        warmup=50,
-        save_every=max(1, options.steps // 10),
-        cosine=True,
-        rates={"question.encoder": 1.0, "": 5.0} if "encoder" in parts else None,
+        len(train),
+        Settings(
+            run=run,
+            arguments={**vars(options), "row": name, "seed": seed},
+            steps=options.steps,
+            batch_size=128,
+            lr=lr,
+            seed=seed,
+            clip=1.0,
+            validate_every=options.steps,
+            warmup=50,
+            save_every=max(1, options.steps // 10),
+            cosine=True,
+            rates={"question.encoder": 1.0, "": 5.0} if "encoder" in parts else {},
+        ),
     )[-1]
 
 

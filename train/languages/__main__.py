@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
-from train import languages
+from train import commands, languages
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
     rows = languages.rows(EmojiTable.load(options.checkpoint), options.data)
     text = "".join("\t".join(row) + "\n" for row in rows)
     (options.checkpoint / "words.tsv").write_text(text, encoding="utf-8")
+    commands.record(options.checkpoint / "config.json", "train.languages")
     checkpoint.seal(options.checkpoint)
     print(
         f"{len(text.encode()) / 1e6:.2f} MB: "

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.space import Latent
+from train import commands
 
 ENOUGH = 100  # emojis, before a map is worth its while
 PERPLEXITY = 15  # about how many others an emoji is kept near to
@@ -31,6 +32,7 @@ def main() -> None:
     if latent.map is None:
         sys.exit(f"{len(latent.codes)} emojis are too few for a map; it takes {ENOUGH}.")
     latent.save(folder / "latent.safetensors")
+    commands.record(folder / "config.json", "train.latent.map")
     checkpoint.seal(folder)
     kept = kept_near(latent.codes @ latent.metric, latent.map)
     print(f"{folder / 'latent.safetensors'}: {kept:.0%} of an emoji's ten nearest are among its ten nearest on the map")

@@ -16,6 +16,7 @@ from emoji_qa.latent.space import GRID, Latent
 from emoji_qa.models.vae import EmojiVAE
 from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
+from train import commands
 from train.data.split import TRAIN, VAL, by_concept
 from train.latent.density import choose_density
 from train.latent.labels import fit_labels, trust
@@ -43,6 +44,7 @@ def main() -> None:
     vae, bases = load_vae(folder), EmojiTable.load(folder, bases_only=True)
     remixes = sources(vae, bases, folder, options.remixes) if options.remixes else None
     latent, figures = write_latent(vae, bases, folder, remixes)
+    commands.record(folder / "config.json", "train.latent.space")
     checkpoint.seal(folder)
     for i, label in enumerate(latent.labels):
         print(

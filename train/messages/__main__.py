@@ -9,7 +9,7 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.languages import Glossary
 from emoji_qa.text.tokenizers import WordPieces
-from train import messages
+from train import commands, messages
 from train.data.tweets import Corpus, arrays
 
 
@@ -32,6 +32,7 @@ def main() -> None:
         glossary.read(text, language) for text, language in zip(found["text"], found["language"], strict=True)
     ]
     options.out.mkdir(parents=True, exist_ok=True)
+    commands.record(options.out / "made.json", "train.messages", afresh=True)
     for part, rows in found.groupby("part"):
         corpus = Corpus(rows["text"].tolist(), rows["rows"].tolist())
         np.savez(options.out / f"{part}.npz", **arrays({"messages": corpus}, pieces, len(table.bases)))

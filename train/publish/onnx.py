@@ -23,6 +23,7 @@ import emoji_qa
 from emoji_qa import checkpoint
 from emoji_qa.models.vae import EmojiVAE
 from emoji_qa.page.server.decoder_files import EXPORTED
+from train import commands
 
 CODES = 1000
 CLOSE = 1e-4  # between two answer vectors, number by number; scores are shown to three decimals
@@ -68,6 +69,7 @@ def main() -> None:
         model = emoji_qa.load(parser.parse_args().checkpoint, device="cpu")
         for line in export(model):
             print(line)
+        commands.record(model.folder / "config.json", "train.publish.onnx")
     except ValueError as error:
         sys.exit(str(error))
 

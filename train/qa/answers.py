@@ -18,9 +18,10 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import KernelAnswer
 from emoji_qa.text.tokenizers import WordPieces
+from train import commands
+from train.commands import command
 from train.data.keywords import meaning_texts
 from train.qa.sqam import base_codes
-from train.vae.train import command
 
 
 def main() -> None:
@@ -93,16 +94,23 @@ def fidelity(model: QAModel, codes: Tensor, learned: Tensor, seen: Tensor) -> di
     }
 
 
-def save(model: QAModel, pieces: WordPieces, tower: dict, options: argparse.Namespace) -> None:
-    """Write the question–answer part of the checkpoint, and the hash of the VAE that it belongs to."""
+def save(
+    model: QAModel, pieces: WordPieces, tower: dict, options: argparse.Namespace, module: str = "train.qa.answers"
+) -> None:
+    """Write the question–answer part of the checkpoint, and the hash of the VAE that it belongs to.
+
+    tower: what tower.json, or config.json, says of the question tower.
+    """
     out = options.checkpoint
     checkpoint.save_weights(model, out / "qa.safetensors", small=True)
     pieces.save(out / "vocab.txt")
-    checkpoint.update_json(
+    commands.record(
         out / "config.json",
+        module,
+        before=tower.get("commands", []),
         qa=model.config,
         qa_vae_sha256=checkpoint.file_hash(out / "vae.safetensors"),
-        qa_training={"command": command("train.qa.answers"), "seed": 0},
+        qa_training={"command": command(module), "seed": 0},
         question_training=tower["question_training"],
         withheld=tower["withheld"],
         popularity=options.popularity,

@@ -46,7 +46,16 @@ def main() -> None:
     with torch.no_grad():
         model.question.ngrams.out.weight.mul_(options.lexical_weight)
     table, train = EmojiTable.load(checkpoint.locate(options.emojis)), Prepared(options.tweets / "train.npz")
-    export(model, pieces, train, table, options, module="train.qa.average", prior_scale=options.prior_scale)
+    export(
+        model,
+        pieces,
+        train,
+        table,
+        options,
+        module="train.qa.average",
+        starts=[run for run, _ in options.runs],
+        prior_scale=options.prior_scale,
+    )
 
 
 def of_run(folder: Path) -> dict[str, Tensor]:

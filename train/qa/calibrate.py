@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 import emoji_qa
-from emoji_qa import checkpoint
+from train import commands
 from train.evaluate.judged import DEV, judgements
 from train.evaluate.qa import rounded
 
@@ -31,7 +31,8 @@ def main() -> None:
     best = np.argsort(-scores, axis=1)[:, :FIRST]
     x, good = np.take_along_axis(scores, best, axis=1), np.take_along_axis(grades, best, axis=1) >= GOOD
     slope, intercept = curve(x, good)
-    checkpoint.update_json(model.folder / "config.json", calibration=rounded({"slope": slope, "intercept": intercept}))
+    fitted = rounded({"slope": slope, "intercept": intercept})
+    commands.record(model.folder / "config.json", "train.qa.calibrate", calibration=fitted)
     print(f"fitted to {x.size:,} answers of {len(texts)} messages, {good.mean():.0%} of them good")
     print(report(x, good))
 

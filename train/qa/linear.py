@@ -26,7 +26,7 @@ from emoji_qa.precision import has_bf16
 from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
 from train.data.withheld import withheld_rows
-from train.loop import fit
+from train.loop import Settings, fit
 from train.qa.free_answers import FreeAnswers, count_ngrams, encode_sorted, frequent_ngrams, load
 from train.qa.question import export
 from train.qa.softmax import LOGIT_ADJUSTMENT, SCALE, adjusted_log_prior, softmax_loss
@@ -102,26 +102,37 @@ def main() -> None:
             model,
             loss,
             lambda model: validate(model, val, Regression.encode_question, limit=3000),
-            n=len(train),
-            run=options.run,
-            arguments=arguments,
-            steps=options.steps,
-            batch_size=options.batch_size,
-            lr=options.lr,
-            seed=options.seed,
-            validate_every=500,
-            bf16=has_bf16(),
-            clip=1.0,
-            warmup=50,
-            cosine=True,
-            weight_decay=0.01,
-            betas=(0.9, 0.98),
-            weights=train.weights(MIX),
+            len(train),
+            Settings(
+                run=options.run,
+                arguments=arguments,
+                steps=options.steps,
+                batch_size=options.batch_size,
+                lr=options.lr,
+                seed=options.seed,
+                validate_every=500,
+                bf16=has_bf16(),
+                clip=1.0,
+                warmup=50,
+                cosine=True,
+                weight_decay=0.01,
+                betas=(0.9, 0.98),
+            ),
+            train.weights(MIX),
         )
     if PartialState().is_main_process:
         tower = combined(tower, model.cpu().eval(), train, options)
         scale = popularity_scale(tower, val) if options.prior_scale is None else options.prior_scale
-        export(tower, pieces, train, table, options, module="train.qa.linear", prior_scale=scale)
+        export(
+            tower,
+            pieces,
+            train,
+            table,
+            options,
+            module="train.qa.linear",
+            starts=[options.start.parent],
+            prior_scale=scale,
+        )
 
 
 def parse() -> argparse.Namespace:
@@ -155,7 +166,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--merged-dim", type=int, default=100, help="numbers that are kept of each n-gram")
     parser.add_argument(
-        "--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything"
+        "--withhold", action="store_true", help="leave the emojis of train/data/withheld/withheld.txt out of everything"
     )
     parser.add_argument("--out", type=Path, default=Path("runs/question-combined"), help="where the tower is written")
     parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")

@@ -8,6 +8,7 @@ alone, is what the table compares with.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -21,10 +22,12 @@ from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import EncoderQuestion
 from emoji_qa.precision import has_bf16
 from emoji_qa.text.tokenizers import WordPieces
+from train import commands
+from train.commands import command
 from train.data.keywords import meaning_texts
 from train.data.prepared import Prepared
 from train.data.withheld import withheld_rows
-from train.loop import fit
+from train.loop import Settings, fit
 from train.qa import minilm
 from train.qa.free_answers import (
     FreeAnswers,
@@ -37,7 +40,6 @@ from train.qa.free_answers import (
 )
 from train.qa.softmax import SCALE, adjusted_log_prior, softmax_loss
 from train.qa.tower_measures import validate
-from train.vae.train import command
 
 MIX = {  # share of each corpus in a batch
     "pretrain": {
@@ -121,26 +123,30 @@ def main() -> None:
         model,
         loss,
         lambda model: validate(model, val, encode, limit=options.validate, prior=prior),
-        n=len(train),
-        run=options.run,
-        arguments=vars(options),
-        steps=options.steps,
-        batch_size=options.batch_size,
-        lr=options.lr,
-        seed=options.seed,
-        validate_every=options.validate_every,
-        save_every=options.save_every,
-        bf16=has_bf16(),
-        clip=1.0,
-        warmup=options.warmup,
-        cosine=True,
-        weight_decay=0.01,
-        betas=(0.9, 0.98),
-        weights=train.weights(MIX[options.phase]),
-        rates=RATES,
+        len(train),
+        Settings(
+            run=options.run,
+            arguments=vars(options),
+            steps=options.steps,
+            batch_size=options.batch_size,
+            lr=options.lr,
+            seed=options.seed,
+            validate_every=options.validate_every,
+            save_every=options.save_every,
+            bf16=has_bf16(),
+            clip=1.0,
+            warmup=options.warmup,
+            cosine=True,
+            weight_decay=0.01,
+            betas=(0.9, 0.98),
+            rates=RATES,
+        ),
+        train.weights(MIX[options.phase]),
     )
     if PartialState().is_main_process:
-        export(model, pieces, train, table, options, prior_scale=options.prior_scale)
+        starts = [options.start if options.start.is_dir() else options.start.parent] if options.start else []
+        starts += [options.messages] if options.phase == "messages" else []
+        export(model, pieces, train, table, options, starts=starts, prior_scale=options.prior_scale)
 
 
 def parse() -> argparse.Namespace:
@@ -177,7 +183,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--validate-every", type=int, default=1000)
     parser.add_argument("--save-every", type=int, default=250)
     parser.add_argument(
-        "--withhold", action="store_true", help="leave the emojis of train/withheld.txt out of everything"
+        "--withhold", action="store_true", help="leave the emojis of train/data/withheld/withheld.txt out of everything"
     )
     parser.add_argument("--out", type=Path, help="where the tower is written (default: the run's folder)")
     parser.add_argument("--threads", type=int, help="of the processor (default: PyTorch's choice)")
@@ -222,10 +228,11 @@ def export(
     options: argparse.Namespace,
     *,
     module: str = "train.qa.question",
+    starts: Sequence[Path] = (),
     prior_scale: float = 1 / SCALE,
 ) -> None:
     """Write what `train.qa.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin; and
-    the weights, which another phase can start from."""
+    the weights, which another phase can start from. starts: folders of what this training went on from."""
     ngrams, dim = model.question.ngrams.vectors.weight.shape
     tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length, "ngrams": ngrams, "ngram_dim": dim}
     qa = QAModel(n_bases=len(table.bases), question=tower)
@@ -245,8 +252,14 @@ def export(
         "seed": options.seed,
         "data": {"tweets": checkpoint.file_hash(options.tweets / "train.npz")},
     }
-    checkpoint.update_json(
-        out / "tower.json", qa=qa.config, question_training=told, withheld=[table.bases.chars[row] for row in rows]
+    commands.record(
+        out / "tower.json",
+        module,
+        before=commands.of(options.tweets, *starts, without=commands.PICTURES),
+        afresh=True,
+        qa=qa.config,
+        question_training=told,
+        withheld=[table.bases.chars[row] for row in rows],
     )
     print(f"{out} holds the tower; now: python -m train.qa.answers --checkpoint FOLDER --question {out}")
 

@@ -12,9 +12,10 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel, hinge_loss
 from emoji_qa.text.tokenizers import Vocabulary
+from train import commands
+from train.commands import command
 from train.data.tweets import ORIGINAL_EMOJIS, airline
-from train.loop import fit
-from train.vae.train import command
+from train.loop import Settings, fit
 
 CHOICES = list(ORIGINAL_EMOJIS.values())  # 🎉 😈 😡
 
@@ -45,16 +46,18 @@ def main() -> None:
         model,
         loss,
         lambda model: validate(model, val_ids, val_labels, choices),
-        n=len(train),
-        run=options.run,
-        arguments=vars(options),
-        steps=steps,
-        batch_size=options.batch_size,
-        lr=options.lr,
-        seed=options.seed,
-        clip=1.0,
-        bf16=options.bf16,
-        validate_every=max(1, len(train) // options.batch_size),
+        len(train),
+        Settings(
+            run=options.run,
+            arguments=vars(options),
+            steps=steps,
+            batch_size=options.batch_size,
+            lr=options.lr,
+            seed=options.seed,
+            clip=1.0,
+            bf16=options.bf16,
+            validate_every=max(1, len(train) // options.batch_size),
+        ),
     )
     if PartialState().is_main_process and not options.smoke:
         save(model.cpu().eval(), vocabulary, options)
@@ -144,8 +147,9 @@ def save(model: QAModel, vocabulary: Vocabulary, options: argparse.Namespace) ->
     checkpoint.save_weights(model, out / "qa.safetensors")
     vocabulary.save(out / "vocab.txt")
     corpus = checkpoint.file_hash(options.data / "airline" / "train.csv")
-    checkpoint.update_json(
+    commands.record(
         out / "config.json",
+        "train.qa.sqam",
         qa=model.config,
         qa_vae_sha256=checkpoint.file_hash(out / "vae.safetensors"),
         qa_training={"command": command("train.qa.sqam"), "seed": options.seed, "data": {"airline/train.csv": corpus}},

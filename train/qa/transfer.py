@@ -42,7 +42,7 @@ def main() -> None:
     own.prior_scale.copy_(model.prior_scale)
     own.log_prior.fill_(-math.log(len(table)))
     answers.fit(own, pieces, codes, texts, taught, torch.arange(len(table)))
-    answers.save(own.eval(), pieces, {**config, "withheld": []}, options)
+    answers.save(own.eval(), pieces, {**config, "withheld": []}, options, "train.qa.transfer")
 
 
 def codes_by(folder: Path, known: Path) -> np.ndarray:

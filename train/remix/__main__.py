@@ -17,6 +17,7 @@ from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import FILE, Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
+from train import commands
 from train.data.emojis import _svgs, read_files
 from train.remix.table import make
 
@@ -51,7 +52,9 @@ def main() -> None:
     table = EmojiTable.load(folder)
     parts = make(_svgs(read_files(options.svg, options.cache)), table)
     parts.save(folder)
-    if (folder / "config.json").is_file() and "sha256" in checkpoint.read_json(folder / "config.json"):
+    is_checkpoint = (folder / "config.json").is_file()
+    commands.record(folder / ("config.json" if is_checkpoint else "made.json"), "train.remix")
+    if is_checkpoint and "sha256" in checkpoint.read_json(folder / "config.json"):
         checkpoint.seal(folder)
     print(
         f"{folder / FILE}: {len(parts)} emojis, {len(parts.bodies)} bodies, {len(parts.expressions)} expressions, "

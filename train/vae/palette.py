@@ -32,8 +32,8 @@ class VAEWithAuxiliaryHeads(nn.Module):
 
 def palette_training(
     table: EmojiTable, rows: Tensor, options: argparse.Namespace
-) -> tuple[VAEWithAuxiliaryHeads, Callable, dict]:
-    """Model, loss and settings of the loop for the palette decoder."""
+) -> tuple[VAEWithAuxiliaryHeads, Callable, dict, Tensor]:
+    """Model, loss, `Settings` of the loop for the palette decoder, and how often each row is drawn, (N,)."""
     pictures = Pictures(
         table,
         options.emojis,
@@ -86,14 +86,13 @@ def palette_training(
         look(vae.encoder, pictures, options)
     weights = concept_weights(table)[rows] * (torch.where(emojis, 1.0, VARIANTS) if options.remixes else 1.0)
     settings = {
-        "weights": weights,
         "betas": (0.9, 0.99),
         "weight_decay": 0.02,
         "clip": 2.0,
         "warmup": 100,
         "average": 0.998,
     }
-    return VAEWithAuxiliaryHeads(vae.to(memory_format=torch.channels_last), meaning), loss, settings
+    return VAEWithAuxiliaryHeads(vae.to(memory_format=torch.channels_last), meaning), loss, settings, weights
 
 
 def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tensor) -> tuple[dict[str, Tensor], Tensor]:

@@ -1,9 +1,7 @@
 """Train a VAE on an emoji table and start a checkpoint with it: python -m train.vae.train --emojis FOLDER --out FOLDER"""
 
 import argparse
-import shlex
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +13,20 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply, unpremultiply
 from emoji_qa.models.vae import EmojiVAE, psnr
+from train import commands
+from train.commands import command
 from train.data.split import ASIDE, TRAIN, VAL, by_concept, by_file
 from train.evaluate.figures import sheet
 from train.evaluate.pictures.references import mean_image, pca
 from train.latent.space import decode, encode, write_latent
-from train.loop import fit, write_atomically
+from train.loop import Settings, fit, write_atomically
 from train.vae.palette import palette_training
 from train.vae.wolf2017 import original_training
 
 TRAININGS = {
     "palette": palette_training,
     "original": original_training,
-}  # (table, rows, options) → model, loss, settings
+}  # (table, rows, options) → see `palette_training`
 COLUMNS = 24  # of the sheet of pictures that shows how far a run is
 
 
@@ -41,23 +41,26 @@ def main() -> None:
     print(
         f"{len(rows)} pictures to train on, {int((side == VAL).sum())} to validate on, {int((side == ASIDE).sum())} aside"
     )
-    model, loss, training = TRAININGS[options.arch](table, rows, options)
+    model, loss, training, weights = TRAININGS[options.arch](table, rows, options)
     shown = {"train": x[rows[:: max(1, len(rows) // 256)]], "val": x[side == VAL]}
     history = fit(
         model,
         loss,
         lambda model: validate(model.vae, shown, options.run / "sheet.png"),
-        n=len(rows),
-        run=options.run,
-        arguments=vars(options),
-        steps=options.steps,
-        batch_size=options.batch_size,
-        lr=options.lr,
-        seed=options.seed,
-        bf16=options.bf16,
-        validate_every=min(options.steps, 500),
-        cosine=True,
-        **training,
+        len(rows),
+        Settings(
+            run=options.run,
+            arguments=vars(options),
+            steps=options.steps,
+            batch_size=options.batch_size,
+            lr=options.lr,
+            seed=options.seed,
+            bf16=options.bf16,
+            validate_every=min(options.steps, 500),
+            cosine=True,
+            **training,
+        ),
+        weights,
     )
     if not PartialState().is_main_process:
         return
@@ -161,15 +164,13 @@ def save(vae: EmojiVAE, table: EmojiTable, options: argparse.Namespace, figures:
         if (options.emojis / name).is_file() and (options.emojis / name).resolve() != (out / name).resolve():
             shutil.copyfile(options.emojis / name, out / name)
     made = {"command": command("train.vae.train"), "seed": options.seed, "data": {"emoji table": table.digest()}}
-    checkpoint.update_json(out / "config.json", vae=vae.config, vae_training=made)
+    before = commands.of(options.emojis, options.start, without=commands.WORDS)
+    commands.record(
+        out / "config.json", "train.vae.train", before=before, afresh=True, vae=vae.config, vae_training=made
+    )
     checkpoint.update_json(out / "metrics.json", vae=figures)
     write_latent(vae, table.bases, out)
     print(f"{out}: {figures}")
-
-
-def command(module: str) -> str:
-    """The command line that runs now, to be kept in the checkpoint."""
-    return shlex.join(["python", "-m", module, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

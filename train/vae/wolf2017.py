@@ -13,8 +13,8 @@ from train.vae.palette import VAEWithAuxiliaryHeads
 
 def original_training(
     table: EmojiTable, rows: Tensor, options: argparse.Namespace
-) -> tuple[VAEWithAuxiliaryHeads, Callable, dict]:
-    """Model, loss and settings of the loop for the original's networks; narrow ones for a smoke run."""
+) -> tuple[VAEWithAuxiliaryHeads, Callable, dict, None]:
+    """Model, loss and `Settings` of the loop for the original's networks, narrow ones for a smoke run; rows are drawn evenly."""
     x, narrow = premultiply(table.images), {"channels": 8} if options.smoke else {}
 
     def loss(model: VAEWithAuxiliaryHeads, batch: Tensor, step: int) -> dict[str, Tensor]:
@@ -22,4 +22,4 @@ def original_training(
         return {name: parts[name] for name in ("loss", "reconstruction", "kl")}
 
     vae = EmojiVAE(arch="original", encoder=narrow, decoder=narrow)
-    return VAEWithAuxiliaryHeads(vae, None), loss, {"clip": 100.0}
+    return VAEWithAuxiliaryHeads(vae, None), loss, {"clip": 100.0}, None

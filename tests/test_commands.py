@@ -1,0 +1,51 @@
+"""The commands that made a checkpoint are kept, all of them, in the order in which they were given."""
+
+import json
+import sys
+
+from tests.tiny import write_checkpoint
+from train import commands
+from train.qa import answers
+
+
+def give(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["", *map(str, arguments)])
+
+
+def test_every_stage_appends_its_command(tmp_path, monkeypatch):
+    emojis, tweets, tower, model = (tmp_path / name for name in ("emojis", "tweets", "tower", "model"))
+    for folder in (emojis, tweets, tower, model):
+        folder.mkdir()
+    give(monkeypatch, "--out", "emojis")
+    commands.record(emojis / "made.json", "train.data.emojis", afresh=True)
+    give(monkeypatch)
+    commands.record(tweets / "made.json", "train.data.tweets", afresh=True)
+    commands.record(model / "config.json", "train.vae.train", before=commands.of(emojis, None), afresh=True, vae={})
+    give(monkeypatch, "--name", "a b")
+    commands.record(tower / "tower.json", "train.qa.question", before=commands.of(tweets, tmp_path / "none"))
+    commands.record(model / "config.json", "train.qa.answers", before=commands.of(tower))
+    commands.record(model / "config.json", "train.qa.calibrate", calibration={})
+    commands.record(model / "config.json", "train.qa.calibrate", calibration={})  # once more: it stands there once
+    config = json.loads((model / "config.json").read_text())
+    assert config["commands"] == [
+        "python -m train.data.emojis --out emojis",
+        "python -m train.vae.train",
+        "python -m train.data.tweets",
+        "python -m train.qa.question --name 'a b'",
+        "python -m train.qa.answers --name 'a b'",
+        "python -m train.qa.calibrate --name 'a b'",
+    ]
+    assert config["vae"] == config["calibration"] == {}
+    assert commands.of(model, without=commands.WORDS) == config["commands"][:2]
+    commands.record(model / "config.json", "train.vae.train", before=commands.of(emojis), afresh=True)
+    assert len(commands.of(model)) == 2  # a VAE that was trained anew has forgotten the answers to the other's codes
+
+
+def test_a_finished_checkpoint_keeps_those_of_its_tower(tmp_path, monkeypatch):
+    folder = write_checkpoint(tmp_path / "model", arch="encoder")
+    tower = {**json.loads((folder / "config.json").read_text()), "withheld": [], "question_training": {}}
+    model, pieces, _ = answers.load(answers.EmojiTable.load(folder), tower, folder)
+    give(monkeypatch, "--checkpoint", folder)
+    options = answers.parse()
+    answers.save(model, pieces, {**tower, "commands": ["python -m train.qa.question"]}, options)
+    assert commands.of(folder) == ["python -m train.qa.question", f"python -m train.qa.answers --checkpoint {folder}"]
