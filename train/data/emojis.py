@@ -27,12 +27,9 @@ from train.data.unicode import fold, match, read_metadata
 
 METADATA = "emojibase-data@17.0.0"
 SHA512 = {  # of the packed files; the registry states the same. Other packages are checked by npm alone.
-    "twemoji@1.4.1":
-        "XtsPdDd4H9EOiZNUqHxRxYKQimCvLJqO3tHWktvQK0gAF5f+aa73XjZNrGU5zG0q5SqEljEkKYPjBMgw4ScQAQ==",
-    "@twemoji/svg@15.0.0":
-        "ZSPef2B6nBaYnfgdTbAy4jgW95o7pi2xPGwGCU+WMTxo7J6B1lMPTWwSq/wTuiMq+N0khQ90CcvYp1wFoQpo/w==",
-    METADATA:
-        "Yvgb5AWoHViHV/gq1qr5ZAarcBip+B27/ZLRsUJkbgAEaLlZ/fof9g882LTpmEpyhBNEC0m2SEmItljHsTygjA==",
+    "twemoji@1.4.1": "XtsPdDd4H9EOiZNUqHxRxYKQimCvLJqO3tHWktvQK0gAF5f+aa73XjZNrGU5zG0q5SqEljEkKYPjBMgw4ScQAQ==",
+    "@twemoji/svg@15.0.0": "ZSPef2B6nBaYnfgdTbAy4jgW95o7pi2xPGwGCU+WMTxo7J6B1lMPTWwSq/wTuiMq+N0khQ90CcvYp1wFoQpo/w==",
+    METADATA: "Yvgb5AWoHViHV/gq1qr5ZAarcBip+B27/ZLRsUJkbgAEaLlZ/fof9g882LTpmEpyhBNEC0m2SEmItljHsTygjA==",
 }
 PACKAGE = re.compile(r"(@[a-z0-9][\w.-]*/)?[a-z0-9][\w.-]*@\d+\.\d+\.\d+[\w.-]*")
 
@@ -77,8 +74,10 @@ def build(svgs: dict[str, str], data: list, groups: dict) -> tuple[EmojiTable, n
 
 def summary(files: int, table: EmojiTable, left_out: dict[str, list[str]]) -> str:
     """Where every file went, in a few lines."""
-    lines = [f"{files} files: {len(table)} emojis, {sum(map(len, left_out.values()))} left out",
-             f"{len(table)} emojis: {len(table.bases)} bases, {len(table) - len(table.bases)} variants"]
+    lines = [
+        f"{files} files: {len(table)} emojis, {sum(map(len, left_out.values()))} left out",
+        f"{len(table)} emojis: {len(table.bases)} bases, {len(table) - len(table.bases)} variants",
+    ]
     for reason, names in sorted(left_out.items()):
         lines.append(f"left out, {reason}: {len(names)} ({' '.join(names)})")
     return "\n".join(lines)
@@ -94,8 +93,9 @@ def main() -> None:
     try:
         svgs = _svgs(read_files(args.svg, args.cache))
         metadata = read_files(args.metadata, args.cache)
-        table, display, left_out = build(svgs, json.loads(metadata["en/data.json"]),
-                                         json.loads(metadata["meta/groups.json"])["groups"])
+        table, display, left_out = build(
+            svgs, json.loads(metadata["en/data.json"]), json.loads(metadata["meta/groups.json"])["groups"]
+        )
     except (ValueError, KeyError) as error:
         raise SystemExit(f"train.data.emojis: {error}") from error
     table.save(args.out)

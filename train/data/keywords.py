@@ -17,8 +17,10 @@ SOURCES = {
 def keywords(data: Path, table: EmojiTable) -> dict[str, set[int]]:
     """Word or phrase → rows of the bases it is given to, names of emojis included. Raises SystemExit without the data."""
     cldr, emojilib = (_read(data, path) for path in SOURCES)
-    said = {char: [*entry.get("default", []), *entry.get("tts", [])]
-            for char, entry in cldr["annotations"]["annotations"].items()}
+    said = {
+        char: [*entry.get("default", []), *entry.get("tts", [])]
+        for char, entry in cldr["annotations"]["annotations"].items()
+    }
     rows: dict[str, set[int]] = {}
     for source in (said, emojilib):
         for char, words in source.items():

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from emoji_qa.emojis.sheet import DISPLAY_SIZE, from_sheet, read_sheet
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply
-from emoji_qa.emojis.sheet import DISPLAY_SIZE, from_sheet, read_sheet
 from train.data.split import concept
 
 CLEAN, CHANGED = 0, 7  # styles of the decoder; 1 to 6 are the vendors
@@ -27,7 +27,14 @@ class Pictures:
     """
 
     def __init__(
-        self, table: EmojiTable, folder: Path, rows: Tensor, *, changed: float, vendors: float, larger: int,
+        self,
+        table: EmojiTable,
+        folder: Path,
+        rows: Tensor,
+        *,
+        changed: float,
+        vendors: float,
+        larger: int,
     ):
         self.x = premultiply(table.images)
         self.big = from_sheet(read_sheet(folder / "emojis-72.webp", len(table), DISPLAY_SIZE), len(table))

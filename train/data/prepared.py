@@ -58,5 +58,8 @@ class Prepared:
 
     def weights(self, shares: dict[str, float]) -> Tensor:
         """How often each text with a right answer is drawn (N,), so that each corpus has its share of a batch."""
-        share = torch.tensor([shares.get(name, 0.0) for name in self.names])[self.corpus] / self.corpus.bincount()[self.corpus]
+        share = (
+            torch.tensor([shares.get(name, 0.0) for name in self.names])[self.corpus]
+            / self.corpus.bincount()[self.corpus]
+        )
         return share * (self.right >= 0).any(dim=1)

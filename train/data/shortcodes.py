@@ -34,14 +34,22 @@ def collect(table: EmojiTable, sources: list[dict[str, str | list[str]]]) -> dic
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m train.data.shortcodes", description="Writes the emojis' short codes.")
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a table (default: %(default)s)")
-    parser.add_argument("--metadata", default=METADATA, help="emojibase-data: an npm package with its version, or a folder")
+    parser = argparse.ArgumentParser(
+        prog="python -m train.data.shortcodes", description="Writes the emojis' short codes."
+    )
+    parser.add_argument(
+        "--emojis", type=Path, default=Path("checkpoints/default"), help="a table (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--metadata", default=METADATA, help="emojibase-data: an npm package with its version, or a folder"
+    )
     parser.add_argument("--cache", type=Path, default=Path("runs/npm"), help="where packages are kept")
     parser.add_argument("--out", type=Path, default=SHORTCODES)
     options = parser.parse_args()
     files = read_files(options.metadata, options.cache)
-    codes = collect(EmojiTable.load(options.emojis), [json.loads(files[f"en/shortcodes/{name}.json"]) for name in SOURCES])
+    codes = collect(
+        EmojiTable.load(options.emojis), [json.loads(files[f"en/shortcodes/{name}.json"]) for name in SOURCES]
+    )
     lines = ",\n".join(f"{json.dumps(char, ensure_ascii=False)}: {json.dumps(told)}" for char, told in codes.items())
     options.out.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print(f"{options.out}: {len(codes)} emojis, {options.out.stat().st_size / 1000:.0f} kB")

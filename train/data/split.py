@@ -8,8 +8,16 @@ import torch
 from torch import Tensor
 
 _PERSON = set("man men woman women person people boy girl child children adult male female mr mrs mx and".split())
-_SAME = {"prince": "crown", "princess": "crown", "mermaid": "mer", "merman": "mer", "merperson": "mer",
-         "older": "old", "mother": "santa", "claus": "santa"}
+_SAME = {
+    "prince": "crown",
+    "princess": "crown",
+    "mermaid": "mer",
+    "merman": "mer",
+    "merperson": "mer",
+    "older": "old",
+    "mother": "santa",
+    "claus": "santa",
+}
 TRAIN, VAL, ASIDE = 1, 0, -1
 
 

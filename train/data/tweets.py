@@ -19,10 +19,9 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces, normalise, tokenize
 from train import commands
-from train.data import corpora
-from train.data import emotions
-from train.qa import minilm
+from train.data import corpora, emotions
 from train.data.keywords import keywords, name_words, withheld
+from train.qa import minilm
 
 MOST = 8  # right emojis of one text that are learned; of a text with more, the first
 SEEN = 12  # times that a word piece has to occur in the training texts to be kept
@@ -40,8 +39,6 @@ ORIGINAL_TWEETS = [
     "much American Airlines!!!",
 ]
 ORIGINAL_EMOJIS = {"positive": "🎉", "neutral": "😈", "negative": "😡"}
-
-
 
 
 class Corpus(NamedTuple):
@@ -67,7 +64,9 @@ def main() -> None:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m train.data.tweets", description=__doc__.split("\n")[0])
-    parser.add_argument("--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table")
+    parser.add_argument(
+        "--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table"
+    )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--out", type=Path, default=Path("runs/tweets"))
@@ -79,7 +78,9 @@ def read(data: Path, table: EmojiTable, part: str, *, seed: int) -> Iterator[tup
     row = table.base_index
 
     def fixed(texts: pd.DataFrame, right: pd.Series, labels: list[str]) -> Corpus:
-        return Corpus(texts["text"].tolist(), [[row(emoji) for emoji in some] for some in right], sorted(map(row, labels)))
+        return Corpus(
+            texts["text"].tolist(), [[row(emoji) for emoji in some] for some in right], sorted(map(row, labels))
+        )
 
     def of(texts: pd.DataFrame) -> pd.DataFrame:
         return texts[texts["part"] == part]
@@ -89,7 +90,10 @@ def read(data: Path, table: EmojiTable, part: str, *, seed: int) -> Iterator[tup
     tweets = of(corpora.tweeteval(data, table))
     yield "tweeteval", fixed(tweets, tweets["emoji"].map(lambda emoji: [emoji]), sorted(set(tweets["emoji"])))
     tweets, moods = of(airline(data)), emotions.emojis(emotions.SENTIMENTS)
-    yield "airline", fixed(tweets, tweets["sentiment"].map(lambda s: [emotions.AIRLINE[s]]), [*emotions.AIRLINE.values()])
+    yield (
+        "airline",
+        fixed(tweets, tweets["sentiment"].map(lambda s: [emotions.AIRLINE[s]]), [*emotions.AIRLINE.values()]),
+    )
     yield "airline moods", fixed(tweets, tweets["sentiment"].map(lambda s: emotions.SENTIMENTS[s].split()), moods)
     texts, labels = of(corpora.goemotions(data)), emotions.emojis(emotions.GOEMOTIONS)
     yield "goemotions", fixed(texts, texts["emojis"], labels)
@@ -119,13 +123,18 @@ def keyword_corpus(data: Path, table: EmojiTable, part: str, *, seed: int, mixed
 def prune(train: list[Corpus], folder: Path) -> WordPieces:
     """The published encoder's word pieces that the training texts use, and every single character."""
     published = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
-    everything = WordPieces([*WordPieces.SPECIAL, *sorted(published.keys() - set(WordPieces.SPECIAL), key=published.get)])
+    everything = WordPieces(
+        [*WordPieces.SPECIAL, *sorted(published.keys() - set(WordPieces.SPECIAL), key=published.get)]
+    )
     counts = Counter()
     for corpus in train:
         for ids in everything.ids(corpus.texts):
             counts.update(ids)
-    kept = [piece for i, piece in enumerate(everything.pieces)
-            if i < 4 or counts[i] >= SEEN or (len(piece.removeprefix("##")) == 1 and piece.isascii())]
+    kept = [
+        piece
+        for i, piece in enumerate(everything.pieces)
+        if i < 4 or counts[i] >= SEEN or (len(piece.removeprefix("##")) == 1 and piece.isascii())
+    ]
     return WordPieces(kept)
 
 
@@ -177,9 +186,12 @@ def summary(parts: dict[str, dict[str, Corpus]], pieces: WordPieces, table: Emoj
     emojis = log_prior(parts["train"]["tweets43"], len(table.bases))
     words = Counter(word for text in parts["train"]["tweets43"].texts[:20000] for word in tokenize(normalise(text)))
     often = (np.exp(emojis) * len(parts["train"]["tweets43"].texts) >= 20).sum()
-    lines += ["", f"{often:,} bases stand in 20 training tweets or more; U+FE0F left: "
-              f"{sum(chr(0xFE0F) in normalise(text) for text in parts['train']['tweeteval'].texts)}; commonest words: "
-              + " ".join(word for word, _ in words.most_common(12))]
+    lines += [
+        "",
+        f"{often:,} bases stand in 20 training tweets or more; U+FE0F left: "
+        f"{sum(chr(0xFE0F) in normalise(text) for text in parts['train']['tweeteval'].texts)}; commonest words: "
+        + " ".join(word for word, _ in words.most_common(12)),
+    ]
     return "\n".join(lines)
 
 

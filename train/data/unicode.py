@@ -20,9 +20,14 @@ Key = tuple[int, ...]  # code points without U+FE0F: what file names and metadat
 ZWJ, VS16, HEART, KISS_MARK = 0x200D, 0xFE0F, 0x2764, 0x1F48B
 TONES = range(0x1F3FB, 0x1F400)
 SIGNS = (0x2640, 0x2642)
-NEUTRAL = {0x1F468: 0x1F9D1, 0x1F469: 0x1F9D1,  # man, woman → person
-           0x1F466: 0x1F9D2, 0x1F467: 0x1F9D2,  # boy, girl → child
-           0x1F474: 0x1F9D3, 0x1F475: 0x1F9D3}  # old man, old woman → older person
+NEUTRAL = {
+    0x1F468: 0x1F9D1,
+    0x1F469: 0x1F9D1,  # man, woman → person
+    0x1F466: 0x1F9D2,
+    0x1F467: 0x1F9D2,  # boy, girl → child
+    0x1F474: 0x1F9D3,
+    0x1F475: 0x1F9D3,
+}  # old man, old woman → older person
 HOLDING_HANDS = (0x1F46B, 0x1F46C, 0x1F46D)
 PEOPLE_HOLDING_HANDS = (0x1F9D1, ZWJ, 0x1F91D, ZWJ, 0x1F9D1)
 KISS, COUPLE, FAMILY = (0x1F48F,), (0x1F491,), (0x1F46A,)
@@ -47,8 +52,14 @@ def read_metadata(data: list[dict], groups: dict[str, str]) -> dict[Key, Charact
         for row in (parent, *parent.get("skins", ())):
             group = groups.get(str(row.get("group")), "")
             left_out = {"": "lone regional indicator", "component": "skin tone or hair swatch"}.get(group, "")
-            emoji = Emoji(_qualified(row), row["label"], group, tuple(parent.get("tags", ())),
-                          float(row["version"]), base=_qualified(parent))
+            emoji = Emoji(
+                _qualified(row),
+                row["label"],
+                group,
+                tuple(parent.get("tags", ())),
+                float(row["version"]),
+                base=_qualified(parent),
+            )
             characters[to_key(emoji.char)] = Character(emoji, row.get("order", 0), left_out)
     return characters
 
@@ -117,7 +128,7 @@ def _neutral_forms(key: Key) -> list[Key]:
 def _without_sign(key: Key) -> Key:
     for place in range(1, len(key) - 1):
         if key[place] == ZWJ and key[place + 1] in SIGNS:
-            return key[:place] + key[place + 2:]
+            return key[:place] + key[place + 2 :]
     return key
 
 

@@ -33,7 +33,10 @@ def twemoji(files: dict[str, bytes], table: EmojiTable) -> dict[int, str]:
     """Row of the table → SVG, from files named after code points."""
     found = {}
     for path, content in files.items():
-        if path.endswith(".svg") and (row := row_of("".join(chr(int(part, 16)) for part in name_parts(path)), table)) is not None:
+        if (
+            path.endswith(".svg")
+            and (row := row_of("".join(chr(int(part, 16)) for part in name_parts(path)), table)) is not None
+        ):
             found.setdefault(row, content.decode())
     return found
 
@@ -43,7 +46,10 @@ def iconify(files: dict[str, bytes], table: EmojiTable) -> dict[int, str]:
     icons = json.loads(files["icons.json"])
     characters = json.loads(files.get("chars.json", b"{}"))
     slugs = {slug(name): row for row, name in reversed(list(enumerate(table.names)))}
-    named = [(row_of("".join(chr(int(part, 16)) for part in code.split("-")), table), name) for code, name in characters.items()]
+    named = [
+        (row_of("".join(chr(int(part, 16)) for part in code.split("-")), table), name)
+        for code, name in characters.items()
+    ]
     found = {}
     for row, name in named or [(slugs.get(name), name) for name in icons["icons"]]:
         icon = icons["icons"].get(name) or icons["icons"].get(icons.get("aliases", {}).get(name, {}).get("parent"))
