@@ -5,7 +5,7 @@ metrics.json and README.md, its model card. This module finds, reads and writes 
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -98,8 +98,16 @@ def update_json(path: Path, **parts: object) -> None:
     """
     content = {**(read_json(path) if path.exists() else {}), **parts}
     content = {key: value for key, value in content.items() if value is not None}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """`write` a temporary file beside `path`, then rename it: a reader sees the old file or the new one, never half."""
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write(part)
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
     part.replace(path)
 
 
@@ -135,9 +143,7 @@ def save_weights(module: nn.Module, path: Path, *, small: bool = False) -> None:
             if isinstance(part, nn.Embedding) and part.num_embeddings >= LONG
         }
         state = {stored: tensor for name in state for stored, tensor in _packed(name, state[name], name in tables)}
-    part = path.with_name(path.name + ".part")
-    save_file(state, part)
-    part.replace(path)
+    write_atomically(path, lambda part: save_file(state, part))
 
 
 def _packed(name: str, tensor: Tensor, is_table: bool) -> Iterator[tuple[str, Tensor]]:

@@ -11,7 +11,8 @@ import pytest
 
 import emoji_qa
 from emoji_qa import checkpoint
-from emoji_qa.page.server.decoder_files import PREFIX, RUNTIME, RUNTIME_FILES, BrowserDecoder, collect
+from emoji_qa.browser_files import RUNTIME, RUNTIME_FILES
+from emoji_qa.page.server.decoder_files import PREFIX, BrowserDecoder, collect
 from train.publish.runtime import README, VERSION
 
 PARTS = {"runtime", "wasm", "decoder", "answer", "axes"}

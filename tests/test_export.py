@@ -6,8 +6,9 @@ import pytest
 import torch
 
 import emoji_qa
+from emoji_qa.browser_files import EXPORTED
 from emoji_qa.models.vae import EmojiVAE
-from emoji_qa.page.server.decoder_files import EXPORTED, collect
+from emoji_qa.page.server.decoder_files import collect
 from train.publish.onnx import Drawing, compare, picture_difference, run, to_onnx
 
 

@@ -12,7 +12,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from train.loop import batch_rows, learning_rate, write_atomically
+from emoji_qa.checkpoint import write_atomically
+from train.loop import batch_rows, learning_rate
 
 ROOT = Path(__file__).resolve().parent.parent
 TWO = (

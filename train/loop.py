@@ -9,7 +9,6 @@ of a step depends on the seed and the step alone, and all else that is random is
 
 import json
 import math
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +21,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
+
+from emoji_qa.checkpoint import write_atomically
 
 Loss = Callable[[nn.Module, Tensor, int], dict[str, Tensor]]  # (model, rows of a batch, step) → {"loss", what to log}
 Validate = Callable[[nn.Module], dict[str, float]]  # model → figures; with a "score" the best are kept, else the last
@@ -187,15 +188,6 @@ def check(model: nn.Module, validate: Validate, progress: Progress, figures: dic
         progress.best = score
         weights = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
         write_atomically(run / "best.safetensors", lambda path: save_file(weights, path))
-
-
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """`write` a temporary file beside `path`, then rename it: a reader sees the old file or the new one, never half."""
-    part = path.with_name(path.name + ".part")
-    write(part)
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def claim(run: Path, arguments: dict, accelerator: Accelerator) -> None:

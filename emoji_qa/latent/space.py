@@ -14,6 +14,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
 
+from emoji_qa.checkpoint import write_atomically
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.neighbourhood import AROUND, Neighbourhood
 
@@ -187,15 +188,13 @@ class Latent:
 
     def save(self, path: Path) -> None:
         """Write everything but the emojis themselves to one safetensors file."""
-        part = path.with_name(path.name + ".part")
         tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in self.TENSORS}
         if self.map is not None and len(self.map) == len(self.codes):
             tensors["map"] = np.ascontiguousarray(self.map, dtype=np.float32)
         if self.sources is not None:
             tensors["sources"] = np.ascontiguousarray(self.sources, dtype=np.float32)
         labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
-        save_file(tensors, part, metadata={"labels": labels})
-        part.replace(path)
+        write_atomically(path, lambda part: save_file(tensors, part, metadata={"labels": labels}))
 
     @classmethod
     def load(cls, path: Path, emojis: EmojiTable | None = None) -> "Latent":

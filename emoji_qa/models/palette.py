@@ -8,9 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emoji_qa.emojis.table import SIZE
 from emoji_qa.models.efficientnet import FEATURES, EfficientNetLite0
-
-SIZE = 36  # pixels along one edge
 
 
 class Block(nn.Module):

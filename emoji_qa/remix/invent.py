@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from emoji_qa.emojis.sensitive import HIDDEN
-from emoji_qa.emojis.table import without_vs16
+from emoji_qa.emojis.table import SIZE, without_vs16
 from emoji_qa.inputs import check_k, readable
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.moods import MOODS, sign
@@ -22,7 +22,6 @@ from emoji_qa.remix.recipes import HATS, Recipe, check, describe
 from emoji_qa.remix.words import ABSTRACT, COMMON, GENERIC, HALLOWED, stem
 
 BUBBLE = "💭"
-SIZE = 36  # pixels of the picture that is encoded
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
 ANSWERING_MUCH = 5  # bodies that answer much, such as hearts, that are tried whatever the tweet is about
 SAID_AGAIN = 3  # topics, and as many expressions, of which a sign, a bubble or a fire is made

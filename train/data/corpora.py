@@ -1,7 +1,6 @@
 """The corpora that answers are learned from, each as a table of texts, right emojis and parts. Texts never leave `data/`."""
 
 import gzip
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from emoji_qa.emojis.inline import InlineEmojis
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import strip_emojis, tokenize
 from train.data.emotions import GOEMOTIONS, SEMEVAL
+from train.data.places import need, position
 
 FIRST_WORDS = 5  # two tweets that begin alike are near-duplicates and come into the same part
 HELP = {
@@ -21,11 +21,9 @@ HELP = {
 }
 
 
-def need(data: Path, path: str) -> Path:
+def corpus(data: Path, path: str) -> Path:
     """The path of a corpus' file. Raises SystemExit, saying what it is, when it is absent."""
-    if not (data / path).is_file():
-        raise SystemExit(f"{data / path} is not there: {HELP[path]}. Name another folder with --data.")
-    return data / path
+    return need(data / path, f"It is {HELP[path]}. Name another folder with --data.")
 
 
 def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
@@ -35,7 +33,7 @@ def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
     with the same words one is kept. Those without a word or a known emoji are left out.
     """
     find, seen, kept = InlineEmojis(table), set(), []
-    for text in _lines(need(data, "tweets43/tweets.tsv.gz")):
+    for text in _lines(corpus(data, "tweets43/tweets.tsv.gz")):
         words, rows = tokenize(text), find(text)
         key = hash(tuple(words))
         if rows and words and key not in seen:
@@ -46,7 +44,7 @@ def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
 
 def tweeteval(data: Path, table: EmojiTable) -> pd.DataFrame:
     """TweetEval's emoji task: text, emoji (one of its 20, as in the table) and part, "test" only where it is there."""
-    folder = need(data, "tweeteval_emoji/train_text.txt").parent
+    folder = corpus(data, "tweeteval_emoji/train_text.txt").parent
     mapping = dict(line.split("\t")[:2] for line in (folder / "mapping.txt").read_text(encoding="utf-8").splitlines())
     emojis = [table.bases.chars[table.base_index(mapping[str(label)])] for label in range(20)]
     parts = []
@@ -62,7 +60,7 @@ def tweeteval(data: Path, table: EmojiTable) -> pd.DataFrame:
 
 def goemotions(data: Path) -> pd.DataFrame:
     """Reddit comments: text, emojis (a list) and part."""
-    folder = need(data, "goemotions/train.tsv").parent
+    folder = corpus(data, "goemotions/train.tsv").parent
     names = (folder / "labels.txt").read_text().split()
     parts = []
     for part, file in (("train", "train.tsv"), ("val", "dev.tsv")):
@@ -74,7 +72,7 @@ def goemotions(data: Path) -> pd.DataFrame:
 
 def semeval(data: Path) -> pd.DataFrame:
     """Tweets with emotions: text, emojis (a list) and part. Tweets without an emotion are left out."""
-    folder = need(data, "semeval2018_affect/E-c-En-train.txt").parent
+    folder = corpus(data, "semeval2018_affect/E-c-En-train.txt").parent
     parts = []
     for part, file in (("train", "E-c-En-train.txt"), ("val", "E-c-En-dev.txt")):
         rows = pd.read_csv(folder / file, sep="\t", quoting=3)
@@ -96,5 +94,5 @@ def _lines(path: Path) -> Iterator[str]:
 
 def tweet_part(text: str) -> str:
     """The part of the inline tweets that a text belongs to, by its hash: 96 % "train", 2 % "val", 2 % "test"."""
-    position = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 16**8
-    return "train" if position < 0.96 else "val" if position < 0.98 else "test"
+    place = position(text)
+    return "train" if place < 0.96 else "val" if place < 0.98 else "test"

@@ -1,13 +1,12 @@
 """Words for emojis: CLDR names and keywords and emojilib's keywords, a tenth of the words kept out of training."""
 
-import hashlib
 import json
 from pathlib import Path
 
 from emoji_qa.emojis.table import EmojiTable
+from train.data.places import need, position
 
 WITHHELD = 0.1  # share of the words
-KEYWORDS_HELP = """{path} is not there. It is {what}."""
 SOURCES = {
     "cldr_en/annotations_en.json": "annotations.json of the npm package cldr-annotations-full, folder annotations/en",
     "emojilib/emoji-en-US.json": "dist/emoji-en-US.json of the npm package emojilib",
@@ -43,8 +42,7 @@ def plain(word: str) -> str:
 
 def withheld(word: str, names: set[str]) -> bool:
     """Whether a keyword is kept out of all training: a tenth, by hash, of those that are not words of any emoji's name."""
-    position = int(hashlib.sha256(word.encode()).hexdigest()[:8], 16) / 16**8
-    return position < WITHHELD and not set(word.split()) <= names
+    return position(word) < WITHHELD and not set(word.split()) <= names
 
 
 def name_words(table: EmojiTable) -> set[str]:
@@ -69,6 +67,4 @@ def describe(name: str, words) -> str:
 
 
 def _read(data: Path, path: str) -> dict:
-    if not (data / path).is_file():
-        raise SystemExit(KEYWORDS_HELP.format(path=data / path, what=SOURCES[path]))
-    return json.loads((data / path).read_text(encoding="utf-8"))
+    return json.loads(need(data / path, f"It is {SOURCES[path]}.").read_text(encoding="utf-8"))

@@ -9,9 +9,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emoji_qa.emojis.table import EmojiTable
+from train.data.places import need
 
 TRUST = 50  # an emoji's own polarity counts n / (n + TRUST) when it stands in n tweets
-RANKING_HELP = """{path} is not there. It is the Emoji Sentiment Ranking 1.0 (Kralj Novak et al. 2015, CC BY-SA 4.0, from
+RANKING_HELP = """It is the Emoji Sentiment Ranking 1.0 (Kralj Novak et al. 2015, CC BY-SA 4.0, from
 CLARIN.SI as Emoji_Sentiment_Data_v1.0.csv). Without it, train with --meaning 0."""
 
 
@@ -20,10 +21,7 @@ def polarity(table: EmojiTable, data: Path, *, least: int = 5) -> Tensor:
 
     Polarity is (positive − negative) / all. Raises SystemExit, saying where to get the ranking, when it is absent.
     """
-    path = data / "emoji_sentiment_ranking" / "Emoji_Sentiment_Data_v1.0.csv"
-    if not path.is_file():
-        raise SystemExit(RANKING_HELP.format(path=path))
-    ranking = pd.read_csv(path)
+    ranking = pd.read_csv(need(data / "emoji_sentiment_ranking" / "Emoji_Sentiment_Data_v1.0.csv", RANKING_HELP))
     ranking = ranking[ranking["Occurrences"] >= least]
     values = np.full((len(table), 2), (np.nan, 0.0), dtype=np.float32)
     for row in ranking.itertuples():

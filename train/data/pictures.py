@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from emoji_qa.emojis.sheet import DISPLAY_SIZE, from_sheet, read_sheet
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply
+from train.data.places import need
 from train.data.split import concept
 
 CLEAN, CHANGED = 0, 7  # styles of the decoder; 1 to 6 are the vendors
@@ -45,9 +46,7 @@ class Pictures:
             self._read_vendors(folder.parent / "vendors.npz", table)
 
     def _read_vendors(self, path: Path, table: EmojiTable) -> None:
-        if not path.is_file():
-            raise SystemExit(f"{path} is not there. Make it: python -m train.data.vendors --emojis FOLDER")
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(need(path, "Make it: python -m train.data.vendors --emojis FOLDER"), allow_pickle=False) as file:
             row = torch.tensor([table.index(char) for char in file["chars"].tolist()])
             self.vendor_row, self.vendor_x = row, premultiply(file["images"])
             self.vendor_style = torch.from_numpy(file["styles"].astype(np.int64))

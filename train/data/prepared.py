@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from train.data.places import need
+
 
 class Prepared:
     """Texts as ids with their right answers.
@@ -16,9 +18,7 @@ class Prepared:
     """
 
     def __init__(self, path: Path, *, longest: int = 48, module: str = "train.data.tweets"):
-        if not path.is_file():
-            raise SystemExit(f"{path} is not there. Make it: python -m {module}")
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(need(path, f"Make it: python -m {module}"), allow_pickle=False) as file:
             self._ids, self._starts = file["ids"], file["starts"]
             self.names = file["names"].tolist()
             self.corpus = torch.from_numpy(file["corpus"].astype(np.int64))

@@ -1,11 +1,12 @@
 """Splits emojis into training and validation by concept, so that no near-copy sits on both sides."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+
+from train.data.places import position
 
 _PERSON = set("man men woman women person people boy girl child children adult male female mr mrs mx and".split())
 _SAME = {
@@ -41,7 +42,7 @@ def by_concept(names: Sequence[str], x: Tensor, *, share: float = 0.2, near: flo
     A concept goes to one side as a whole, by the hash of its text, so nothing else decides. Validation pictures whose mean
     squared difference from some training picture is below `near` (24 dB) are set aside. x: (N, 4, H, W), premultiplied.
     """
-    held_out = [_unit(concept(name)) < share for name in names]
+    held_out = [position(concept(name)) < share for name in names]
     side = torch.tensor([VAL if out else TRAIN for out in held_out], dtype=torch.int8)
     flat = x.flatten(1)
     held = torch.nonzero(side == VAL)[:, 0]
@@ -56,7 +57,3 @@ def by_file(n: int, *, seed: int) -> Tensor:
     side = torch.full((n,), TRAIN, dtype=torch.int8)
     side[order[round(0.8 * n) :]] = VAL
     return side
-
-
-def _unit(text: str) -> float:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48

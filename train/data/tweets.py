@@ -5,7 +5,6 @@ summary that a person can check. No text is written or printed.
 """
 
 import argparse
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +20,14 @@ from emoji_qa.text.tokenizers import WordPieces, normalise, tokenize
 from train import commands
 from train.data import corpora, emotions
 from train.data.keywords import keywords, name_words, withheld
+from train.data.places import need, position
 from train.qa import minilm
 
 MOST = 8  # right emojis of one text that are learned; of a text with more, the first
 SEEN = 12  # times that a word piece has to occur in the training texts to be kept
-AIRLINE_HELP = """{path} is not there. It comes from “Twitter US Airline Sentiment” (CrowdFlower, on Kaggle as
+AIRLINE_HELP = """It comes from “Twitter US Airline Sentiment” (CrowdFlower, on Kaggle as
 crowdflower/twitter-airline-sentiment, CC BY-NC-SA 4.0): save its Tweets.csv, which has the columns
-airline_sentiment, airline and text, as {path}, or name another folder with --data."""
+airline_sentiment, airline and text, as airline/train.csv, or name another folder with --data."""
 
 # The tweets that the original scores. They are examples to show, so nothing near them may be trained on.
 ORIGINAL_TWEETS = [
@@ -201,9 +201,7 @@ def airline(data: Path) -> pd.DataFrame:
     Duplicates (same words) are dropped, and so are the original's example tweets. The part follows from a hash of the
     words, so it is the same everywhere. Raises SystemExit, saying where to get the data, when it is absent.
     """
-    path = data / "airline" / "train.csv"
-    if not path.is_file():
-        raise SystemExit(AIRLINE_HELP.format(path=path))
+    path = need(data / "airline" / "train.csv", AIRLINE_HELP)
     tweets = pd.read_csv(path, usecols=["airline_sentiment", "text"]).rename(columns={"airline_sentiment": "sentiment"})
     words = tweets["text"].map(lambda text: " ".join(tokenize(text)))
     shown = {" ".join(tokenize(text)) for text in ORIGINAL_TWEETS}
@@ -214,8 +212,8 @@ def airline(data: Path) -> pd.DataFrame:
 
 def part(text: str) -> str:
     """The part of the data that a text belongs to, by its hash: 80 % "train", 8 % "val", 12 % "test"."""
-    position = int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 16**8
-    return "train" if position < 0.80 else "val" if position < 0.88 else "test"
+    place = position(text)
+    return "train" if place < 0.80 else "val" if place < 0.88 else "test"
 
 
 if __name__ == "__main__":

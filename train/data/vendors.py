@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from emoji_qa.checkpoint import write_atomically
 from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.remix.raster import rasterise
 from train import commands
 from train.data.emojis import read_files
-from train.loop import write_atomically
 
 VENDORS = {  # package → style of the decoder
     "twemoji@1.4.1": 1,  # CC-BY 4.0

@@ -33,7 +33,7 @@ RUNGS = {  # what a row has, in the order in which it is added
     "+ attention": {"attention"},
     "+ meaning vector": {"meaning"},
     "+ softmax loss": {"softmax"},
-    "pretrained encoder": {"encoder"},
+    "pretrained encoder": {"minilm"},
 }
 
 
@@ -90,7 +90,7 @@ def main() -> None:
     rows, parts = {}, set()
     for name, added in RUNGS.items():
         parts = parts | added
-        seeds = range(1 if "encoder" in parts else options.seeds)
+        seeds = range(1 if "minilm" in parts else options.seeds)
         figures = pd.DataFrame([one_run(name, parts, seed, train, test, table, options) for seed in seeds])
         rows[name] = {
             key: (figures[key].mean(), figures[key].std(ddof=0)) for key in ("hit1", "hit5", "hit20", "macro20")
@@ -158,7 +158,7 @@ def one_run(
         return hits(scores.cpu().numpy(), test["rows"].tolist())
 
     run = options.run / f"{name.strip('+ ').replace(' ', '-')}-{seed}"
-    lr = 2e-4 if "encoder" in parts else 1e-3
+    lr = 2e-4 if "minilm" in parts else 1e-3
     return fit(
         model,
         loss,
@@ -176,14 +176,14 @@ def one_run(
             warmup=50,
             save_every=max(1, options.steps // 10),
             cosine=True,
-            rates={"question.encoder": 1.0, "": 5.0} if "encoder" in parts else {},
+            rates={"question.encoder": 1.0, "": 5.0} if "minilm" in parts else {},
         ),
     )[-1]
 
 
 def question_tower(parts: set[str], train: pd.DataFrame, options: argparse.Namespace):
     """An untrained tower, its known words from GloVe, and a function from texts to its ids."""
-    if "encoder" in parts:
+    if "minilm" in parts:
         folder = minilm.locate(options.minilm)
         tokenizer = minilm.pretrained(folder)[1]
         pieces = sorted(tokenizer.get_vocab(), key=tokenizer.token_to_id)

@@ -20,7 +20,7 @@ from emoji_qa.remix.invent import SIZE, Invention, Inventions
 from emoji_qa.remix.moods import MOODS, sign
 from emoji_qa.remix.raster import rasterise
 from train.data.tweets import airline
-from train.evaluate.pictures.vae_table import rounded
+from train.evaluate import FOUR_DIGITS, rounded
 
 TWEETS = 200  # half of them positive, half negative
 SIX = 6
@@ -81,7 +81,7 @@ def main() -> None:
         return
     figures = measure(model, options.data, options.tweets)
     if options.tweets == TWEETS:
-        checkpoint.update_json(model.folder / "metrics.json", invent=rounded(figures))
+        checkpoint.update_json(model.folder / "metrics.json", invent=rounded(figures, FOUR_DIGITS))
     print(report(figures))
 
 

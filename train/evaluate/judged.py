@@ -15,8 +15,9 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable, without_vs16
 from train import messages
 from train.data.keywords import meaning_texts
+from train.data.places import need
+from train.evaluate import rounded
 from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes
-from train.evaluate.qa import rounded
 from train.qa import minilm
 
 DEV, LANGUAGES = "messages/judged_dev.json", "messages/judged_dev_languages.tsv"
@@ -73,10 +74,7 @@ def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.
 
     Raises SystemExit when the file is not there.
     """
-    if not path.is_file():
-        raise SystemExit(
-            f"{path} is not there: judgements of answers, that are not in the repository. Name a file of your own."
-        )
+    need(path, "These are judgements of answers, which are not in the repository. Name a file of your own.")
     rows = {without_vs16(emoji.char): row for row, emoji in enumerate(table.bases)}
     if path.suffix == ".json":
         found = [(one["text"], one["source"], one["grades"]) for one in json.loads(path.read_text(encoding="utf-8"))]

@@ -8,13 +8,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 import emoji_qa
 from emoji_qa import checkpoint
 from train.data.corpora import tweets43
 from train.data.tweets import ORIGINAL_EMOJIS, ORIGINAL_TWEETS, airline
+from train.evaluate import rounded
 from train.evaluate.answers import newest, rows, speed
 from train.qa import minilm
 
@@ -95,13 +95,6 @@ def original_tweets(model: emoji_qa.Answerer) -> list[dict]:
         }
         for tweet, row, right, answers in zip(ORIGINAL_TWEETS, cosines, RIGHT, ranked, strict=True)
     ]
-
-
-def rounded(value):
-    """The same figures with four decimals."""
-    if isinstance(value, dict):
-        return {key: rounded(inner) for key, inner in value.items()}
-    return round(float(value), 4) if isinstance(value, float | np.floating) else value
 
 
 def report(figures: dict, n_bases: int) -> str:

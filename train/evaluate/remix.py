@@ -15,9 +15,9 @@ from emoji_qa.models.vae import EmojiVAE, psnr
 from emoji_qa.remix.draw import SHARES, draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.recipes import Recipe
+from train.evaluate import FOUR_DIGITS, rounded
 from train.evaluate.figures import sheet
 from train.evaluate.pictures.measures import kernel_distance
-from train.evaluate.pictures.vae_table import rounded
 from train.latent.space import load_vae
 from train.remix.pictures import is_unseen, pictures
 from train.vae import vision
@@ -66,7 +66,7 @@ def main() -> None:
         figures["kid"] = kid(samples, options.kid, vision.pretrained(vision.locate(options.efficientnet)))
         print(f"KID: samples {figures['kid']['samples']:.3f}, real beside real {figures['kid']['floor']:.3f}")
     if options.write:
-        checkpoint.update_json(folder / "metrics.json", remix=rounded(figures))
+        checkpoint.update_json(folder / "metrics.json", remix=rounded(figures, FOUR_DIGITS))
 
 
 def unseen(parts: Parts, count: int, kind: str) -> list[Recipe]:

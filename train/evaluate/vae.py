@@ -15,8 +15,8 @@ from emoji_qa.images.alpha import premultiply
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.vae import EmojiVAE, psnr
 from train.data.meaning import polarity
-from train.data.newer import NEWER, newer
 from train.data.split import TRAIN, VAL, by_concept
+from train.evaluate import FOUR_DIGITS, rounded
 from train.evaluate.pictures.measures import (
     NEAR_DUPLICATE,
     flatness,
@@ -27,8 +27,9 @@ from train.evaluate.pictures.measures import (
     retrieval,
     sliced_wasserstein,
 )
+from train.evaluate.pictures.newer import NEWER, newer
 from train.evaluate.pictures.references import mean_image, nearest, pca
-from train.evaluate.pictures.vae_table import costs, report, rounded
+from train.evaluate.pictures.vae_table import costs, report
 from train.latent.space import decode, encode, load_vae
 from train.qa import minilm
 
@@ -95,7 +96,7 @@ def main() -> None:
         ),
     }
     print(report(figures))
-    checkpoint.update_json(folder / "metrics.json", vae_table=rounded(figures))
+    checkpoint.update_json(folder / "metrics.json", vae_table=rounded(figures, FOUR_DIGITS))
 
 
 def row(folder: Path, scene: Scene, meaning: dict[str, Tensor], *, alone: bool) -> dict[str, float]:

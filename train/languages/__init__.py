@@ -12,13 +12,12 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.languages import ENGLISH, NAMES, words
 from train import messages
 from train.data.keywords import plain
+from train.data.places import need
 
 PHRASES = Path(__file__).parent / "phrases.tsv"
 LEAST = 0.6  # agreement of two words' emojis
 SEEN = 3  # times that a word stands in the English messages to count as English
-HELP = (
-    """{path} is not there. It is annotations/{language}/annotations.json of the npm package cldr-annotations-full."""
-)
+HELP = "It is annotations/{language}/annotations.json of the npm package cldr-annotations-full."
 
 
 def rows(table: EmojiTable, data: Path) -> list[tuple[str, str, str]]:
@@ -55,9 +54,7 @@ def english_words(table: EmojiTable) -> list[str]:
 
 def keywords(table: EmojiTable, data: Path, language: str) -> dict[str, set[int]]:
     """Word or phrase → rows of the bases that CLDR gives it to in one language; the single words of phrases, too."""
-    path = data / "cldr" / language / "annotations.json"
-    if not path.is_file():
-        raise SystemExit(HELP.format(path=path, language=language))
+    path = need(data / "cldr" / language / "annotations.json", HELP.format(language=language))
     entries = json.loads(path.read_text(encoding="utf-8"))["annotations"]["annotations"]
     found: dict[str, set[int]] = {}
     for char, entry in entries.items():

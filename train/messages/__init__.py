@@ -4,7 +4,6 @@
 """
 
 import gzip
-import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,8 @@ import pandas as pd
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.languages import ENGLISH, words
 from emoji_qa.text.tokenizers import tokenize
-from train.data.corpora import FIRST_WORDS, need, tweet_part
+from train.data import places
+from train.data.corpora import FIRST_WORDS, corpus, tweet_part
 
 FOLDER = Path(__file__).parent
 OWN = ("written", "goemotions")  # whose English texts are here
@@ -44,7 +44,7 @@ def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN,
 
 def tweets(data: Path, lines: list[str]) -> list[str]:
     """The texts of some lines of the tweets, counted from 0, with their emojis."""
-    with gzip.open(need(data, "tweets43/tweets.tsv.gz"), "rt", encoding="utf-8") as file:
+    with gzip.open(corpus(data, "tweets43/tweets.tsv.gz"), "rt", encoding="utf-8") as file:
         wanted = {int(line) for line in lines}
         texts = {i: line.rstrip("\n").partition("\t")[2] for i, line in enumerate(file) if i in wanted}
     return [texts[int(line)] for line in lines]
@@ -52,10 +52,10 @@ def tweets(data: Path, lines: list[str]) -> list[str]:
 
 def research(data: Path, places: list[str]) -> list[str]:
     """The texts of places such as tweeteval:0, a line of its training texts, and semeval:2017-En-1, an ID of task E-c."""
-    lines = need(data, "tweeteval_emoji/train_text.txt").read_text(encoding="utf-8").split("\n")
+    lines = corpus(data, "tweeteval_emoji/train_text.txt").read_text(encoding="utf-8").split("\n")
     rows = [
         line.split("\t")
-        for line in need(data, "semeval2018_affect/E-c-En-train.txt").read_text(encoding="utf-8").splitlines()
+        for line in corpus(data, "semeval2018_affect/E-c-En-train.txt").read_text(encoding="utf-8").splitlines()
     ]
     texts = {
         **{f"tweeteval:{i}": line for i, line in enumerate(lines)},
@@ -69,4 +69,4 @@ TEXTS = {"tweets43": tweets, "research": research}
 
 def position(text: str) -> float:
     """Where a text stands in [0, 1), by the hash of its words."""
-    return int(hashlib.sha256(" ".join(words(text)).encode()).hexdigest()[:8], 16) / 16**8
+    return places.position(" ".join(words(text)))

@@ -21,8 +21,8 @@ from torch import Tensor, nn
 
 import emoji_qa
 from emoji_qa import checkpoint
+from emoji_qa.browser_files import EXPORTED
 from emoji_qa.models.vae import EmojiVAE
-from emoji_qa.page.server.decoder_files import EXPORTED
 from train import commands
 
 CODES = 1000

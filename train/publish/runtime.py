@@ -12,7 +12,7 @@ from pathlib import Path
 
 import brotli
 
-from emoji_qa.page.server.decoder_files import RUNTIME, RUNTIME_FILES
+from emoji_qa.browser_files import RUNTIME, RUNTIME_FILES
 from train.data.emojis import read_files
 
 VERSION = "1.30.0"

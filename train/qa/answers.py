@@ -58,9 +58,9 @@ def load(table: EmojiTable, tower: dict, folder: Path) -> tuple[QAModel, WordPie
     The latter lies beside a tower that `train.qa.question` wrote, and follows from an answer tower that was fitted to it.
     Raises SystemExit when the tower was trained with other emojis than this table's.
     """
-    if tower["qa"]["n_bases"] != len(table.bases) or tower["qa"]["question"].get("arch") != "encoder":
-        raise SystemExit(f"{folder} holds no question tower for the {len(table.bases)} emojis of this checkpoint.")
     model = checkpoint.build(QAModel, tower["qa"], folder / "qa.safetensors")
+    if tower["qa"]["n_bases"] != len(table.bases) or model.meaning is None:
+        raise SystemExit(f"{folder} holds no question tower for the {len(table.bases)} emojis of this checkpoint.")
     file = folder / "learned.safetensors"
     learned = load_file(file)["learned"].float() if file.exists() else model.answer.learned()
     return model, WordPieces.load(folder / "vocab.txt"), learned

