@@ -8,10 +8,11 @@ import pytest
 import torch
 
 from emoji_qa import checkpoint
+from emoji_qa.emojis.inline import InlineEmojis
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces
 from tests.tiny import table
-from train.data.corpora import goemotions, inline_emojis, semeval, tweeteval, tweets43
+from train.data.corpora import goemotions, semeval, tweeteval, tweets43
 from train.data.emotions import AIRLINE, GOEMOTIONS, SEMEVAL, SENTIMENTS, emojis
 from train.data.keywords import describe, keywords, meaning_texts, name_words, withheld
 from train.data.prepared import Prepared
@@ -56,13 +57,13 @@ def data(tmp_path):
 
 
 def test_inline_emojis_are_found_each_once_and_as_bases():
-    find = inline_emojis(table())
+    find = InlineEmojis(table())
     assert [table().bases.chars[row] for row in find("👍🏽😡😡 x ❤ ❤️ 🦄👍")] == ["👍", "😡", "❤️"]
     assert find("nothing © here") == []
 
 
 def test_the_longest_emoji_is_taken(shipped):
-    find = inline_emojis(shipped)
+    find = InlineEmojis(shipped)
     names = [[shipped.bases.names[row] for row in find(text)] for text in ("🏴‍☠️🏴", "❤️‍🔥", "🇺🇸🇫🇷")]
     assert names == [["pirate flag", "black flag"], ["heart on fire"], ["flag: United States", "flag: France"]]
 
