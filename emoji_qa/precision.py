@@ -128,6 +128,8 @@ def to_int8(encoder: MiniLM) -> MiniLM:
     """A copy whose dense layers multiply int8 weights with inputs that are quantised as they come."""
     from torch.ao.quantization import quantize_dynamic
 
+    from emoji_qa.int8 import MAPPING
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it announces that another package will have it one day
-        return quantize_dynamic(copy.deepcopy(encoder), {nn.Linear}, dtype=torch.qint8)
+        return quantize_dynamic(copy.deepcopy(encoder), {nn.Linear}, dtype=torch.qint8, mapping=MAPPING)
