@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -26,14 +27,15 @@ def corpus(data: Path, path: str) -> Path:
     return need(data / path, f"It is {HELP[path]}. Name another folder with --data.")
 
 
-def tweets43(data: Path, table: EmojiTable) -> pd.DataFrame:
+def tweets43(data: Path, table: EmojiTable, most: int | None = None) -> pd.DataFrame:
     """Tweets labelled with all their inline emojis: text without them, rows (of bases) and part.
 
     Tweets that begin with the same five words share a part, by their hash: 96 % "train", 2 % "val", 2 % "test". Of tweets
     with the same words one is kept. Those without a word or a known emoji are left out.
+    most: lines that are read, from the first; by default all.
     """
     find, seen, kept = InlineEmojis(table), set(), []
-    for text in _lines(corpus(data, "tweets43/tweets.tsv.gz")):
+    for text in islice(_lines(corpus(data, "tweets43/tweets.tsv.gz")), most):
         words, rows = tokenize(text), find(text)
         key = hash(tuple(words))
         if rows and words and key not in seen:

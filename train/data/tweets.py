@@ -24,6 +24,7 @@ from train.data.places import need, position
 from train.qa import minilm
 
 MOST = 8  # right emojis of one text that are learned; of a text with more, the first
+FEW = 20_000  # lines of the largest corpus, for a smoke run
 SEEN = 12  # times that a word piece has to occur in the training texts to be kept
 AIRLINE_HELP = """It comes from “Twitter US Airline Sentiment” (CrowdFlower, on Kaggle as
 crowdflower/twitter-airline-sentiment, CC BY-NC-SA 4.0): save its Tweets.csv, which has the columns
@@ -53,8 +54,14 @@ def main() -> None:
     options = parse()
     table = EmojiTable.load(checkpoint.locate(options.emojis))
     options.out.mkdir(parents=True, exist_ok=True)
-    parts = {part: dict(read(options.data, table, part, seed=0)) for part in ("train", "val")}
-    pieces = prune(parts["train"].values(), minilm.locate(options.minilm))
+    most = FEW if options.smoke else None
+    parts = {part: dict(read(options.data, table, part, seed=0, most=most)) for part in ("train", "val")}
+    if options.smoke:
+        pieces = WordPieces.load(
+            checkpoint.locate(options.emojis) / "vocab.txt"
+        )  # so few texts do not tell what is needed
+    else:
+        pieces = prune(parts["train"].values(), minilm.locate(options.minilm))
     pieces.save(options.out / "vocab.txt")
     for part, found in parts.items():
         np.savez(options.out / f"{part}.npz", **arrays(found, pieces, len(table.bases)))
@@ -70,11 +77,20 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--out", type=Path, default=Path("runs/tweets"))
-    return parser.parse_args()
+    parser.add_argument(
+        "--smoke", action="store_true", help="a few texts, with the word pieces of --emojis, to see that all works"
+    )
+    options = parser.parse_args()
+    if options.smoke:
+        options.out = options.out.with_name(options.out.name + "-smoke")
+    return options
 
 
-def read(data: Path, table: EmojiTable, part: str, *, seed: int) -> Iterator[tuple[str, Corpus]]:
-    """The corpora by name. Those with fixed labels have their labels as candidates; the others have all bases."""
+def read(
+    data: Path, table: EmojiTable, part: str, *, seed: int, most: int | None = None
+) -> Iterator[tuple[str, Corpus]]:
+    """The corpora by name. Those with fixed labels have their labels as candidates; the others have all bases. most: lines of
+    the largest that are read; by default all."""
     row = table.base_index
 
     def fixed(texts: pd.DataFrame, right: pd.Series, labels: list[str]) -> Corpus:
@@ -85,7 +101,7 @@ def read(data: Path, table: EmojiTable, part: str, *, seed: int) -> Iterator[tup
     def of(texts: pd.DataFrame) -> pd.DataFrame:
         return texts[texts["part"] == part]
 
-    tweets = of(corpora.tweets43(data, table))
+    tweets = of(corpora.tweets43(data, table, most))
     yield "tweets43", Corpus(tweets["text"].tolist(), tweets["rows"].tolist())
     tweets = of(corpora.tweeteval(data, table))
     yield "tweeteval", fixed(tweets, tweets["emoji"].map(lambda emoji: [emoji]), sorted(set(tweets["emoji"])))

@@ -3,10 +3,15 @@
 # runs/before, with words.tsv in it (`train.languages`). An hour of one core. Needs runs/tweets, which `train.data.tweets` writes.
 # The shipped tower's runs 1 and 2 were stopped after 200 of 800 steps, and had fewer messages, as had run 3; its run 3 drew .78 of messages and .04 of inline emojis, the first two .68 and .06.
 source "$(dirname "$0")/steps.sh"
-question="python -m train.qa.question --phase messages --prior-scale 0.0325 --dropout 0.1 --threads 1"
-step messages python -m train.messages --checkpoint runs/before
-train 1 $question --start runs/before --run runs/messages-1 --seed 1 --batch-size 80 --steps 200 --lr 1.5e-4 --frozen 3 --longest 40 --warmup 40
-train 2 $question --start runs/before --run runs/messages-2 --seed 2 --batch-size 80 --steps 200 --lr 2.5e-4 --frozen 3 --longest 40 --warmup 40
+before=runs/before
+if [ -n "${SMOKE:-}" ]; then
+  before=checkpoints/default
+  train tweets python -m train.data.tweets
+fi
+question="python -m train.qa.question --tweets $(run tweets) --phase messages --prior-scale 0.0325 --dropout 0.1 --threads 1"
+step messages python -m train.messages --checkpoint $before
+train 1 $question --start $before --run runs/messages-1 --seed 1 --batch-size 80 --steps 200 --lr 1.5e-4 --frozen 3 --longest 40 --warmup 40
+train 2 $question --start $before --run runs/messages-2 --seed 2 --batch-size 80 --steps 200 --lr 2.5e-4 --frozen 3 --longest 40 --warmup 40
 finish mean python -m train.qa.average runs/messages-1=0.5 runs/messages-2=0.5 --prior-scale 0.0325 --out runs/messages-start
 finish 3 $question --start runs/messages-start/best.safetensors --run runs/messages-3 --seed 3 --batch-size 96 --steps 430 --lr 2.5e-4 --frozen 4 \
   --longest 32 --warmup 15

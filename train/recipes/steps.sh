@@ -23,3 +23,7 @@ train() { step "$@" ${SMOKE:+--smoke}; }
 
 # What only makes sense after a whole training.
 finish() { [ -n "${SMOKE:-}" ] || step "$@"; }
+
+# Where a VAE's training leaves its checkpoint, by that checkpoint's name, and where a tower's run lies.
+vae() { [ -n "${SMOKE:-}" ] && echo "runs/vae-$1-smoke/checkpoint" || echo "runs/checkpoints/$1"; }
+run() { echo "runs/$1${SMOKE:+-smoke}"; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A VAE that has seen emojis put together, from the shipped one: 1.15 million pictures. A core does some 50 a second in single
+# A VAE that has seen emojis put together, from the shipped one (or START=FOLDER): 1.15 million pictures. A core does some 50 a second in single
 # precision. On a GPU, or a processor that multiplies bfloat16: BF16=--bf16 WORKERS=12 train/recipes/vae.sh
 source "$(dirname "$0")/steps.sh"
 table=runs/emojis/twemoji-15
@@ -7,8 +7,7 @@ seen=(--emojis "$table" --all --features 0 --remixes 0.6 --vendors 0 --changed 0
 step emojis python -m train.data.emojis --svg @twemoji/svg@15.0.0 --out "$table"
 step vendors python -m train.data.vendors --emojis "$table"
 step parts python -m train.remix --emojis "$table"
-train vae-1 python -m train.vae.train --out runs/checkpoints/remix-1 --start checkpoints/default --steps 8000 --batch-size 48 --lr 1e-3 "${seen[@]}"
-[ -n "${SMOKE:-}" ] && exit
-train vae-2 python -m train.vae.train --out runs/checkpoints/remix --start runs/checkpoints/remix-1 --steps 12000 --batch-size 64 --lr 8e-4 "${seen[@]}"
+train vae-1 python -m train.vae.train --out runs/checkpoints/remix-1 --start "${START:-checkpoints/default}" --steps 8000 --batch-size 48 --lr 1e-3 "${seen[@]}"
+train vae-2 python -m train.vae.train --out runs/checkpoints/remix --start "$(vae remix-1)" --steps 12000 --batch-size 64 --lr 8e-4 "${seen[@]}"
 finish latent python -m train.latent.space --checkpoint runs/checkpoints/remix --remixes 2000
 finish figures python -m train.evaluate remix --checkpoint runs/checkpoints/remix --parts runs/checkpoints/remix --sheet runs/remix.png --kid runs/emojis/vendors.npz --write
