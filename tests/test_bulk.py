@@ -233,7 +233,7 @@ def test_killed_and_started_again(folder, bulk, tmp_path):
     ]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as job:
         workers = []
-        while job.poll() is None and not list(tmp_path.glob("out.csv.parts/*/*")):
+        while job.poll() is None and all(part.suffix for part in tmp_path.glob("out.csv.parts/*/*")):
             workers = psutil.Process(job.pid).children(recursive=True) or workers
             time.sleep(0.01)
         job.send_signal(signal.SIGKILL)

@@ -94,6 +94,7 @@ def test_every_svg_is_valid_finite_and_says_where_it_comes_from(parts, recipes):
         svg = compose(parts, recipe)
         root = ET.fromstring(svg)
         assert root[0].text == describe(recipe) and "CC-BY" in root[1].text
+        assert (root.get("viewBox"), root.get("width"), root.get("height")) == ("0 0 36 36", "512", "512")
         assert len(root) >= 3 and all(group.get("class") for group in root[2:])
         for group in root[2:]:
             numbers = [

@@ -133,7 +133,8 @@ PATHS = [
     "/gradio_api/deep_link",
     "/login",
     "/gradio_api/proxy=http://127.0.0.1/",
-    "/monitoring/summary",
+    "/monitoring",
+    "/monitoring/key",
     "/anything",
     "/gradio_api/vibe-code",
     "/gradio_api/token",
@@ -160,6 +161,7 @@ def test_what_is_closed_is_closed_below_a_path_too(below, path):
         ("GET", "/theme.css"),
         ("GET", "/favicon.ico"),
         ("GET", "/robots.txt"),
+        ("GET", "/monitoring/summary"),
     ],
 )
 def test_what_is_open_is_open_below_a_path_too(below, method, path):

@@ -12,7 +12,7 @@ import torch
 from emoji_qa import load
 from emoji_qa.page import build, serve
 from emoji_qa.page.server.assistants import INSTALLED
-from emoji_qa.page.server.launch import check_root_path, stop, until_told_to_stop
+from emoji_qa.page.server.launch import check_root_path, leave, stop, until_told_to_stop
 from emoji_qa.terminal import command
 
 
@@ -84,3 +84,4 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
         print(f"The page is at {url} (Ctrl+C stops it).", flush=True)
     wait()
     stop(page)
+    leave()

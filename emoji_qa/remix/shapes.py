@@ -9,6 +9,7 @@ from emoji_qa.remix.parts import Layer, Parts
 from emoji_qa.remix.recipes import Recipe, describe
 
 SIDE = 36  # units of the box
+SHOWN = 512  # pixels along an edge of the file, as of `images.render`'s, where nobody says otherwise
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def fitted(groups: list[Group]) -> list[Group]:
 def to_svg(parts: Parts, recipe: Recipe, groups: Sequence[Group]) -> str:
     body = "".join(_group(group) for group in groups if group.shapes)
     note = f"<title>{describe(recipe)}</title><desc>{_plain_text(f'Put together from {parts.source}, {parts.licence}')}</desc>"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{note}{body}</svg>'
+    size = f'width="{SHOWN}" height="{SHOWN}" viewBox="0 0 {SIDE} {SIDE}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{note}{body}</svg>'
 
 
 def _group(group: Group) -> str:

@@ -2,6 +2,7 @@
 // Whoever changes one changes the other; a test compares their pictures.
 
 const SIDE = 36;
+const SHOWN = 512;
 const CONTRAST = 3;
 const LIGHT = "#ffffff";
 const DARK = "#292f33";
@@ -99,7 +100,8 @@ export function compose(parts, recipe) {
   const groups = framed(parts, recipe, main).filter((group) => group.shapes.length);
   const plain = (text) => text.replace(/[<&]/g, "");
   const note = `<title>${plain(describe(recipe))}</title><desc>${plain(`Put together from ${parts.source}, ${parts.licence}`)}</desc>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}">${note}${groups.map(drawn).join("")}</svg>`;
+  const size = `width="${SHOWN}" height="${SHOWN}" viewBox="0 0 ${SIDE} ${SIDE}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${note}${groups.map(drawn).join("")}</svg>`;
 }
 
 const move = (scale = 1, x = 0, y = 0, turn = 0) => ({ scale, x, y, turn });
