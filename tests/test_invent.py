@@ -157,10 +157,11 @@ def test_the_endpoints(url, model):
 
 def test_on_the_page(open_page, url, model):
     page = open_page(url)
-    place = page.locator(".head").first.bounding_box()
     page.fill("#tweet", TWEET)
     expect(page.locator(".invent")).to_be_enabled()
+    expect(page.locator(".inventions")).to_be_hidden()
     page.locator(".invent").click()
+    place = page.locator(".head").first.bounding_box()
     some = model.invent(TWEET)
     made = page.locator(".inventions button")
     expect(made).to_have_count(len(some))
@@ -185,6 +186,7 @@ def test_on_the_page(open_page, url, model):
     page.fill("#tweet", "so happy")
     expect(made).to_have_count(0)
     expect(page.locator(".invention-note")).to_contain_text("None fits?")
+    assert page.locator(".head").first.bounding_box() == place
     again = open_page(link)
     expect(again.locator(".caption span")).to_have_text(some[1].made_of)
     expect(again.locator(".composed img")).to_be_visible()
@@ -219,9 +221,13 @@ def test_two_emojis_in_the_tray_are_put_together(open_page, url, model):
     ways = page.locator("#mix .ways button")
     expect(ways.first).to_contain_text("🍕 with 😭")
     expect(ways).to_have_count(len(model.recipes("🍕", "😭")[:12]))
-    ways.first.click()
-    expect(page.locator(".caption span")).to_have_text("🍕 with 😭")
+    expect(page.locator(".caption span")).to_have_text("🍕 with 😭")  # at once
     expect(ways.first).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Even weights").click()
+    expect(page.locator(".caption span")).to_have_text(re.compile("^50 % .+, 50 % "))
+    ways.last.click()
+    expect(ways.last).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".caption span")).to_have_text(ways.last.locator("span").inner_text())
 
 
 def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):

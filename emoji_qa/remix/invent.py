@@ -235,11 +235,13 @@ class Inventor:
     def score(self, recipes: list[Recipe], question: np.ndarray) -> np.ndarray:
         """Scores (N,): cosines of the mean of what the picture answers, by its code and what its parts mean, and of what the
         parts answer themselves, in equal shares."""
-        if not recipes:
-            return np.zeros(0, np.float32)
+        return self.embed(recipes) @ question if recipes else np.zeros(0, np.float32)
+
+    def embed(self, recipes: list[Recipe]) -> np.ndarray:
+        """What recipes answer, unit vectors (N, D), N ≥ 1, whose dot products with a question's are the scores."""
         pictures = self.model.embed_codes(self.codes(recipes), [recipe.emojis for recipe in recipes])
         made = pictures + np.stack([self._mean(recipe) for recipe in recipes])
-        return made @ question / np.linalg.norm(made, axis=1).clip(1e-6)
+        return made / np.linalg.norm(made, axis=1, keepdims=True).clip(1e-6)
 
     def codes(self, recipes: list[Recipe]) -> np.ndarray:
         """Codes (N, 16) of the recipes' pictures; those of late are remembered."""
