@@ -44,6 +44,8 @@ def test_inventions_are_unlike_each_other_and_scored_as_they_say(model):
         parts = model.embed_emojis()[[model.emojis.base_index(char) for char in one.recipe.emojis]].mean(axis=0)
         both = made + parts / np.linalg.norm(parts)
         assert one.score == pytest.approx(both @ question / np.linalg.norm(both), abs=1e-4)
+        [z], [answer] = model.embed_recipes([one.recipe])
+        assert np.allclose(z, one.z) and answer @ question == pytest.approx(one.score, abs=1e-5)
         assert one.svg == model.compose(one.recipe) and ET.fromstring(one.svg).tag.endswith("svg")
     [[best]] = model.answer(TWEET, k=1)
     assert (some.best, some.best_score) == (best.emoji, best.score)

@@ -18,7 +18,7 @@ from emoji_qa.page.tweet.invent.invent import AT_ONCE as INVENTED
 from emoji_qa.page.tweet.invent.invent import inventing
 from emoji_qa.page.tweet.yours.yours import MOST, Yours, ranked
 from emoji_qa.text.explain import WordEffect
-from emoji_qa.text.languages import ENGLISH, NAMES
+from emoji_qa.text.languages import ENGLISH, NAMES, fold
 from emoji_qa.text.tokenizers import MAX_CHARACTERS
 
 FEW, MANY = 5, 25
@@ -175,7 +175,7 @@ def picturing(pictures: EmojiPictures) -> Callable[[object], dict]:
 def reading(model: Answerer, tweet: str) -> dict | None:
     """How another language is read: {"language": its name, "words": English ones}; None for a tweet that is read as it stands."""
     language = model.language(tweet)
-    if language == ENGLISH or (read := model.read(tweet)) == model.tokenizer.seen(tweet):
+    if language == ENGLISH or fold(read := model.read(tweet)) == fold(tweet):  # the last where no word of it is known
         return None
     return {"language": NAMES[language], "words": shorten(read, LINE, placeholder=" …")}
 
