@@ -284,7 +284,7 @@ class Answerer:
         """Recipes, at least one → the codes (N, 16) of their pictures, as the encoder guesses them, and unit vectors (N, D) of
         what they answer, by their pictures and by what their parts mean: `invent` scores by them.
 
-        Raises ValueError for a model without parts, and for a recipe with an emoji that the model does not know.
+        Raises ValueError for a model without parts.
         """
         return self._inventor.codes(recipes), self._inventor.embed(recipes)
 
