@@ -280,6 +280,14 @@ class Answerer:
         [tweet] = check_tweets(tweet) if isinstance(tweet, str) else [_no_text(tweet)]
         return self._inventor.invent(tweet, k, page)
 
+    def embed_recipes(self, recipes: list[Recipe]) -> tuple[np.ndarray, np.ndarray]:
+        """Recipes, at least one → the codes (N, 16) of their pictures, as the encoder guesses them, and unit vectors (N, D) of
+        what they answer, by their pictures and by what their parts mean: `invent` scores by them.
+
+        Raises ValueError for a model without parts.
+        """
+        return self._inventor.codes(recipes), self._inventor.embed(recipes)
+
     def compose(self, *emojis: str | Recipe) -> str:
         """The SVG of two to four emojis put together the way that fits best, or of a Recipe: `model.compose("🏆", "🤩")`.
 

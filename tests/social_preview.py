@@ -4,17 +4,17 @@ import argparse
 import html
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import emoji_qa
 from emoji_qa.page import FONTS, SOCIAL
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
+from emoji_qa.remix.raster import rasterise
 from tests.conftest import FLAGS, find_chromium
 
 TWEET = "Got the job! I start on Monday"
-MIXED = (("🎃", "😻"), ("🐳", "🍩"), ("🌵", "🤖"))  # two emojis each, half and half
+TOGETHER = (("🤩", "🏆"), ("😴", "☕"), ("🥳", "🍩"))  # an expression and a thing each
 OUT = Path(__file__).parent.parent / "emoji_qa/page/shell/preview.png"
 
 CARD = """<style>
@@ -31,7 +31,7 @@ CARD = """<style>
 </style>
 <p class="word">emoji-qa</p><h1>Tweet in, emoji out.</h1>
 <div class="box">TWEET</div><div class="row">ANSWERS</div>
-<div class="made">MADE<p>and the ones in between</p></div>"""
+<div class="made">MADE<p>and those that are none yet</p></div>"""
 
 
 def main() -> None:
@@ -40,8 +40,7 @@ def main() -> None:
     model = emoji_qa.load(parser.parse_args().model)
     pictures = EmojiPictures(model)
     answers = "".join(f'<img src="{pictures.uri(answer.emoji)}">' for answer in model.answer(TWEET)[0])
-    codes = np.stack([model.latent.mix(list(pair), [1, 1]) for pair in MIXED]).reshape(len(MIXED), -1)
-    made = "".join(f'<img src="{to_uri(to_png(picture))}">' for picture in model.decode(codes, 312))
+    made = "".join(f'<img src="{to_uri(to_png(rasterise(model.compose(*pair), 312)))}">' for pair in TOGETHER)
     card = CARD.replace("FONTS", ", ".join(FONTS)).replace("TWEET", html.escape(TWEET))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)

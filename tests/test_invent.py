@@ -44,6 +44,8 @@ def test_inventions_are_unlike_each_other_and_scored_as_they_say(model):
         parts = model.embed_emojis()[[model.emojis.base_index(char) for char in one.recipe.emojis]].mean(axis=0)
         both = made + parts / np.linalg.norm(parts)
         assert one.score == pytest.approx(both @ question / np.linalg.norm(both), abs=1e-4)
+        [z], [answer] = model.embed_recipes([one.recipe])
+        assert np.allclose(z, one.z) and answer @ question == pytest.approx(one.score, abs=1e-5)
         assert one.svg == model.compose(one.recipe) and ET.fromstring(one.svg).tag.endswith("svg")
     [[best]] = model.answer(TWEET, k=1)
     assert (some.best, some.best_score) == (best.emoji, best.score)
@@ -157,10 +159,11 @@ def test_the_endpoints(url, model):
 
 def test_on_the_page(open_page, url, model):
     page = open_page(url)
-    place = page.locator(".head").first.bounding_box()
     page.fill("#tweet", TWEET)
     expect(page.locator(".invent")).to_be_enabled()
+    expect(page.locator(".inventions")).to_be_hidden()
     page.locator(".invent").click()
+    place = page.locator(".head").first.bounding_box()
     some = model.invent(TWEET)
     made = page.locator(".inventions button")
     expect(made).to_have_count(len(some))
@@ -185,6 +188,7 @@ def test_on_the_page(open_page, url, model):
     page.fill("#tweet", "so happy")
     expect(made).to_have_count(0)
     expect(page.locator(".invention-note")).to_contain_text("None fits?")
+    assert page.locator(".head").first.bounding_box() == place
     again = open_page(link)
     expect(again.locator(".caption span")).to_have_text(some[1].made_of)
     expect(again.locator(".composed img")).to_be_visible()
@@ -219,9 +223,13 @@ def test_two_emojis_in_the_tray_are_put_together(open_page, url, model):
     ways = page.locator("#mix .ways button")
     expect(ways.first).to_contain_text("🍕 with 😭")
     expect(ways).to_have_count(len(model.recipes("🍕", "😭")[:12]))
-    ways.first.click()
-    expect(page.locator(".caption span")).to_have_text("🍕 with 😭")
+    expect(page.locator(".caption span")).to_have_text("🍕 with 😭")  # at once
     expect(ways.first).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Even weights").click()
+    expect(page.locator(".caption span")).to_have_text(re.compile("^50 % .+, 50 % "))
+    ways.last.click()
+    expect(ways.last).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".caption span")).to_have_text(ways.last.locator("span").inner_text())
 
 
 def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):

@@ -98,6 +98,9 @@ def test_the_emoji_follows_the_tweet_until_it_is_touched(page, lively):
 
 def test_nothing_is_lost_when_the_page_is_loaded_again_and_its_address_is_a_link(open_page, lively):
     page = open_page(**CLIPBOARD)
+    words = page.evaluate("""() => { const range = new Range(); range.selectNodeContents(document.querySelector(".lead"));
+        return Math.max(...[...range.getClientRects()].map(({ right }) => right)); }""")
+    assert words < page.locator(".first-visit").bounding_box()["x"]  # beside the title
     page.get_by_role("button", name="Got it").click()
     page.get_by_role("button", name="Show 25").click()
     page.fill("#tweet", "love cake")
@@ -188,6 +191,7 @@ def test_on_a_phone_the_strip_shows_what_a_tap_did(open_page, lively):
     second = page.locator(".answer").nth(1)
     second.locator(".load").click()
     expect(strip).to_contain_text(second.locator(".name").inner_text(), ignore_case=True)
+    assert strip.bounding_box()["height"] < 90
     strip.get_by_role("button").click()
     expect(page.locator(".frame canvas")).to_be_in_viewport(ratio=1)
     expect(strip).to_contain_text(page.input_value("#tweet"))

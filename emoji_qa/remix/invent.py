@@ -229,17 +229,29 @@ class Inventor:
 
     def _mean(self, recipe: Recipe) -> np.ndarray:
         """The unit vector (D,) in the middle of what a recipe's parts answer."""
-        mean = self.answers[[self._row(char) for char in recipe.emojis]].mean(axis=0)
+        mean = self.answers[[self._row(char) for char in self._known(recipe)]].mean(axis=0)
         return mean / max(np.linalg.norm(mean), 1e-6)
 
     def score(self, recipes: list[Recipe], question: np.ndarray) -> np.ndarray:
         """Scores (N,): cosines of the mean of what the picture answers, by its code and what its parts mean, and of what the
         parts answer themselves, in equal shares."""
-        if not recipes:
-            return np.zeros(0, np.float32)
-        pictures = self.model.embed_codes(self.codes(recipes), [recipe.emojis for recipe in recipes])
+        return self.embed(recipes) @ question if recipes else np.zeros(0, np.float32)
+
+    def embed(self, recipes: list[Recipe]) -> np.ndarray:
+        """What recipes answer, unit vectors (N, D), N ≥ 1, whose dot products with a question's are the scores. Of a recipe whose
+        parts the model does not know the picture alone counts."""
+        known = [self._known(recipe) for recipe in recipes]
+        if not all(known):
+            alone = [
+                self.embed([one]) if some else self._by_picture(one) for one, some in zip(recipes, known, strict=True)
+            ]
+            return np.concatenate(alone)
+        pictures = self.model.embed_codes(self.codes(recipes), known)
         made = pictures + np.stack([self._mean(recipe) for recipe in recipes])
-        return made @ question / np.linalg.norm(made, axis=1).clip(1e-6)
+        return made / np.linalg.norm(made, axis=1, keepdims=True).clip(1e-6)
+
+    def _by_picture(self, recipe: Recipe) -> np.ndarray:
+        return self.model.embed_codes(self.codes([recipe]))
 
     def codes(self, recipes: list[Recipe]) -> np.ndarray:
         """Codes (N, 16) of the recipes' pictures; those of late are remembered."""
@@ -256,6 +268,10 @@ class Inventor:
     def _invention(self, recipe: Recipe, score: float) -> Invention:
         [z] = self.codes([recipe])
         return Invention(recipe, describe(recipe), compose(self.parts, recipe), z, float(score))
+
+    def _known(self, recipe: Recipe) -> list[str]:
+        """Those of its emojis that the model ranks."""
+        return [char for char in recipe.emojis if char in self.emojis]
 
     def _row(self, char: str) -> int:
         return self.emojis.base_index(char)

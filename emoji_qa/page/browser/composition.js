@@ -5,14 +5,19 @@ import { saveFile } from "./files.js";
 /** An SVG as the address of a picture. In an <img> nothing in it can run. */
 export const uriOf = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 
-/** An SVG → a PNG, size × size, with transparency. @returns {Promise<Blob>} */
-export async function toPng(svg, size) {
+/** An SVG → a picture that a canvas can draw, size × size. */
+export async function toImage(svg, size) {
   const image = new Image(size, size);
   image.src = uriOf(svg.replace("<svg ", `<svg width="${size}" height="${size}" `)); // else some browsers draw it small first
   await image.decode();
+  return image;
+}
+
+/** An SVG → a PNG, size × size, with transparency. @returns {Promise<Blob>} */
+export async function toPng(svg, size) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
-  canvas.getContext("2d").drawImage(image, 0, 0, size, size);
+  canvas.getContext("2d").drawImage(await toImage(svg, size), 0, 0, size, size);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("This browser cannot make a PNG of it. Save the SVG."))));
   });

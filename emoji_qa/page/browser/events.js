@@ -7,7 +7,7 @@
  * @property {{sliders: number[], caption: string, composition?: import("./store.js").Composition}} go shows the emoji at these
  *   coordinates, under this caption. composition: what it was put together as. emoji/emoji.js
  * @property {string} recipe shows what a recipe makes, as links hold it. emoji/emoji.js
- * @property {{sliders: number[], name: string}} star keeps one as a favourite. tabs/take_away/favourites.js
+ * @property {{sliders: number[], name: string, recipe?: string}} star keeps one as a favourite. tabs/take_away/favourites.js
  * @property {string} say tells the visitor of a problem, below the emoji's search box. emoji/emoji.js
  * @property {null} follow shows the best answer, and those to what is typed next. emoji/follow.js
  * @property {null} keep makes what is shown a favourite, or no longer one. tabs/take_away/favourites.js

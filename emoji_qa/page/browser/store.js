@@ -39,7 +39,8 @@
  * @property {number} popularity how much it counts that an emoji is used often
  */
 /** @typedef {{emoji: string, sliders: number[], name: string, keywords: string[]}} Own An emoji that the visitor brought. */
-/** @typedef {{recipe: string, svg: string}} Composition Parts put together: the recipe as links hold it, and the picture. */
+/** @typedef {{recipe: string, svg: string, answer: string}} Composition Parts put together: the recipe as links hold it, the
+ * picture, and its unit vector, float32 in base64, which counts what the parts mean, too. */
 /**
  * @typedef {object} Frame Somewhere one has been: what is kept of what was shown, and
  * @property {number[]} sliders
@@ -52,7 +53,8 @@
  * @property {string} picture a small one of it, as a data URI
  */
 /** @typedef {{emoji: string, name: string, picture: string}} Card */
-/** @typedef {{sliders: number[], name: string, checkpoint: string}} Favourite checkpoint: the hash of the model it was made with. */
+/** @typedef {{sliders: number[], name: string, checkpoint: string, recipe?: string}} Favourite checkpoint: the hash of the model it
+ * was made with; recipe: where it was put together. */
 /** @typedef {{id: number, name: string, emoji?: string, picture: string, sliders: number[], z: ArrayLike<number>, weight: number}} Ingredient */
 
 /** Each piece, and the module that owns it. */

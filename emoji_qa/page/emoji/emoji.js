@@ -1,5 +1,6 @@
 // The emoji half put together: what the visitor and the rest of the page may ask of it. The last thing done always wins.
 
+import { copyPicture as copyComposition } from "../browser/composition.js";
 import { on, send } from "../browser/events.js";
 import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
@@ -14,6 +15,8 @@ import { createSliders } from "./sliders.js";
 import { createStrip } from "./strip.js";
 import { createTabs } from "./tabs.js";
 import { createView } from "./view.js";
+
+const PIXELS = 512; // of what is put together and copied
 
 async function copyPicture(canvas) {
   if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save one under “Take away”.");
@@ -62,8 +65,9 @@ export function mount(panel) {
   });
   $(".copy-shown").addEventListener("click", async () => {
     try {
-      const { emoji } = state.shown;
+      const { emoji, composition } = state.shown;
       if (emoji) await copyText(emoji, element);
+      else if (composition) await copyComposition(composition.svg, PIXELS);
       else await copyPicture($(".frame canvas"));
       if (emoji) send("collect", emoji);
       line.tell(emoji ? `Copied: ${emoji}` : "Copied, as a picture: no such character exists.");

@@ -9,7 +9,7 @@ from emoji_qa.answerer import Answerer
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import SIZE
 from emoji_qa.page.server.decoder_files import BrowserDecoder
-from emoji_qa.page.server.drawing import drawing
+from emoji_qa.page.server.drawing import drawing, to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_light_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import text
@@ -87,12 +87,16 @@ def emoji_panel(
         }
 
     def show_recipe(recipe: object) -> dict:
-        """What is put together, as `Recipe` writes it → {"sliders", "name", "composition": {"recipe", "svg"}} and the `drawing`
-        of the code that its picture has."""
+        """What is put together, as `Recipe` writes it → {"sliders", "name", "composition"} and the `drawing` of the code that its
+        picture has."""
         made = Recipe.from_text(text(recipe, "The recipe"))
         svg = model.compose(made)
-        composition = {"recipe": str(made), "svg": svg}
-        return {**place(model.encode(rasterise(svg, SIZE)[None])), "name": describe(made), "composition": composition}
+        _, [answer] = model.embed_recipes([made])
+        return {
+            **place(model.encode(rasterise(svg, SIZE)[None])),
+            "name": describe(made),
+            "composition": composition(made, svg, answer),
+        }
 
     def look_around(sliders: object) -> dict:
         """Sixteen slider coordinates → {"nearest": real emojis, nearest first, "novelty" and "plausibility" in percent,
@@ -144,6 +148,7 @@ def emoji_panel(
             "decoder": decoder.addresses or None,
             "labels": list(labels or names),
             "reach": REACH,
+            "calibration": model.config.get("calibration"),
             "hidden": [row for row, char in enumerate(model.emojis.chars) if char in HIDDEN],
             "learned": [model.table.base_index(char) for char in model.config.get("trained_answers") or ()],
         },
@@ -161,16 +166,21 @@ def roll_recipes(model: Answerer, like: Recipe | None) -> list[dict]:
     if not recipes:
         return []
     svgs = [model.compose(recipe) for recipe in recipes]
-    sliders = model.latent.from_z(model.encode(np.stack([rasterise(svg, SIZE) for svg in svgs]), quick=True))
+    codes, answers = model.embed_recipes(recipes)
     return [
         {
             "sliders": rounded(there),
             "picture": to_uri(to_png(rasterise(svg, THUMB))),
             "name": describe(recipe),
-            "composition": {"recipe": str(recipe), "svg": svg},
+            "composition": composition(recipe, svg, answer),
         }
-        for recipe, svg, there in zip(recipes, svgs, sliders, strict=True)
+        for recipe, svg, there, answer in zip(recipes, svgs, model.latent.from_z(codes), answers, strict=True)
     ]
+
+
+def composition(recipe: Recipe, svg: str, answer: np.ndarray) -> dict:
+    """What the browser keeps of what is put together: its answer (D,), float32 in base64, counts what its parts mean, too."""
+    return {"recipe": str(recipe), "svg": svg, "answer": to_base64(answer.astype("<f4"))}
 
 
 def varied(parts: Parts, recipe: Recipe, other: Recipe, *, keep_body: bool) -> Recipe | None:

@@ -2,13 +2,14 @@
 // the knob that pulls it towards them.
 
 import { rankOf, scoreOf } from "../browser/drawing/latent.js";
-import { count, inDigits } from "../browser/numbers.js";
+import { count, rated, scaleOf } from "../browser/numbers.js";
 import { copyOf, newest } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
  * @param {(emoji: string) => void} load @param {() => void} drawEnds */
 export function createNearby({ $, call, props }, view, load, drawEnds) {
+  const { calibration } = props;
   const knob = $("#pull");
   let pulls = []; // for each position of the knob, sliders; the first are those it was turned from
   let looked = state.shown.ticket; // whose surroundings are shown; the first came with the page
@@ -28,7 +29,8 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
       }
       const others = rivals.scores;
       const place = `rank ${count(rankOf(score, others, isKnown ? 0 : undefined))} of ${count(others.length)}.`;
-      message = `${isKnown ? "This emoji" : "By its looks alone, this one"} answers your tweet with ${inDigits(score)}, ${place}`;
+      const by = isKnown ? "This emoji" : shown.composition ? "By its parts and looks, this one" : "By its looks alone, this one";
+      message = `${by} answers your tweet with ${rated(score, calibration)}, ${place}`;
     }
     $(".score-line").textContent = message;
   }
@@ -77,6 +79,7 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
     if (sliders) view.go(sliders, "Pulled towards real emojis");
   });
 
+  $(".score-line").title = scaleOf(calibration) || "On the scale of the answers.";
   show(props.around, false);
   subscribe(["shown", "question", "choice"], tellScore);
   subscribe(["shown"], ({ shown }) => {

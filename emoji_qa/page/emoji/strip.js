@@ -1,5 +1,6 @@
 // Where the halves lie one below the other: a strip at the lower edge with the half that is out of sight, and the way there.
 
+import { toImage } from "../browser/composition.js";
 import { send } from "../browser/events.js";
 import { state, subscribe } from "../browser/store.js";
 
@@ -11,11 +12,16 @@ export function createStrip({ $ }) {
   const large = $(".frame canvas");
   const small = $(".strip canvas");
 
-  function draw() {
+  /** What is put together is drawn as that, anything else as the decoder draws it. */
+  async function draw() {
+    const { shown } = state;
+    const { composition } = shown;
+    const picture = composition ? await toImage(composition.svg, SIDE).catch(() => large) : large;
+    if (shown !== state.shown) return;
     const context = small.getContext("2d");
     context.clearRect(0, 0, SIDE, SIDE);
     context.imageSmoothingQuality = "high";
-    context.drawImage(large, 0, 0, SIDE, SIDE);
+    context.drawImage(picture, 0, 0, SIDE, SIDE);
   }
 
   $(".to-emoji").addEventListener("click", () => {
@@ -27,10 +33,10 @@ export function createStrip({ $ }) {
   new IntersectionObserver(([{ isIntersecting }]) => { strip.classList.toggle("at-emoji", isIntersecting); }).observe(large);
   subscribe(["shown"], ({ shown }) => {
     draw();
-    $(".to-emoji .words").textContent = shown.caption;
+    $(".to-emoji .said").textContent = shown.caption;
   });
   subscribe(["tweet", "answers"], ({ tweet, answers }) => {
-    $(".to-tweet .words").textContent = [answers.map(({ emoji }) => emoji).filter((emoji) => !emoji.startsWith("yours-")).join(""), tweet.trim().slice(0, 100)].filter(Boolean).join(" ");
+    $(".to-tweet .said").textContent = [answers.map(({ emoji }) => emoji).filter((emoji) => !emoji.startsWith("yours-")).join(""), tweet.trim().slice(0, 100)].filter(Boolean).join(" ");
   });
   new ResizeObserver(draw).observe(large);
   if (state.shown) draw();

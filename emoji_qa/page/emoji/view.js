@@ -1,7 +1,7 @@
 // The picture of the emoji half: it shows what was last asked for, from the worker or from the server. It owns what is shown.
 
 import { uriOf } from "../browser/composition.js";
-import { drawPicture, put, unpack } from "../browser/drawing/paint.js";
+import { drawPicture, floats, put, unpack } from "../browser/drawing/paint.js";
 import { absolute, newest } from "../browser/panel.js";
 import { keep } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
@@ -17,6 +17,7 @@ export const density = () => Math.min(window.devicePixelRatio, 2);
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("../browser/status.js").StatusLine} line */
 export function createView({ $, call, props }, line) {
+  const frame = $(".frame");
   const canvas = $(".frame canvas");
   const local = browserDecoder(props.decoder, absolute(""));
   const change = own({ sliders: /** @type {number[]} */ ([]), shown: null, busy: false });
@@ -38,13 +39,14 @@ export function createView({ $, call, props }, line) {
     redrawPicture();
     describe(caption, result.original, result.composition);
     canvas.dataset.by = picture.size ? "browser" : "server";
-    const { answer, emoji = null, original = null, composition = null, row = -1, followed = false } = result;
+    const { emoji = null, original = null, composition = null, row = -1, followed = false } = result;
+    const answer = composition?.answer ? floats(composition.answer) : result.answer;
     change({
       ...(result.sliders && ticket === issued ? { sliders } : {}),
       shown: { sliders, caption, emoji, original, composition, row, followed, answer, ticket, settled: Boolean(result.settled) },
     });
     canvas.dataset.shown = ticket;
-    keep("shown", { sliders, caption, emoji, original, row, followed });
+    keep("shown", { sliders, caption, emoji, original, composition, row, followed });
     clearTimeout(resting);
     resting = setTimeout(rest, REST);
   }
@@ -101,18 +103,21 @@ export function createView({ $, call, props }, line) {
     const composed = $(".composed");
     composed.hidden = !composition;
     if (composition) composed.querySelector("img").src = uriOf(composition.svg);
-    $(".frame").classList.toggle("both", Boolean(composition));
+    frame.classList.toggle("both", Boolean(composition));
   }
 
-  /** A ticket for something the visitor did. The picture is busy until the last one's answer is there. */
-  function begin() {
+  /** A ticket for something the visitor did. The picture is busy until the last one's answer is there. isAsked: that comes
+   * from the server, and may take a while. */
+  function begin(isAsked = false) {
     issued += 1;
     setBusy(true);
+    frame.classList.toggle("asked", isAsked);
     return { ticket: issued, tell: line.later() };
   }
 
   function setBusy(busy) {
     canvas.setAttribute("aria-busy", String(busy));
+    if (!busy) frame.classList.remove("asked");
     change({ busy });
   }
 
@@ -157,23 +162,21 @@ export function createView({ $, call, props }, line) {
 
     /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: as for `go`. */
     ask(name, argument, caption = undefined, told = {}) {
-      return update(begin(), async () => ({ ...receive(await call(name, argument)), ...told }), caption);
+      return update(begin(true), async () => ({ ...receive(await call(name, argument)), ...told }), caption);
     },
 
-    /** As `ask`, for what is worth seeing one after the other: each is shown, and remembered, however soon the next follows.
-     * heard: takes what the function gave, in its turn. */
+    /** As `ask`, for what is worth seeing one after the other: each is shown, and counts as come to rest at once, however soon
+     * the next follows. heard: takes what the function gave, in its turn. */
     askInTurn(name, argument, caption, heard = (/** @type {any} */ _) => {}) {
-      const begun = begin();
+      const begun = begin(true);
       const asked = call(name, argument);
       asked.catch(() => {}); // `update` hears of it in its turn
       const told = async () => {
         const sent = await asked;
         heard(sent);
-        return receive(sent);
+        return { ...receive(sent), settled: true };
       };
-      inTurn = inTurn.then(() => update(begun, told, caption)).then(() => {
-        if (latest === begun.ticket && latest !== issued && !state.shown.settled) change({ shown: { ...state.shown, settled: true } });
-      });
+      inTurn = inTurn.then(() => update(begun, told, caption));
     },
 
     /** Shows what came with the page. */

@@ -2,16 +2,11 @@
 
 import { copyText } from "../browser/files.js";
 import { send } from "../browser/events.js";
-import { inDigits } from "../browser/numbers.js";
+import { goodness, inDigits, rated, scaleOf } from "../browser/numbers.js";
 import { own, subscribe } from "../browser/store.js";
 import { createLongList } from "./long_list.js";
 
 const LIT = 5; // of the best answers that the rest of the page knows
-
-/** How far a bar is filled for a score. */
-export function fillBar(item, score) {
-  item.querySelector(".bar span").style.transform = `scaleX(${Math.min(Math.max(score, 0), 1)})`;
-}
 
 /** As many items as there are cards, each filled. */
 export function fillList(list, template, cards, fill) {
@@ -34,7 +29,7 @@ export async function copyFrom(button, text, announce) {
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./pictures.js").Pictures} pictures
  * @param {import("./yours/yours.js").Yours} yours */
 export function createAnswers({ $, element, props }, pictures, yours) {
-  const { limits } = props;
+  const { limits, calibration } = props;
   const list = $(".answers");
   const similar = $(".similar");
   const change = own({ answers: /** @type {import("../browser/store.js").Card[]} */ ([]) });
@@ -60,7 +55,9 @@ export function createAnswers({ $, element, props }, pictures, yours) {
   function fillAnswer(item, answer) {
     fillNear(item, answer);
     item.querySelector(".char").textContent = answer.emoji;
-    fillBar(item, answer.score);
+    item.querySelector(".bar span").style.transform = `scaleX(${goodness(answer.score, calibration)})`;
+    item.querySelector(".score").textContent = rated(answer.score, calibration);
+    item.querySelector(".score").title = scaleOf(calibration);
     item.querySelector(".copy").setAttribute("aria-label", `Copy ${answer.name}`);
     item.querySelector(".add").setAttribute("aria-label", `Add ${answer.name} to the mix`);
     yours.mark(item, answer);

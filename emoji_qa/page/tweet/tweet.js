@@ -1,7 +1,7 @@
 // The box: asks while you type, and hands what comes back to the answers and to "why". It owns the tweet and its question.
 
 import { on, send } from "../browser/events.js";
-import { count } from "../browser/numbers.js";
+import { count, scaleOf } from "../browser/numbers.js";
 import { floats } from "../browser/drawing/paint.js";
 import { newest } from "../browser/panel.js";
 import { keep, kept } from "../browser/session.js";
@@ -21,12 +21,15 @@ const REST = 120; // milliseconds after an answer before its words are weighed
 const AGAIN = 3000; // milliseconds until a server that gave no answer is asked once more
 const MAX_SHOWN = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
 const HINT = "Answers follow as you type.";
+/** How a tweet in another language is read. */
+const readAs = ({ language, words }) => `Read as ${language}, word by word: ${words}`;
 const GUESSED = "Most of this is in words or letters that the model does not know: these answers are guesses.";
 
 /** @param {import("../browser/panel.js").Panel} panel */
 export function mount(panel) {
-  const { $, call, element, props: { start, examples, limits } } = panel;
+  const { $, call, element, props: { start, examples, limits, calibration } } = panel;
   const box = $("textarea");
+  const hint = `${HINT} ${scaleOf(calibration)}`.trim();
   const list = $(".answers");
   const line = statusLine($("#tweet-note"));
   const { tell: announce } = statusLine($(".told"));
@@ -77,7 +80,7 @@ export function mount(panel) {
     }
   });
 
-  function show({ answers: best, similar, ranks, question, unknown }, tweet) {
+  function show({ answers: best, similar, ranks, question, unknown, read }, tweet) {
     box.removeAttribute("aria-invalid");
     clearTimeout(resting);
     if (similar) {
@@ -90,7 +93,7 @@ export function mount(panel) {
     if (!state.chosen.pinned) why.choose(best[0].emoji, false);
     answers.show(best);
     yours.show(ranks);
-    tell(unknown ? GUESSED : HINT);
+    tell(unknown ? GUESSED : read ? readAs(read) : hint);
     announce(`Best answer: ${best[0].name}`);
     resting = setTimeout(why.explain, REST);
     return hear(tweet, question);
@@ -183,7 +186,7 @@ export function mount(panel) {
   const typed = box.value || (typeof before === "string" && before !== start.tweet ? before : ""); // before this script was there
   box.value ||= typed || start.tweet;
   change({ tweet: start.tweet });
-  line.tell(HINT);
+  line.tell(hint);
   answers.show(start.answers);
   why.show(start.why);
   hear(start.tweet, start.question);

@@ -1,6 +1,7 @@
 """The tweet half: a box that answers while you type, the ranked answers, and why one of them ranks where it does."""
 
 from collections.abc import Callable, Sequence
+from textwrap import shorten
 
 import numpy as np
 
@@ -17,12 +18,14 @@ from emoji_qa.page.tweet.invent.invent import AT_ONCE as INVENTED
 from emoji_qa.page.tweet.invent.invent import inventing
 from emoji_qa.page.tweet.yours.yours import MOST, Yours, ranked
 from emoji_qa.text.explain import WordEffect
+from emoji_qa.text.languages import ENGLISH, NAMES, fold
 from emoji_qa.text.tokenizers import MAX_CHARACTERS
 
 FEW, MANY = 5, 25
 SIMILAR = 10  # emojis by meaning, and as many by looks
 FOUND = 8  # emojis the search box shows
 AT_ONCE = 60  # pictures the browser may ask for at a time
+LINE = 90  # characters of how another language is read
 EXAMPLES = (
     "Got the job! I start on Monday",
     "Three hours of sleep and a full day of meetings ahead",
@@ -58,6 +61,7 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
             "tones": TONES,
             "inventions": INVENTED if model.has_parts else 0,
             "popularity": {"usual": model.config["popularity"], "steps": popularity_steps(model.config["popularity"])},
+            "calibration": model.config.get("calibration"),
             "limits": {"few": FEW, "many": MANY, "characters": MAX_CHARACTERS, "pictures": AT_ONCE, "yours": MOST},
             "ranked": {
                 "learned": len(learned or ()),
@@ -77,11 +81,11 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object],
     def answer_tweet(asked: object) -> dict:
         """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
         "hidden": true to rank the hidden emojis, too, "popularity": its weight, or none for the model's} → {"answers": cards,
-        best first, "ranks": of those added, "question", "unknown"}.
+        best first, "ranks": of those added, "question", "unknown", "read"}.
 
         question: what the score and rank of any emoji for this tweet follow from, in the browser: {"vector": a unit vector,
         "scores": of all real emojis, by their rows, both float32 in base64, "yours": of those added}.
-        unknown: whether the model knows less than half of what was typed.
+        unknown: whether the model knows less than half of what was typed. read: see `reading`.
         Cards beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
         question = fields(asked)
@@ -107,6 +111,7 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object],
                 "yours": [round(float(one.answer @ vector), 4) for one in brought],
             },
             "unknown": model.unknown_share(tweet) > 0.5,
+            "read": reading(model, tweet),
         }
 
     def similar(emoji: str, tone: int) -> dict:
@@ -167,6 +172,14 @@ def picturing(pictures: EmojiPictures) -> Callable[[object], dict]:
     return show_emojis
 
 
+def reading(model: Answerer, tweet: str) -> dict | None:
+    """How another language is read: {"language": its name, "words": English ones}; None for a tweet that is read as it stands."""
+    language = model.language(tweet)
+    if language == ENGLISH or fold(read := model.read(tweet)) == fold(tweet):  # the last where no word of it is known
+        return None
+    return {"language": NAMES[language], "words": shorten(read, LINE, placeholder=" …")}
+
+
 def floats(numbers: np.ndarray) -> str:
     """Numbers as the browser unpacks them: float32 in base64."""
     return to_base64(numbers.astype("<f4"))
@@ -174,7 +187,7 @@ def floats(numbers: np.ndarray) -> str:
 
 def popularity_steps(usual: float) -> list[dict]:
     """What the visitor may choose, {"name", "value"}: weights of how often an emoji is used, each once."""
-    steps = {usual: "Popular and specific", 0.0: "Specific first", max(1.0, 2 * usual): "Popular first"}
+    steps = {usual: "Balanced", 0.0: "Specific first", max(1.0, 2 * usual): "Popular first"}
     if usual == 0:
         steps[0.0] = "Specific first"
     return [{"name": name, "value": value} for value, name in sorted(steps.items(), reverse=True)]

@@ -2,7 +2,7 @@
 
 import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
-import { count, inDigits } from "../browser/numbers.js";
+import { count, inDigits, rated, scaleOf } from "../browser/numbers.js";
 import { send } from "../browser/events.js";
 import { newest } from "../browser/panel.js";
 import { own, state, subscribe } from "../browser/store.js";
@@ -16,6 +16,7 @@ const FULL = 0.05; // an effect of at least this may have the full colour
 export function createWhy({ $, call, props }, pictures, yours, announce, write) {
   const why = $(".why");
   const line = statusLine($(".why-note"));
+  const { calibration } = props;
   const change = own({ chosen: { emoji: props.start.answers[0].emoji, pinned: false } });
 
   /** What the words are asked for; another question drops what comes back. */
@@ -40,7 +41,9 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
   function show({ chosen: card, rank, of, parts }) {
     const { pinned } = state.chosen;
     choose(card.emoji, pinned); // in another skin tone now, perhaps
-    showChosen(card, `${inDigits(card.score)}, rank ${count(rank)} of ${count(of)}`);
+    const raw = calibration ? ` (score ${inDigits(card.score)})` : ""; // which the words' effects add up to
+    showChosen(card, `${rated(card.score, calibration)}, rank ${count(rank)} of ${count(of)}${raw}`);
+    $(".chosen .place").title = scaleOf(calibration);
     $("#why-title").textContent = pinned ? `Why ${rank === 1 ? "" : "not "}this one?` : "Why this one?";
     const strongest = Math.max(FULL, ...parts.map(({ effect }) => Math.abs(effect ?? 0)));
     $(".words").replaceChildren(...parts.map(({ text, effect }) => (

@@ -8,7 +8,7 @@ import { statusLine } from "../../browser/status.js";
 import { own, state, subscribe, until } from "../../browser/store.js";
 import { createMorph } from "./morph.js";
 import { createTogether } from "./together.js";
-import { caption, mean, shares, together } from "./weights.js";
+import { caption, mean, shares, together as asName } from "./weights.js";
 
 const WEIGHT = 50; // of a new ingredient, of 100
 const FRAME = 16; // milliseconds from one of the screen's pictures to the next
@@ -45,7 +45,7 @@ export function mount(panel) {
     taken += 1;
     change({ tray: [...state.tray, { ...found, id: taken, z: toCode(found.sliders, axes), weight: WEIGHT }] });
     line.tell(state.tray.length > 1 ? `${found.name} is in the mix.` : `${found.name} is in the tray. Add another one.`);
-    return showMix();
+    if (!(found.emoji && together.isTried())) showMix(); // else what they make put together is shown
   }
 
   /** A place for each of as many as the tray holds, so that nothing jumps when one comes or goes. */
@@ -101,7 +101,7 @@ export function mount(panel) {
     rows.delete(id);
     line.tell(`${name} is out.`);
     (list.querySelector(".remove") ?? search.input).focus();
-    showMix();
+    if (!together.isTried()) showMix();
   }
 
   function showMix() {
@@ -124,10 +124,10 @@ export function mount(panel) {
 
   /** What the emoji half shows once it has drawn all that it was asked for before. */
   async function fromAbove() {
-    while (!isSent) await wait(FRAME);
+    while (!isSent || together.isAsking) await wait(FRAME);
     await until(["busy", "shown"], ({ busy, shown }) => Boolean(shown) && !busy);
     const { emoji, sliders, caption: said } = state.shown;
-    return emoji ? { emoji } : { sliders, name: together(said) };
+    return emoji ? { emoji } : { sliders, name: asName(said) };
   }
 
   const search = searchBox($(".search"), {
@@ -148,6 +148,6 @@ export function mount(panel) {
   });
   subscribe(["tray"], showTray);
   createMorph(panel);
-  createTogether(panel);
+  const together = createTogether(panel, showMix);
   line.tell("Add two to four emojis: search for them, take the one above, or press + beside an answer.");
 }

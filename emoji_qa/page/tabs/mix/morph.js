@@ -131,7 +131,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
   }
 
   $(".save").addEventListener("click", save);
-  $(".size").append(...sizes.map((pixels) => new Option(`${pixels} px${pixels === 128 ? ", ≤ 128 kB for chats" : ""}`, pixels, pixels === 128, pixels === 128)));
+  $(".size").append(...sizes.map((pixels) => new Option(`${pixels} px${pixels === 128 ? " for chats, ≤ 128 kB" : ""}`, pixels, pixels === 128, pixels === 128)));
   new IntersectionObserver((entries) => {
     isSeen = entries.at(-1).isIntersecting;
     if (!isSeen) return clearTimeout(ticking);

@@ -7,25 +7,37 @@ import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
 
 const FEW = "Two to four emojis can be put together, so that the parts of each are seen.";
-const NONE = "These do not go together: none has room for the others. What lies between them is shown above.";
+const NONE = "These do not go together: none has room for the others. What lies between them is shown.";
 
-/** @param {import("../../browser/panel.js").Panel} panel */
-export function createTogether({ $, call, props }) {
+/** The first of them is shown when the emojis change. showMix: shows what lies in between, where they do not go together.
+ * @param {import("../../browser/panel.js").Panel} panel @param {() => void} showMix */
+export function createTogether({ $, call, props }, showMix) {
   const list = $(".ways");
   const line = statusLine($(".together-note"));
   let asked = ""; // the emojis that the list is of
   let made = ""; // the recipe that is shown
+  let isAsking = false;
 
   const emojis = () => state.tray.flatMap(({ emoji }) => (emoji ? [emoji] : []));
 
   const ask = newest(async () => {
     const some = emojis();
+    const before = state.sliders;
+    isAsking = true;
+    let ways = [];
+    let problem = "";
     try {
-      const { ways } = await call("put_together", some);
-      if (some.join() === asked) show(ways);
+      ({ ways } = await call("put_together", some));
     } catch (error) {
-      if (some.join() === asked) line.tell(error.message, true);
+      problem = error.message;
     }
+    if (some.join() !== asked) return; // it is asked again, or there are too few
+    isAsking = false;
+    show(ways);
+    if (problem) line.tell(problem, true);
+    if (state.sliders !== before || state.busy) return; // the visitor has moved on
+    if (ways.length) send("recipe", ways[0].recipe);
+    else showMix();
   });
 
   function show(ways) {
@@ -48,7 +60,7 @@ export function createTogether({ $, call, props }) {
 
   if (!props.together) {
     $(".together").hidden = true;
-    return;
+    return { isTried: () => false, isAsking };
   }
   subscribe(["tray"], () => { // weights make no difference
     const some = emojis();
@@ -56,6 +68,7 @@ export function createTogether({ $, call, props }) {
     if (some.join() !== asked) list.replaceChildren();
     asked = some.join();
     line.tell(some.length < 2 ? FEW : "");
+    isAsking = false;
     if (some.length > 1) ask();
   });
   subscribe(["shown"], ({ shown }) => {
@@ -64,4 +77,10 @@ export function createTogether({ $, call, props }) {
     made = recipe;
     mark();
   });
+
+  return {
+    /** Whether the emojis in the tray are many enough to be put together. */
+    isTried: () => emojis().length > 1,
+    get isAsking() { return isAsking; },
+  };
 }

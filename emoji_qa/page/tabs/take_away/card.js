@@ -1,5 +1,6 @@
 // A card to share: one picture with the tweet's first line, its emojis, and the one that is shown, drawn in the browser.
 
+import { toPng } from "../../browser/composition.js";
 import { saveFile, toBlob } from "../../browser/files.js";
 import { state } from "../../browser/store.js";
 
@@ -18,8 +19,10 @@ export function createCard({ $, call, element }, line, attempt) {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
     line.tell("One moment …");
     const { shown, answers, tweet } = state;
+    const { sliders, composition } = shown;
+    const file = composition ? toPng(composition.svg, LARGE) : call("export_emoji", { sliders, format: "png", size: LARGE }).then(toBlob);
     const [large, ...small] = await Promise.all([
-      call("export_emoji", { sliders: shown.sliders, format: "png", size: LARGE }).then((file) => createImageBitmap(toBlob(file))),
+      file.then((picture) => createImageBitmap(picture)),
       ...answers.map(({ picture }) => load(picture)),
     ]);
     const style = getComputedStyle(element);

@@ -1,12 +1,14 @@
 // All favourites as a zip. Their files are drawn a few at a time and packed here: it can be stopped, and goes on after a failure.
 
+import { nameOf } from "../../browser/composition.js";
 import { fileName, saveFile, toBytes } from "../../browser/files.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
 import { zip } from "../../browser/zip.js";
+import { drawnBy } from "./favourites.js";
 
 /** @param {import("../../browser/panel.js").Panel} panel */
-export function createExport({ $, call, props: { limits } }) {
+export function createExport({ $, call, props: { checkpoint, limits } }) {
   const exporting = $(".export-all");
   const stopping = $(".stop-export");
   const saving = $(".save-ready");
@@ -46,7 +48,7 @@ export function createExport({ $, call, props: { limits } }) {
   async function drawNext(mine) {
     tell(`${readySoFar()} …`);
     const next = state.favourites.filter((one) => !files.has(one.sliders)).slice(0, limits.piece);
-    const { emojis } = await call("draw_files", next.map(({ sliders }) => sliders));
+    const { emojis } = await call("draw_files", next.map((one) => drawnBy(one, checkpoint)));
     if (mine === round) next.forEach((one, i) => files.set(one.sliders, emojis[i]));
   }
 
@@ -66,7 +68,7 @@ export function createExport({ $, call, props: { limits } }) {
   /** Favourites as files of a zip, numbered and named as they are, and emojis.json, where their names stand in full. */
   function contents(several) {
     const emojis = several.map((one, i) => {
-      const named = Object.entries(files.get(one.sliders).files).map(([kind, data]) => [`${String(i + 1).padStart(3, "0")}-${fileName(one.name)}.${kind}`, data]);
+      const named = Object.entries(files.get(one.sliders).files).map(([kind, data]) => [`${String(i + 1).padStart(3, "0")}-${one.recipe ? nameOf(one.name) : fileName(one.name)}.${kind}`, data]);
       return { named, told: { files: named.map(([name]) => name), name: one.name, ...files.get(one.sliders).json } };
     });
     const json = JSON.stringify({ emojis: emojis.map(({ told }) => told) }, null, 1);

@@ -1,9 +1,14 @@
-// Favourites and their list: kept by the browser alone, as slider coordinates with a name and the checkpoint they belong to.
+// Favourites and their list: kept by the browser alone, as slider coordinates with a name and the checkpoint they belong to, and
+// the recipe of what was put together.
 
 import { on, send } from "../../browser/events.js";
 import { FAVOURITES, recall, retain } from "../../browser/memory.js";
 import { copyOf } from "../../browser/panel.js";
 import { own, state, subscribe } from "../../browser/store.js";
+
+/** What the server draws a favourite by: its recipe, or its sliders. @param {import("../../browser/store.js").Favourite} one
+ * @param {string} present the checkpoint that is running */
+export const drawnBy = ({ sliders, recipe, checkpoint }, present) => (recipe && checkpoint === present ? recipe : sliders);
 
 /** @param {import("../../browser/panel.js").Panel} panel @param {import("../../browser/status.js").StatusLine} line
  * @param {(work: () => any) => Promise<void>} attempt runs it and tells what went wrong */
@@ -13,11 +18,15 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
   let laid = 0; // how often the list was laid out
   let drawn = 0; // the layout that has its pictures
 
-  const named = ({ sliders, caption }) => ({ sliders, name: caption.slice(0, limits.name), checkpoint });
+  const named = ({ sliders, caption, composition }) => favourite(sliders, caption, composition?.recipe);
+
+  function favourite(sliders, name, recipe) {
+    return { sliders, name: name.slice(0, limits.name), checkpoint, ...(recipe ? { recipe } : {}) };
+  }
 
   function isFavourite(one) {
     return Array.isArray(one?.sliders) && one.sliders.length === limits.dim && one.sliders.every(Number.isFinite)
-      && typeof one.name === "string" && typeof one.checkpoint === "string";
+      && typeof one.name === "string" && typeof one.checkpoint === "string" && ["string", "undefined"].includes(typeof one.recipe);
   }
 
   /** What the browser has kept, less what cannot be one. */
@@ -83,7 +92,10 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
     };
     const doubt = one.checkpoint === checkpoint ? "" : "made with another model: it may look different here";
     open.title = doubt;
-    open.addEventListener("click", () => send("go", { sliders: one.sliders, caption: [one.name, doubt].filter(Boolean).join(", ") }));
+    open.addEventListener("click", () => {
+      if (one.recipe && !doubt) send("recipe", one.recipe);
+      else send("go", { sliders: one.sliders, caption: [one.name, doubt].filter(Boolean).join(", ") });
+    });
     name.value = one.name;
     name.addEventListener("change", () => {
       name.value = name.value.trim().slice(0, limits.name) || "Unnamed";
@@ -103,7 +115,7 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
     if (drawn === laid || !state.favourites.length) return;
     const asked = laid;
     const sheet = new Image();
-    sheet.src = (await call("draw_favourites", state.favourites.map(({ sliders }) => sliders))).sheet;
+    sheet.src = (await call("draw_favourites", state.favourites.map((one) => drawnBy(one, checkpoint)))).sheet;
     await sheet.decode();
     if (asked !== laid) return;
     drawn = asked;
@@ -117,7 +129,7 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
     const { shown } = state;
     if (shown) keep([named(shown)], "Kept.");
   }));
-  on("star", ({ sliders, name }) => attempt(() => keep([{ sliders, name: name.slice(0, limits.name), checkpoint }], "Kept.")));
+  on("star", ({ sliders, name, recipe }) => attempt(() => keep([favourite(sliders, name, recipe)], "Kept.")));
   on("keep", () => {
     const { shown } = state;
     if (!shown) return;

@@ -1,7 +1,7 @@
 // Taking away: files by way of the server, the link, and files that are opened again.
 
 import { send } from "../../browser/events.js";
-import { toFile } from "../../browser/composition.js";
+import { nameOf, toFile } from "../../browser/composition.js";
 import { copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
 import { newest } from "../../browser/panel.js";
 import { keep, kept } from "../../browser/session.js";
@@ -52,7 +52,7 @@ export function mount(panel) {
       const caption = state.shown?.caption ?? "";
       let blob = await fetchFile(format, size);
       if (format === "json" && tweet) blob = new Blob([JSON.stringify({ ...JSON.parse(await blob.text()), tweet }, null, 1)]);
-      const name = `${fileName(caption)}${size ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
+      const name = `${state.shown.composition ? nameOf(caption) : fileName(caption)}${size ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
       saveFile(blob, name);
       line.tell(`${name} is saved.`);
     }));

@@ -5,6 +5,7 @@ import base64
 import numpy as np
 
 from emoji_qa.answerer import Answerer
+from emoji_qa.emojis.table import SIZE
 from emoji_qa.images.export import CUSTOM, TYPES, as_dict, checkpoint_hash, export
 from emoji_qa.inputs import check_codes
 from emoji_qa.page.emoji.emoji import REACH, check_sliders, rounded
@@ -12,6 +13,8 @@ from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
 from emoji_qa.page.server.rpc import fields, text
+from emoji_qa.remix.raster import rasterise
+from emoji_qa.remix.recipes import Recipe
 
 MOST = 200  # favourites
 LONGEST = 60  # characters of a name
@@ -48,20 +51,36 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return {"sliders": rounded(check_sliders(sliders, dim))}
 
     def draw_favourites(favourites: object) -> dict:
-        """Up to 200 slider coordinates → {"sheet": their pictures in a column, a PNG}."""
-        z = codes_of(favourites, MOST)
-        return {"sheet": to_uri(to_png(np.concatenate(model.decode(z, size=THUMB))))}
+        """Up to 200 slider coordinates, or recipes → {"sheet": their pictures in a column, a PNG}."""
+        some = few(favourites, MOST)
+        coded = [i for i, one in enumerate(some) if not isinstance(one, str)]
+        pictures = {i: rasterise(composed(one), THUMB) for i, one in enumerate(some) if isinstance(one, str)}
+        if coded:
+            pictures |= zip(coded, model.decode(np.stack([code_of(some[i]) for i in coded]), size=THUMB), strict=True)
+        return {"sheet": to_uri(to_png(np.concatenate([pictures[i] for i in range(len(some))])))}
 
     def draw_files(favourites: object) -> dict:
-        """Up to 8 slider coordinates → {"emojis": of each {"files": {"png", "svg" where there is one}, in base64, "json"}}."""
-        codes = codes_of(favourites, PIECE)
-        files = [{kind: to_base64(export(model, z, kind, CUSTOM)) for kind in kinds} for z in codes]
-        return {"emojis": [{"files": some, "json": as_dict(model, z)} for some, z in zip(files, codes, strict=True)]}
+        """Up to 8 slider coordinates, or recipes → {"emojis": of each {"files": {"png", "svg" where there is one}, in base64,
+        "json"}}."""
+        return {"emojis": [files_of(one) for one in few(favourites, PIECE)]}
 
-    def codes_of(many: object, most: int) -> np.ndarray:
+    def files_of(one: object) -> dict:
+        if isinstance(one, str):
+            svg = composed(one)
+            [z] = model.encode(rasterise(svg, SIZE)[np.newaxis])
+            files = {"png": to_png(rasterise(svg, CUSTOM)), "svg": svg.encode()}
+        else:
+            z = code_of(one)
+            files = {kind: export(model, z, kind, CUSTOM) for kind in kinds}
+        return {"files": {kind: to_base64(file) for kind, file in files.items()}, "json": as_dict(model, z)}
+
+    def composed(recipe: str) -> str:
+        return model.compose(Recipe.from_text(text(recipe, "The recipe")))
+
+    def few(many: object, most: int) -> list:
         if not isinstance(many, list) or not 1 <= len(many) <= most:
             raise ValueError(f"Send 1 to {most} favourites.")
-        return np.stack([code_of(sliders) for sliders in many])
+        return many
 
     limits = {"favourites": MOST, "piece": PIECE, "name": LONGEST, "dim": dim, "thumb": THUMB}
     return Panel(

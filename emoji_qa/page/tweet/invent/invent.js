@@ -3,7 +3,7 @@
 
 import { savePicture, copyPicture, uriOf } from "../../browser/composition.js";
 import { send } from "../../browser/events.js";
-import { inDigits } from "../../browser/numbers.js";
+import { rated, scaleOf } from "../../browser/numbers.js";
 import { copyOf } from "../../browser/panel.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe, until } from "../../browser/store.js";
@@ -13,7 +13,7 @@ const OFFER = "None fits? New ones can be put together from the parts of others.
 const ASKING = "Putting together …";
 
 /** @param {import("../../browser/panel.js").Panel} panel */
-export function createInvention({ $, call, props: { inventions } }) {
+export function createInvention({ $, call, props: { inventions, calibration } }) {
   const area = $(".invention");
   const list = $(".inventions");
   const again = $(".invent");
@@ -36,7 +36,7 @@ export function createInvention({ $, call, props: { inventions } }) {
     asked += 1;
     const ticket = asked;
     again.disabled = true;
-    area.classList.add("waiting");
+    area.classList.add("waiting", "opened");
     line.tell(ASKING);
     await until(["tweet", "question"], ({ tweet, question }) => question?.tweet === tweet || ticket !== asked); // the present one
     if (ticket !== asked) return;
@@ -59,8 +59,8 @@ export function createInvention({ $, call, props: { inventions } }) {
     pages = { tweet, page, last };
     list.replaceChildren(...found.map(item));
     again.textContent = last && !page ? "Again" : "Another six";
-    const real = `the best real emoji, ${best.name}, ${inDigits(best.score)}`;
-    line.tell(beats ? `The best of these scores ${inDigits(found[0].score)}; ${real}.` : `None of these beats ${real}.`);
+    const real = `the best real emoji, ${best.name}, ${rated(best.score, calibration)}`;
+    line.tell(beats ? `The best of these scores ${rated(found[0].score, calibration)}; ${real}.` : `None of these beats ${real}.`);
     area.classList.add("there");
     if (found.length) choose(found[0], list.firstElementChild);
   }
@@ -70,8 +70,9 @@ export function createInvention({ $, call, props: { inventions } }) {
     const button = copy.firstElementChild;
     button.querySelector("img").src = uriOf(one.svg);
     button.querySelector(".name").textContent = one.made_of;
-    button.querySelector(".score").textContent = inDigits(one.score);
-    button.setAttribute("aria-label", `${one.made_of}, score ${inDigits(one.score)}`);
+    button.querySelector(".score").textContent = rated(one.score, calibration);
+    button.querySelector(".score").title = scaleOf(calibration);
+    button.setAttribute("aria-label", `${one.made_of}, score ${rated(one.score, calibration)}`);
     button.addEventListener("click", () => choose(one, copy));
     return copy;
   }
@@ -98,7 +99,7 @@ export function createInvention({ $, call, props: { inventions } }) {
     copy: async ({ svg }) => copyPicture(svg, PIXELS).then(() => "The picture is copied."),
     star: async ({ sliders, made_of: name, recipe }) => {
       const { shown } = state; // of what is shown the code is exact
-      send("star", { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name });
+      send("star", { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name, recipe });
       return `${name} is among your favourites.`;
     },
     png: ({ svg, made_of: name }) => savePicture(svg, name, "png", PIXELS),

@@ -1,0 +1,78 @@
+"""What the page says of answers: how good each is, on one scale everywhere, and how another language is read."""
+
+import json
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import emoji_qa
+from tests.conftest import serve
+from tests.lively import write_lively_checkpoint
+from tests.tiny_parts import write_parts
+
+WORDS = "es\tfeliz cumpleaños\tlove cake\nes\tmi\t\nen\tlove\t\n"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = write_parts(write_lively_checkpoint(tmp_path_factory.mktemp("rated")))
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "calibration": {"slope": 3.0, "intercept": -1.0}}))
+    (folder / "words.tsv").write_text(WORDS)
+    return emoji_qa.load(folder, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def url(model):
+    yield from serve(model)
+
+
+def test_answers_say_how_good_they_are_on_one_scale(open_page, url, model):
+    page = open_page(url)
+    page.fill("#tweet", "¡Feliz cumpleaños!")
+    expect(page.locator("#tweet-note")).to_have_text("Read as Spanish, word by word: love cake!")
+    best = model.answer("¡Feliz cumpleaños!")[0]
+    rated = [f"{share:.0f}" for share in model.confidence(np.array([answer.score for answer in best]))]
+    expect(page.locator(".answer .score")).to_have_text(rated)
+    bar = page.locator(".answer .bar span").first.evaluate("bar => new DOMMatrix(getComputedStyle(bar).transform).a")
+    assert abs(100 * bar - float(rated[0])) < 1
+    expect(page.locator(".place")).to_have_text(
+        f"{rated[0]}, rank 1 of 45 (score {best[0].score:.3f})".replace("-", "−")
+    )
+    expect(page.locator(".score-line")).to_have_text(f"This emoji answers your tweet with {rated[0]}, rank 1 of 45.")
+
+    page.locator(".invent").click()
+    first = page.locator(".inventions button").first
+    expect(first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".score-line")).to_contain_text(
+        f"By its parts and looks, this one answers your tweet with {first.locator('.score').inner_text()}, rank "
+    )
+    page.fill("#tweet", "love cake")
+    expect(page.locator("#tweet-note")).to_have_text(
+        "Answers follow as you type. 80 means that four of five answers like it are good."
+    )
+
+
+def test_what_was_put_together_is_kept_as_that(open_page, url, model):
+    page = open_page(url)
+    page.locator(".invent").click()
+    made = model.invent(page.input_value("#tweet"))[0].made_of
+    expect(page.locator(".caption span")).to_have_text(made)
+    page.get_by_role("button", name="Keep among your favourites").click()
+    page.wait_for_timeout(400)  # until the session is kept
+    page.reload()
+    expect(page.locator(".composed img")).to_be_visible()
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(".composed img")).to_be_hidden()
+    page.get_by_role("tab", name="Take away").click()
+    page.locator(".favourites .open").click()
+    expect(page.locator(".composed img")).to_be_visible()
+    expect(page.locator(".caption span")).to_have_text(made)
+    page.wait_for_function(
+        """() => { const canvas = document.querySelector('.favourites canvas');
+        return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean); }"""
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export all as a zip").click()
+    assert b"<title>" + made.encode() in download.value.path().read_bytes()
