@@ -155,3 +155,51 @@ def test_the_rest_of_the_page_can_send_it_somewhere(page):
         and shown["emoji"] is None
         and shown["sliders"] == [0.5] * 16
     )
+
+
+def test_a_direction_moves_all_sliders_but_the_locked_and_back(page, lively):
+    begun = np.array(state(page)["sliders"])
+    come_to_rest(page, 1)
+    page.get_by_role("button", name="Lock Axis 2", exact=True).click()
+    mood = page.get_by_role("slider", name="sad ↔ happy")
+    hat, wheel = page.locator("#direction-hat"), page.locator("#direction-colour")
+    mood.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(mood).to_have_value("0.2")
+    expect(mood).to_have_attribute("aria-valuetext", "20 % happy")
+
+    def there(**moves) -> np.ndarray:
+        z = lively.latent.to_z(begun[None])
+        for name, to in moves.items():
+            z = lively.latent.directions[name].move(z, to)
+        expected = lively.latent.from_z(z)[0]
+        expected[1] = begun[1]
+        return expected
+
+    expect_sliders(page, there(mood=0.2))
+    come_to_rest(page, 2)
+    slide(page, "#direction-hat", -0.5)
+    slide(page, "#direction-colour", 140)
+    expect_sliders(page, there(mood=0.2, hat=-0.5, colour=120))
+    come_to_rest(page, 3)
+    page.get_by_role("button", name="Undo").click()  # the thumbs go back, too
+    expect_sliders(page, there(mood=0.2))
+    expect(hat).to_have_value("0")
+    expect(mood).to_have_value("0.2")
+    page.get_by_role("button", name="Redo").click()
+    expect(wheel).to_have_value("140")
+    expect(page.locator(".film button").last).to_have_attribute("aria-current", "true")
+    page.wait_for_function(
+        "() => JSON.parse(sessionStorage['emoji-qa:session'] ?? '{}').directions?.values[1] === -0.5"
+    )
+    page.reload()
+    expect(hat).to_have_value("-0.5")
+    expect_sliders(page, there(mood=0.2, hat=-0.5, colour=120))
+    slide(page, "#direction-colour", 0)
+    slide(page, "#direction-hat", 0)
+    slide(page, "#direction-mood", 0)
+    expect_sliders(page, begun)
+    slide(page, "#direction-mood", 1)
+    slide(page, "#axis-1", 0.5)  # what else moves the sliders begins anew
+    expect(mood).to_have_value("0")

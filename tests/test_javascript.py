@@ -53,6 +53,12 @@ def test_the_scripts_pass_their_own_tests_and_agree_with_python(node, lively, tm
     expected = {
         "palettes": palettes(),
         "axes": {"mean": latent.mean.tolist(), "axes": latent.axes.tolist(), "knots": latent.knots.tolist()},
+        "moves": [
+            {"z": z.tolist(), "ways": one.ways.tolist(), "to": to, "moved": one.move(z[None], to)[0].tolist()}
+            for z in latent.to_z(sliders[:2])
+            for one in latent.directions.values()
+            for to in (-1, 0, 0.3, 120)
+        ],
         "codes": [{"sliders": s.tolist(), "z": z.tolist()} for s, z in zip(sliders, latent.to_z(sliders), strict=True)],
     }
     (tmp_path / "expected.json").write_text(json.dumps(expected))

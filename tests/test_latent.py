@@ -4,6 +4,7 @@ import tiny
 import torch
 
 from emoji_qa.emojis.table import Emoji, EmojiTable
+from emoji_qa.latent.directions import Direction
 from emoji_qa.latent.space import AxisLabel, Latent
 from emoji_qa.models.vae import EmojiVAE
 from train.evaluate.pictures import grids
@@ -280,3 +281,34 @@ def test_the_originals_grids():
     assert grids.pairs("C", 2)[2].tolist() == [2, 2, -2, -2] * 4
     with pytest.raises(ValueError, match="“A”"):
         grids.pairs("D")
+
+
+def test_directions_lead_from_where_they_begin_and_come_back_from_the_file(latent, tmp_path):
+    latent.directions = tiny.directions()
+    z = latent.to_z(np.random.default_rng(2).uniform(-2, 2, (3, 16)))
+    for name, one in latent.directions.items():
+        moved = one.move(z, 1)
+        assert moved.shape == z.shape and moved.dtype == np.float32 and np.abs(moved - z).max() > 0.1, name
+        with pytest.raises(ValueError, match="not"):
+            one.move(z, float("nan"))
+    mood, wheel = latent.directions["mood"], latent.directions["colour"]
+    assert np.array_equal(mood.move(z, 0), z)
+    assert np.allclose(mood.move(z, 0.5) - z, (mood.move(z, 1) - z) / 2, atol=1e-5)
+    assert np.allclose(wheel.move(z, 0), wheel.move(z, 360), atol=1e-5)
+    path = tmp_path / "latent.safetensors"
+    latent.save(path)
+    again = Latent.load(path).directions
+    assert list(again) == list(latent.directions)
+    assert all((again[name].low, again[name].high) == (one.low, one.high) for name, one in latent.directions.items())
+    assert np.allclose(again["hat"].move(z, -1), latent.directions["hat"].move(z, -1), atol=1e-4)
+    latent.directions = {}
+    latent.save(path)
+    assert Latent.load(path).directions == {}
+
+
+@pytest.mark.parametrize("ways", [np.zeros((2, 17, 15)), np.full((2, 17, 16), np.nan), np.zeros((5, 17, 16))])
+def test_a_file_with_damaged_directions_is_refused(latent, tmp_path, ways):
+    latent.directions = {"mood": Direction("sad", "happy", ways)}
+    latent.save(tmp_path / "latent.safetensors")
+    with pytest.raises(ValueError, match="latent.safetensors.*mood"):
+        Latent.load(tmp_path / "latent.safetensors")

@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 
 from emoji_qa import checkpoint
-from emoji_qa.remix.colours import CONTRAST, contrast, is_dark
+from emoji_qa.remix.colours import APART, CONTRAST, contrast, distance, is_dark
 from emoji_qa.remix.compose import _figure, _readable, compose, place_face
-from emoji_qa.remix.draw import SHARES, draw
+from emoji_qa.remix.draw import HANDS, ROOM, ROOM_FOR_HANDS, SHARES, WORN, draw
 from emoji_qa.remix.parts import FILE, Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import COLOURS, EXTRAS, FRAMES, HATS, Recipe, candidates, check, describe
 from emoji_qa.remix.shapes import around, fitted, turned
+from emoji_qa.remix.words import CLUTTERED, HALLOWED
 
 SCRIPT = Path(__file__).parents[1] / "emoji_qa/page/browser/compose.js"
 FOLDER = checkpoint.CHECKPOINTS / "default"
@@ -49,6 +50,23 @@ def test_dark_features_can_be_read_on_every_ground(parts):
         for fill, layer, rim in _readable(donor, donor.having("ewm"), ground):
             if layer.on is None and is_dark(layer.fill) and not rim:
                 assert contrast(fill, ground) >= CONTRAST, (char, ground, fill)
+
+
+def test_eyes_and_mouth_can_be_told_from_every_ground(parts):
+    """Something of both has contrast or a rim, or is of another colour; a white mask and a grille are large."""
+    grounds = {parts[body].ground for body in parts.bodies} | {parts[char].ground for char in COLOURS}
+    for ground, char in product(grounds, parts.expressions):
+        donor = parts[char]
+        numbers = donor.having("ewm")
+        shown = dict(zip(numbers, _readable(donor, numbers, ground), strict=True))
+        for role in "em":
+            some = [
+                rim or contrast(fill, below) >= CONTRAST or distance(fill, below) >= APART
+                for fill, layer, rim in shown.values()
+                if layer.role == role
+                for below in [ground if layer.on not in shown else shown[layer.on][0]]
+            ]
+            assert any(some) or not some or char in ("😷", "🤖"), (char, role, ground)
 
 
 def test_eyes_and_mouth_lie_within_the_place_of_every_body(parts):
@@ -113,6 +131,17 @@ def test_pictures_show_both_parts(parts):
     )
     changed = np.abs(plain - crying).max(axis=2) > 60
     assert 0.03 < changed.mean() < 0.6 and (crying[..., 3] > 0).mean() > 0.2
+
+
+def test_what_is_drawn_at_random_can_be_read_and_hurts_nobody(parts, recipes):
+    for recipe in recipes:
+        body, hands = parts[recipe.body], {recipe.eyes, recipe.mouth} & set(HANDS)
+        assert not {recipe.body, recipe.body + "\ufe0f"} & HALLOWED, recipe
+        if not body.disc:
+            assert body.place[2] >= (ROOM_FOR_HANDS if hands else ROOM) or recipe.on, recipe
+            assert recipe.body not in CLUTTERED, recipe
+        assert not (recipe.hat and recipe.body in WORN), recipe
+        assert not (recipe.frame == "🚫" and recipe.eyes), recipe
 
 
 def test_a_recipe_comes_back_from_its_text(recipes):

@@ -10,6 +10,7 @@ from torch import nn
 from emoji_qa import checkpoint
 from emoji_qa.emojis.sheet import to_sheet
 from emoji_qa.emojis.table import Emoji, EmojiTable
+from emoji_qa.latent.directions import Direction, Directions, Wheel
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.vae import EmojiVAE
 from emoji_qa.text.tokenizers import Vocabulary, WordPieces
@@ -51,6 +52,17 @@ def disc(row: int, size: int = 36) -> np.ndarray:
     colour = (40 * row % 256, 90 * row % 256, 160 * row % 256, 255)
     ImageDraw.Draw(picture).ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
     return np.asarray(picture)
+
+
+def directions() -> Directions:
+    """Two ways to two ends and a wheel, which mean nothing, for codes of 16 numbers."""
+    rng = np.random.default_rng(5)
+    two, other, five = (0.3 * rng.standard_normal((count, 17, 16)) for count in (2, 2, 5))
+    return {
+        "mood": Direction("sad", "happy", two),
+        "hat": Direction("no hat", "hat", other),
+        "colour": Wheel(five, "colour"),
+    }
 
 
 def louder(module: nn.Module, times: float) -> nn.Module:
@@ -96,7 +108,9 @@ def write_checkpoint(
     louder(vae.decoder, loudness**2)
     vae.eval()
     checkpoint.save_weights(vae, folder / "vae.safetensors")
-    fit_latent(vae, emojis.bases).save(folder / "latent.safetensors")
+    latent = fit_latent(vae, emojis.bases)
+    latent.directions = directions()
+    latent.save(folder / "latent.safetensors")
     tokenizer, question = towers(arch)
     tokenizer.save(folder / "vocab.txt")
     qa = louder(QAModel(n_bases=len(emojis.bases), question=question), loudness)

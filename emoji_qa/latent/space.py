@@ -5,7 +5,7 @@ as a root mean square over its pixels and channels in [0, 1]: the decoder's mean
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from safetensors.numpy import load_file, save_file
 
 from emoji_qa.checkpoint import write_atomically
 from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.latent.directions import PREFIX, Direction, Wheel, from_tensors, to_tensors
 from emoji_qa.latent.neighbourhood import AROUND, Neighbourhood
 
 GRID = np.linspace(-3, 3, 121)  # slider values at which the quantiles of each axis are kept
@@ -43,10 +44,11 @@ class Latent:
     goes on as a straight line. The density is a Gaussian kernel around each emoji's code (Parzen 1962), less the places
     whose novelty is below `newness`, where nothing new is drawn.
 
-    .labels: an AxisLabel for each slider, or none. .emojis: the bases with their codes, of which the file holds the codes
-    alone; without them everything that needs neighbours raises a ValueError. .map: the bases' places on a plane (B, 2),
-    see `emoji_qa.latent.map`, or None. .sources: codes around which samples are drawn, not around the emojis' own, (M, 16), or
-    None.
+    .labels: an AxisLabel for each slider, or none. .directions: ways that mean something, by name, see
+    `emoji_qa.latent.directions`; none where they were not fitted. .emojis: the bases with their codes, of which the file holds
+    the codes alone; without them everything that needs neighbours raises a ValueError. .map: the bases' places on a plane
+    (B, 2), see `emoji_qa.latent.map`, or None. .sources: codes around which samples are drawn, not around the emojis' own,
+    (M, 16), or None.
     """
 
     TENSORS = ("mean", "axes", "knots", "metric", "bandwidth", "newness", "codes")
@@ -64,6 +66,7 @@ class Latent:
         map: np.ndarray | None = None,
         sources: np.ndarray | None = None,
         labels: Sequence[AxisLabel] = (),
+        directions: Mapping[str, Direction | Wheel] | None = None,
         emojis: EmojiTable | None = None,
     ):
         self.mean = mean.astype(np.float64)  # (16,)
@@ -74,6 +77,7 @@ class Latent:
         self.bandwidth = float(np.asarray(bandwidth).item())  # of the kernel, in standard deviations of the codes
         self.newness = float(np.asarray(newness).item())  # percent
         self.labels = tuple(labels)
+        self.directions = dict(directions or {})
         self._emojis = emojis.with_codes(codes) if emojis is not None and codes is not None and len(codes) else emojis
         self.sources = None if sources is None else check_sources(sources, self.latent_dim)
         self.map = None if map is None else check_map(map, len(self.codes if codes is None else codes))
@@ -194,7 +198,9 @@ class Latent:
         if self.sources is not None:
             tensors["sources"] = np.ascontiguousarray(self.sources, dtype=np.float32)
         labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
-        write_atomically(path, lambda part: save_file(tensors, part, metadata={"labels": labels}))
+        ways, words = to_tensors(self.directions)
+        metadata = {"labels": labels, **({"directions": words} if ways else {})}
+        write_atomically(path, lambda part: save_file({**tensors, **ways}, part, metadata=metadata))
 
     @classmethod
     def load(cls, path: Path, emojis: EmojiTable | None = None) -> "Latent":
@@ -202,8 +208,12 @@ class Latent:
         file, or one whose codes are not of these emojis."""
         try:
             with safe_open(path, framework="numpy") as file:
-                labels = json.loads((file.metadata() or {}).get("labels", "[]"))
-            return cls(**load_file(path), labels=[_label(label) for label in labels], emojis=emojis)
+                metadata = file.metadata() or {}
+            tensors = load_file(path)
+            ways = {name: tensors.pop(name) for name in [*tensors] if name.startswith(PREFIX)}
+            directions = from_tensors(ways, metadata.get("directions", "{}"), len(tensors["mean"]))
+            labels = [_label(label) for label in json.loads(metadata.get("labels", "[]"))]
+            return cls(**tensors, labels=labels, directions=directions, emojis=emojis)
         except (OSError, SafetensorError, TypeError, ValueError, KeyError) as error:
             raise ValueError(f"{path} is missing or damaged: {error}.") from error
 

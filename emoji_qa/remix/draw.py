@@ -6,6 +6,7 @@ import numpy as np
 
 from emoji_qa.remix.parts import Part, Parts
 from emoji_qa.remix.recipes import COLOURS, FACE_EXTRAS, GLASSES, HATS, NEAR, Recipe, check
+from emoji_qa.remix.words import CLUTTERED, HALLOWED
 
 SHARES = {
     "expression": 0.36,
@@ -18,12 +19,15 @@ SHARES = {
     "frame": 0.02,
 }
 MAX_TRIES = 50  # for each recipe; of a small table of parts some kinds cannot be made
+HANDS = "🤭 🫢 🤔 🤫 🤗 🫣 🤥 🫡".split()  # expressions with a hand or a long nose, which cover half of a small thing
+ROOM_FOR_HANDS = 9.0  # units
+WORN = {*HATS, "🪖", "⛑️"}  # what is a hat wears none
 ROOM = 5.8  # units: the least radius of a place on which a face can be read when it is small
 FAVOURITES = (  # bodies that people would send, drawn more often
     "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 "
     "🍷 🍸 ☕ 🍵 🥑 🥕 🌽 🥔 🍅 🍆 🥚 🍳 🥐 🍞 🧀 🍗 🍣 🍜 🎃 👻 💀 👽 🤖 💩 🐶 🐱 🐭 🐹 🐰 🦊 🐻 🐼 🐨 🐯 🦁 🐮 🐷 🐸 🐵 🐔 "
     "🐧 🐤 🦉 🐙 🐝 🐞 🐢 🐟 🐳 🦄 ⚽ 🏀 🏈 ⚾ 🎾 🏐 🎱 🏆 🥇 🎁 🎈 🎉 🎄 🎮 🎲 🎧 🎤 🎸 📷 📺 💻 📱 ⌚ ⏰ 💡 🔋 📚 📖 📝 ✏️ "
-    "📦 ✉️ 💌 💰 💵 💳 💎 👑 🎩 👕 👗 👟 🎓 💼 🔑 🔒 🔔 📢 🚗 🚕 🚌 🚀 ✈️ 🚂 🚲 🚢 🏠 🏢 🏥 🏫 ⛪ ⛺ 🗿 💊 💉 🦠 🧻 🧼 🛒 💣 "
+    "📦 ✉️ 💌 💰 💵 💳 💎 👑 🎩 👕 👗 👟 🎓 💼 🔑 🔒 🔔 📢 🚗 🚕 🚌 🚀 ✈️ 🚂 🚲 🚢 🏠 🏢 🏥 🏫 ⛺ 🗿 💊 💉 🦠 🧻 🧼 🛒 💣 "
     "🔮 🪐 🌕 🌚 ⚓ 🗑️ 🧠 🦷 🧊 🍯 🥛 🍶 🌶️ 🥥 🍍 🍇 🍊 🍒 🥝 🍈 🍐 🥭 "
 ).split()
 
@@ -39,8 +43,8 @@ def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, fa
     favourites: the share of bodies that is drawn from those people would send.
     """
     rng = np.random.default_rng(seed)
-    bodies = [char for char in parts.bodies if not parts[char].disc and room(parts[char]) >= ROOM]
-    liked = [char for char in FAVOURITES if char in parts and room(parts[char]) >= ROOM] or bodies
+    bodies = [char for char in parts.bodies if not parts[char].disc and has_room(parts, char)]
+    liked = [char for char in FAVOURITES if char in parts and has_room(parts, char)] or bodies
     kinds, shares = list(SHARES), np.array(list(SHARES.values()))
     recipes: list[Recipe] = []
     for _ in range(MAX_TRIES * count):
@@ -56,6 +60,11 @@ def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, fa
     return recipes
 
 
+def has_room(parts: Parts, char: str) -> bool:
+    """Whether a face on a body can be read, and hurts nobody."""
+    return room(parts[char]) >= ROOM and char not in CLUTTERED | HALLOWED
+
+
 def pick(some: Sequence[str], rng: np.random.Generator) -> str:
     return some[int(rng.integers(len(some)))]
 
@@ -65,16 +74,21 @@ def one(kind: str, body: str, parts: Parts, rng: np.random.Generator) -> Recipe:
     faces = parts.faces
     face, other, some = (pick(faces, rng) for _ in range(3))
     plain = {"eyes": face, "mouth": face}
+    is_small = room(parts[body]) < ROOM_FOR_HANDS
+    if is_small and {face, other, some} & set(HANDS):
+        raise ValueError("Hands would cover it.")
     if kind == "expression":
         return Recipe(body, **plain)
     if kind == "crossed":
         return Recipe(face if rng.random() < 0.8 else body, eyes=other, mouth=some)
     if kind == "colour":
         colour = pick(COLOURS, rng)
-        return Recipe(face, **plain, colour=colour) if rng.random() < 0.7 else Recipe(body, colour=colour)
+        return Recipe(face, **plain, colour=colour) if not parts[body].face else Recipe(body, colour=colour)
     on_thing = (
         {"body": body, **(plain if rng.random() < 0.5 else {})} if rng.random() < 0.5 else {"body": face, **plain}
     )
+    if kind == "hat" and on_thing["body"] in WORN:
+        raise ValueError("It is a hat.")
     if kind == "hat":
         return Recipe(**on_thing, hat=pick(HATS, rng))
     if kind == "extra":
@@ -85,4 +99,4 @@ def one(kind: str, body: str, parts: Parts, rng: np.random.Generator) -> Recipe:
         return Recipe(**on_thing, corner=thing)
     if kind == "on":
         return Recipe(pick(["💭", "💬", "🗨️", "📺", "👕", "❤️", body], rng), on=thing)
-    return Recipe(**on_thing, frame=pick(["🚫", "🔥"], rng))
+    return Recipe(body, frame="🚫") if rng.random() < 0.5 else Recipe(**on_thing, frame="🔥")

@@ -19,7 +19,7 @@ from emoji_qa.remix.compose import compose
 from emoji_qa.remix.moods import MOODS, sign
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import HATS, Recipe, check, describe
-from emoji_qa.remix.words import ABSTRACT, COMMON, GENERIC, HALLOWED, stem
+from emoji_qa.remix.words import ABSTRACT, CLUTTERED, COMMON, GENERIC, HALLOWED, stem
 
 BUBBLE = "💭"
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
@@ -91,7 +91,8 @@ class Inventor:
         }
         shunned = HIDDEN | ABSTRACT | HALLOWED
         self.things = [row for char, row in known.items() if self._is_thing(char) and char not in shunned]
-        self.bodies = [row for row in self.things if self._has_room(row) and self.emojis.chars[row] not in HATS]
+        no_bodies = CLUTTERED | set(HATS)
+        self.bodies = [row for row in self.things if self._has_room(row) and self.emojis.chars[row] not in no_bodies]
         self.answering_much = [row for row in self.bodies if self.emojis.chars[row] in GENERIC]
         self.faces = [row for char, row in known.items() if char in MOODS and char in self.parts.expressions]
         self.hats = [row for char, row in known.items() if char in HATS and not self.parts[char].disc]

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expected } from "./expected.js";
-import { rankOf, scoreOf, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/drawing/latent.js";
+import { moved, rankOf, scoreOf, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/drawing/latent.js";
 
 test("a slider runs along its knots, and on in a straight line", () => {
   const knots = [-2, -1, 3, 4];
@@ -33,5 +33,19 @@ test("codes and scores are those of Python", { skip: !expected }, () => {
   for (const { sliders, z } of expected.codes) {
     toCode(sliders, expected.axes).forEach((value, i) => assert.ok(Math.abs(value - z[i]) < 1e-5));
     toSliders(z, expected.axes).forEach((value, i) => assert.ok(Math.abs(value - sliders[i]) < 1e-3));
+  }
+});
+
+test("a direction leads from a code to either end, and not at all", () => {
+  const ways = [[[1, 0], [0, 0], [0, 0]], [[0, 1], [0, 2], [0, 0]]]; // to the low end, to the high one: constant, then slopes
+  const code = [3, 4];
+  assert.deepEqual([...moved(code, ways, 0)], code);
+  assert.deepEqual([...moved(code, ways, -0.5)], [3.5, 4]);
+  assert.deepEqual([...moved(code, ways, 1)], [3, 11]);
+});
+
+test("codes are moved as in Python", { skip: !expected }, () => {
+  for (const { z, ways, to, moved: there } of expected.moves) {
+    moved(z, ways, to).forEach((value, i) => assert.ok(Math.abs(value - there[i]) < 1e-3));
   }
 });

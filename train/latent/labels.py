@@ -9,11 +9,24 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.space import AxisLabel, Latent
 from train.latent.looks import looks
 
-WORDS = 3  # at one end, at the most
+TRIED = 8  # words of a kind that are tried at one end
 FARTHEST = 6  # emojis named at one end
 COMMON = 0.02  # share of the emojis that a word has to be true of
 WRONG = 2  # what an emoji told wrong costs, in emojis told right
-WORTH = 0.005  # what a word has to add, as a share of the emojis
+WORTH = 0.005  # what two words have to be worth, as a share of the emojis
+COLOURS = ("red", "pink", "brown", "orange", "yellow", "green", "blue", "purple", "white", "grey", "black")
+KINDS = {
+    "colour": COLOURS,
+    "light": ("light", "dark"),
+    "size": ("large", "small"),
+    "form": ("round", "boxy"),
+    "stature": ("tall", "wide"),
+    "detail": ("plain", "busy"),
+    "weight": ("top-heavy", "bottom-heavy"),
+    "side": ("left-heavy", "right-heavy"),
+    "centre": ("light centre", "dark centre"),
+    "top": ("light top", "light bottom"),
+}
 GROUPS = {
     "smileys-emotion": "smileys",
     "people-body": "people",
@@ -43,22 +56,23 @@ def trust(latent: Latent, table: EmojiTable, rows: np.ndarray, held: np.ndarray)
 def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None) -> list[AxisLabel]:
     """A label for each slider, from the emojis of a table with codes (default: all its rows).
 
-    The words are chosen one after the other, each the one with which the majority of the words that are true of an emoji
-    tells the right end of most: an emoji without any counts nothing, one told wrong as much as two told right.
+    A word for each end, both of one kind, such as two colours: of these the two that tell the right end of most emojis. One of
+    which neither is true, or both, counts nothing, one told wrong as much as two told right.
     """
     rows = np.arange(len(table)) if rows is None else rows
     s = latent.from_z(table.codes[rows])
     known = traits(table)
     true = np.stack(list(known.values()), axis=1)[rows].astype(np.int8) if known else np.zeros((len(rows), 0), np.int8)
+    names = list(known)
+    kinds = np.array([kind(name) for name in names])
     labels = []
     for along in s.T:
-        low, high = choose(true, along > 0)
+        low, high = choose(true, along > 0, kinds)
         order = rows[np.argsort(along, kind="stable")]
-        names = list(known)
         labels.append(
             AxisLabel(
-                low=", ".join(names[j] for j in low),
-                high=", ".join(names[j] for j in high),
+                low="" if low is None else names[low],
+                high="" if high is None else names[high],
                 low_emojis=tuple(table.chars[row] for row in order[:FARTHEST]),
                 high_emojis=tuple(table.chars[row] for row in order[: -FARTHEST - 1 : -1]),
             )
@@ -66,23 +80,31 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
     return labels
 
 
-def choose(true: np.ndarray, high: np.ndarray) -> tuple[list[int], list[int]]:
-    """Columns of true (N, T) that speak for the low end, and those that do for the high one (N,) bool; best first."""
-    chosen, score, best = {-1: [], 1: []}, np.zeros(len(high), np.int8), 0.0
+def choose(true: np.ndarray, high: np.ndarray, kinds: np.ndarray) -> tuple[int, int] | tuple[None, None]:
+    """Of the columns of true (N, T) one for the low end and one for the high one (N,) bool, both of one kind (T,)."""
     signs = np.where(high, 1, -1)
-    while True:
-        found = []
-        for end in chosen:
-            if len(chosen[end]) < WORDS:
-                says = np.sign(score[:, None] + end * true) * signs[:, None]  # (N, T): 1 right, -1 wrong, 0 not told
-                gain = (says > 0).mean(axis=0) - WRONG * (says < 0).mean(axis=0)
-                gain[[*chosen[-1], *chosen[1]]] = -WRONG
-                found += [(share, j, end) for j, share in enumerate(gain)]
-        share, j, end = max(found, default=(0, 0, 0))
-        if share < best + WORTH:
-            return chosen[-1], chosen[1]
-        chosen[end].append(j)
-        score, best = score + end * true[:, j], share
+    found = []
+    for name in np.unique(kinds):
+        columns = np.flatnonzero(kinds == name)
+        lows, highs = (columns[np.argsort(-gain(end * true[:, columns], signs))[:TRIED]] for end in (-1, 1))
+        says = true[:, None, highs] - true[:, lows, None]  # (N, low, high): 1 or −1 for the end, 0 not told
+        gains = gain(says, signs)
+        gains[lows[:, None] == highs] = -WRONG
+        i, j = np.unravel_index(gains.argmax(), gains.shape)
+        found.append((gains[i, j], int(lows[i]), int(highs[j])))
+    best, i, j = max(found, default=(0, 0, 0))
+    return (i, j) if best > WORTH else (None, None)
+
+
+def gain(says: np.ndarray, signs: np.ndarray) -> np.ndarray:
+    """How much it is worth that words say (N, ...) 1 or −1 of emojis that lie at these ends (N,)."""
+    agrees = says * signs.reshape(-1, *[1] * (says.ndim - 1))
+    return (agrees > 0).mean(axis=0) - WRONG * (agrees < 0).mean(axis=0)
+
+
+def kind(word: str) -> str:
+    """What a word is about: what looks say are opposites, colours among each other, and all that is shown."""
+    return next((name for name, words in KINDS.items() if word in words), "shown")
 
 
 def votes(labels: list[AxisLabel], table: EmojiTable) -> np.ndarray:

@@ -10,4 +10,5 @@ step parts python -m train.remix --emojis "$table"
 train vae-1 python -m train.vae.train --out runs/checkpoints/remix-1 --start "${START:-checkpoints/default}" --steps 8000 --batch-size 48 --lr 1e-3 "${seen[@]}"
 train vae-2 python -m train.vae.train --out runs/checkpoints/remix --start "$(vae remix-1)" --steps 12000 --batch-size 64 --lr 8e-4 "${seen[@]}"
 finish latent python -m train.latent.space --checkpoint runs/checkpoints/remix --remixes 2000
+finish directions python -m train.latent.directions --checkpoint runs/checkpoints/remix
 finish figures python -m train.evaluate remix --checkpoint runs/checkpoints/remix --parts runs/checkpoints/remix --sheet runs/remix.png --kid runs/emojis/vendors.npz --write

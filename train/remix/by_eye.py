@@ -45,6 +45,9 @@ PLACES = {  # where an expression goes: (x, y, radius)
     "🌔": (18, 18, 12),
     "🌖": (18, 18, 12),
     "🪙": (18, 18, 11),
+    "🔋": (18, 24, 8),
+    "🎬": (18, 26, 8),
+    "🎮": (18, 15.5, 6.2),
 }
 OWN_FACES = {  # of things and animals: role → numbers of shapes
     "🐸": {"e": (2, 3, 4, 5), "m": (6, 7)},

@@ -7,6 +7,7 @@ import { statusLine } from "../browser/status.js";
 import { copyText } from "../browser/files.js";
 import { areSliders, kept } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";
+import { createDirections } from "./directions.js";
 import { createFollow } from "./follow.js";
 import { createHistory } from "./history.js";
 import { createNearby } from "./nearby.js";
@@ -36,6 +37,7 @@ export function mount(panel) {
   const isKept = areSliders(before?.sliders) && typeof before.caption === "string";
   if (isKept) view.go(before.sliders, before.caption, before);
   const sliders = createSliders(panel, view, line);
+  createDirections(panel, view, line);
   createNearby(panel, view, load, sliders.drawEnds);
   createHistory(panel, view);
   createFollow(view, !isKept || kept("follows") === true);

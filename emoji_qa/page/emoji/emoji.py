@@ -8,7 +8,7 @@ import numpy as np
 from emoji_qa.answerer import Answerer
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import SIZE
-from emoji_qa.page.server.decoder_files import BrowserDecoder
+from emoji_qa.page.server.decoder_files import BrowserDecoder, slider_axes
 from emoji_qa.page.server.drawing import drawing, to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_light_uri, to_png, to_uri
@@ -41,7 +41,8 @@ def emoji_panel(
 ) -> Panel:
     """The emoji half. It opens with the emoji `start` loaded. tabs: the panels beside its sliders.
 
-    Its browser side: emoji.html, and emoji.js, which puts view.js, sliders.js, nearby.js, history.js and tabs.js together.
+    Its browser side: emoji.html, and emoji.js, which puts view.js, sliders.js, directions.js, nearby.js, history.js and tabs.js
+    together.
 
     The decoder runs in the browser once it is there; until then and otherwise the browser sends slider coordinates and gets
     what the decoder gives. In both cases it draws that at its screen's resolution.
@@ -103,6 +104,11 @@ def emoji_panel(
         "pulled": sliders on the way to the middle of the nearest}."""
         return around(model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
+    def read_directions(_) -> dict:
+        """→ {"ways": by name, what `moved` in latent.js takes} and `slider_axes`."""
+        ways = {name: np.round(one.ways, 5).tolist() for name, one in model.latent.directions.items()}
+        return {**slider_axes(model.latent), "ways": ways}
+
     def load_emoji(emoji: object) -> dict:
         """A real emoji, by its character → {"sliders", "emoji", "name", "picture"}, its `drawing`, and "row": its place among
         the bases, or its base's."""
@@ -136,7 +142,7 @@ def emoji_panel(
         "emoji/emoji.html",
         ("emoji/emoji.css",),
         "emoji/emoji.js",
-        (draw_sliders, draw_ends, roll_sliders, show_recipe, look_around, load_emoji, find_emojis),
+        (draw_sliders, draw_ends, roll_sliders, show_recipe, look_around, read_directions, load_emoji, find_emojis),
         {
             "start": opened,
             "ends": draw_ends(opened["sliders"])["ends"],
@@ -147,6 +153,9 @@ def emoji_panel(
             ],
             "decoder": decoder.addresses or None,
             "labels": list(labels or names),
+            "directions": [
+                {"name": name, "low": one.low, "high": one.high} for name, one in model.latent.directions.items()
+            ],
             "reach": REACH,
             "calibration": model.config.get("calibration"),
             "hidden": [row for row, char in enumerate(model.emojis.chars) if char in HIDDEN],

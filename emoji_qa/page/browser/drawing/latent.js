@@ -34,6 +34,19 @@ export function unstretch(value, knots) {
   return (2 * reach * at) / last - reach + (value - within) / slope;
 }
 
+/** A code on its way along a direction, as `Direction.move` and `Wheel.move` in Python.
+ * @param {ArrayLike<number>} code @param {number[][][]} ways to the low and the high end, or the five parts of a wheel
+ * @param {number} to from −1 to 1, or a hue in degrees */
+export function moved(code, ways, to) {
+  const angle = (to * Math.PI) / 180;
+  const weights = ways.length === 2 ? [Math.max(-to, 0), Math.max(to, 0)] : [1, Math.cos(angle), Math.sin(angle), Math.cos(2 * angle), Math.sin(2 * angle)];
+  return Float32Array.from(code, (value, j) => weights.reduce((sum, weight, k) => {
+    if (!weight) return sum;
+    const [constant, ...slopes] = ways[k];
+    return sum + weight * slopes.reduce((along, slope, i) => along + code[i] * slope[j], constant[j]);
+  }, value));
+}
+
 const ALIKE = 0.0005; // scores are shown to three decimals; those that look the same share a rank
 
 /** The score of an answer for a question, both unit vectors. */

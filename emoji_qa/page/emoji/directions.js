@@ -1,0 +1,101 @@
+// Sliders that mean something: sad ↔ happy, a hat, a colour … Each moves the emoji from where it was; all back is where it began.
+
+import { moved, toCode, toSliders } from "../browser/drawing/latent.js";
+import { copyOf } from "../browser/panel.js";
+import { areSliders, keep, kept } from "../browser/session.js";
+import { state, subscribe } from "../browser/store.js";
+
+const OWN = 20; // degrees at the left end of the wheel at which the emoji keeps its own colour
+const MAX_PLACES = 60;
+
+/** @typedef {{start: number[], values: number[]}} Place where the sliders were before, and how far each direction was followed */
+
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+ * @param {import("../browser/status.js").StatusLine} line */
+export function createDirections({ $, call, props }, view, line) {
+  const group = $(".directions");
+  const none = props.directions.map(() => 0);
+  const inputs = props.directions.map(row);
+  /** @type {Map<string, Place>} */
+  const places = new Map(); // those that the directions led to, by their sliders, so that undo finds the way back
+  /** @type {Place} */
+  let now = { start: state.sliders, values: none };
+  let numbers = null; // a promise of what sliders, codes and directions follow from
+
+  function row({ low, high, name }, i) {
+    const item = copyOf($(".direction-template"));
+    const [label, input, end] = item.children;
+    const isWheel = name === "colour";
+    item.classList.toggle("wheel", isWheel);
+    label.textContent = low;
+    end.textContent = high;
+    label.htmlFor = input.id = `direction-${name}`;
+    input.setAttribute("aria-label", isWheel ? low : `${low} ↔ ${high}`);
+    if (isWheel) [input.min, input.max, input.step] = ["0", String(360 + OWN), "5"];
+    input.addEventListener("input", () => move(i, Number(input.value)));
+    for (const touch of ["pointerenter", "focus"]) input.addEventListener(touch, () => read().catch(() => {}));
+    group.append(item);
+    return input;
+  }
+
+  function read() {
+    numbers ??= call("read_directions");
+    numbers.catch(() => { numbers = null; }); // asked again at the next touch
+    return numbers;
+  }
+
+  async function move(i, value) {
+    now = { ...now, values: now.values.with(i, value) };
+    show();
+    const mine = now;
+    try {
+      const { ways, ...axes } = await read();
+      if (mine === now) go(ways, axes);
+    } catch (error) {
+      line.tell(error.message, true);
+    }
+  }
+
+  function go(ways, axes) {
+    const { start, values } = now;
+    let code = toCode(start, axes);
+    for (const [i, { name }] of props.directions.entries()) {
+      const to = name === "colour" ? values[i] - OWN : values[i];
+      if (values[i] && (name !== "colour" || to >= 0)) code = moved(code, ways[name], to);
+    }
+    const isStart = values.every((value) => !value);
+    const there = isStart ? start : toSliders(code, axes).map((value, i) => (state.locks[i] ? start[i] : value));
+    places.set(there.join(), now);
+    if (places.size > MAX_PLACES) places.delete(places.keys().next().value);
+    keep("directions", { ...now, sliders: there });
+    view.go(there, "Your own emoji");
+  }
+
+  function show() {
+    for (const [i, { name, low, high }] of props.directions.entries()) {
+      const value = now.values[i];
+      const input = inputs[i];
+      input.value = value;
+      const end = value < 0 ? low : high;
+      const far = name === "colour" ? `${Math.max(value - OWN, 0)} degrees of the circle` : `${Math.round(100 * Math.abs(value))} % ${end}`;
+      input.setAttribute("aria-valuetext", value ? far : "as it was");
+      const at = 50 + 50 * value;
+      input.style.setProperty("--low", `${Math.min(at, 50)}%`);
+      input.style.setProperty("--high", `${Math.max(at, 50)}%`);
+    }
+  }
+
+  /** Whatever else moves the sliders begins anew, unless the directions had led there before. */
+  function follow({ sliders }) {
+    const known = places.get(sliders.join());
+    if (known === now) return;
+    now = known ?? { start: sliders, values: none };
+    show();
+  }
+
+  const before = kept("directions");
+  const isPlace = areSliders(before?.start) && areSliders(before.sliders) && areSliders(before.values, none.length);
+  if (isPlace) places.set(before.sliders.join(), { start: before.start, values: before.values });
+  group.hidden = !inputs.length;
+  subscribe(["sliders"], follow);
+}

@@ -1,0 +1,235 @@
+"""Fits the directions of a checkpoint's latent space that mean something, judges them, and keeps those that pass:
+
+python -m train.latent.directions --checkpoint NAME
+
+Each is fitted to pairs of pictures put together that differ in one factor and nothing else, so that what else varies has not
+to be projected out (InterFaceGAN does that, Shen et al. 2020). The way depends on the code it begins at. A probe that learned
+to read other pictures judges what the decoder makes of it, over starting faces that neither has seen.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from emoji_qa import checkpoint
+from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.images.alpha import premultiply, unpremultiply
+from emoji_qa.latent.directions import COLOUR, Direction, Directions, Wheel, harmonics
+from emoji_qa.latent.space import Latent
+from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.remix.parts import FILE, Parts
+from train.evaluate.figures import sheet
+from train.latent.factors import DISC, FACTORS, HUES, SQUARE, Look, Studio
+from train.latent.probe import STEPS, Probe, train
+from train.latent.space import load_vae
+
+WORDS = {
+    "mood": ("sad", "happy"),
+    "anger": ("calm", "angry"),
+    "tears": ("dry", "tears"),
+    "eyes": ("open eyes", "closed"),
+    "hat": ("no hat", "hat"),
+    "size": ("small", "large"),
+    "shape": ("round", "square"),
+    COLOUR: ("colour", ""),
+}
+LOOKS, PROBED, STARTS = (
+    160,
+    1500,
+    200,
+)  # that directions are fitted to, that the probe learns from, that they are judged on
+HUES_EACH = 2  # other hues of a look that the wheel is fitted to
+RIDGE = 20.0  # of the ways' slopes; codes have about unit variance
+STRENGTH = 1.25  # of the mean way of the pairs, which regression makes too short
+RIGHT, STAYS = 0.9, 0.8  # least shares with which a direction is kept
+NEAR_HUE = 60  # degrees within which a hue is the wanted one, or the same
+ASKED = (0, 60, 120, 180, 240, 300)  # hues that the wheel is judged on
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m train.latent.directions", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--checkpoint", default="default", help="a name in checkpoints/, or a folder with a parts table"
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--smoke", action="store_true", help="few pictures: in seconds, and not to be used")
+    parser.add_argument("--sheet", type=Path, help="a PNG of ten faces, each moved to all ends, to be looked at")
+    options = parser.parse_args()
+    folder = checkpoint.locate(options.checkpoint)
+    checkpoint.check_seal(folder, checkpoint.read_json(folder / "config.json"))
+    if not (folder / FILE).is_file():
+        parser.error(f"{folder} has no {FILE}, of which the pictures are made: python -m train.remix --emojis {folder}")
+    counts = (8, 60, 20) if options.smoke else (LOOKS, PROBED, STARTS)
+    print(report(write_directions(folder, *counts, seed=options.seed, picture=options.sheet)))
+
+
+def write_directions(
+    folder: Path,
+    looks: int,
+    probed: int,
+    starts: int,
+    *,
+    seed: int = 0,
+    steps: int = STEPS,
+    picture: Path | None = None,
+) -> dict[str, dict]:
+    """Fit, judge and keep directions in a checkpoint's folder; what is returned stands in its metrics.json, too.
+
+    picture: a PNG for what they make of some faces, those that are not kept among them.
+    """
+    vae, studio = load_vae(folder), Studio(Parts.load(folder))
+    latent = Latent.load(folder / "latent.safetensors", EmojiTable.load(folder, bases_only=True))
+    directions = fit(vae, studio, looks, seed=seed)
+    others = [studio.draw(np.random.default_rng((seed, 1, i))) for i in range(probed)]
+    x = draw(studio, others)
+    with torch.no_grad():
+        seen = torch.cat([vae.decode(part) for part in encode(vae, x).split(256)])
+    probe = train(torch.cat([seen, x]), [*others, *others], seed=seed, steps=steps)
+    z = start_codes(vae, studio, latent, starts, seed=seed)
+    figures = judge(directions, probe, vae, z)
+    if picture:
+        look_at(directions, vae, z[:: max(1, starts // 10)]).save(picture)
+    latent.directions = {name: one for name, one in directions.items() if figures[name]["kept"]}
+    latent.save(folder / "latent.safetensors")
+    checkpoint.update_json(folder / "metrics.json", directions=figures)
+    checkpoint.seal(folder)
+    return figures
+
+
+def draw(studio: Studio, looks: Sequence[Look]) -> Tensor:
+    """Their pictures (N, 4, 36, 36), premultiplied."""
+    return premultiply(np.stack([studio.picture(look) for look in looks]))
+
+
+@torch.no_grad()
+def encode(vae: EmojiVAE, x: Tensor) -> Tensor:
+    """The encoder's guesses for pictures (N, 4, 36, 36), (N, latent_dim)."""
+    return torch.cat([vae.code(part, quick=True) for part in x.split(64)])
+
+
+def fit(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0) -> Directions:
+    """A direction for each factor and a wheel of hues, from so many looks with each factor changed."""
+    rng = np.random.default_rng((seed, 0))
+    looks, changes = [], []  # changes: (row before, row after, factor, end)
+    for _ in range(count):
+        look = studio.draw(rng)
+        here = len(looks)
+        looks.append(look)
+        for name in FACTORS:
+            if name == "shape" and look.body not in (DISC, SQUARE):
+                continue
+            for end in (0, 1):
+                changed = studio.changed(look, name, end, rng)
+                changes.append((here, here if changed == look else len(looks), name, end))
+                looks += [] if changed == look else [changed]
+        for hue in rng.choice(HUES, HUES_EACH, replace=False):
+            changes.append((here, len(looks), COLOUR, int(hue)))
+            looks.append(look.in_hue(int(hue)))
+    z = encode(vae, draw(studio, looks)).double().numpy()
+    return fit_to(z, changes)
+
+
+def fit_to(z: np.ndarray, changes: Sequence[tuple[int, int, str, int]]) -> Directions:
+    """Directions from codes (N, latent_dim) and pairs of their rows, each with the factor that differs and its end or hue.
+
+    The first of a pair may be anything; both may be the same.
+    """
+    found: Directions = {}
+    for name, (low, high) in WORDS.items():
+        rows = [(a, b, end) for a, b, which, end in changes if which == name]
+        before, after, ends = (np.array(values) for values in zip(*rows, strict=True))
+        if name == COLOUR:
+            waves = harmonics(360 * ends / HUES)
+            ways = regress(z[before], z[after] - z[before], waves)
+            found[name] = Wheel(ways, low, high)
+            continue
+        two = [STRENGTH * regress(z[before[ends == end]], (z[after] - z[before])[ends == end]) for end in (0, 1)]
+        found[name] = Direction(low, high, np.concatenate(two))
+    return found
+
+
+def regress(z: np.ndarray, change: np.ndarray, waves: np.ndarray | None = None) -> np.ndarray:
+    """Ridge regression of changes (N, D) on [1, z] (N, 1 + D), for each of some waves (N, K) → (K, 1 + D, D)."""
+    waves = np.ones((len(z), 1)) if waves is None else waves
+    known = np.concatenate([np.ones((len(z), 1)), z], axis=1)
+    inputs = (waves[:, :, None] * known[:, None]).reshape(len(z), -1)  # (N, K (1 + D))
+    costs = np.tile([0.01, *[RIDGE] * z.shape[1]], waves.shape[1])
+    ways = np.linalg.solve(inputs.T @ inputs + np.diag(costs), inputs.T @ change)
+    return ways.reshape(waves.shape[1], known.shape[1], z.shape[1])
+
+
+def start_codes(vae: EmojiVAE, studio: Studio, latent: Latent, count: int, *, seed: int = 0) -> np.ndarray:
+    """Codes (count, latent_dim) of faces to begin at: up to half of them real ones, the others put together."""
+    faces = [char for char in studio.parts.faces if char in latent.emojis][: count // 2]
+    real = [latent.codes[latent.emojis.index(char)] for char in faces]
+    rng = np.random.default_rng((seed, 2))
+    looks: list[Look] = []
+    while len(looks) < count - len(faces):
+        look = studio.draw(rng)
+        looks += [look] if look.body in (DISC, SQUARE) else []
+    made = encode(vae, draw(studio, looks)).numpy()
+    return np.concatenate([np.reshape(real, (-1, made.shape[1])), made]).astype(np.float32)
+
+
+@torch.no_grad()
+def judge(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) -> dict[str, dict]:
+    """For each direction from codes z (N, latent_dim): "right", the share of moves after which the probe reads more of the end
+    that was asked for than before; "arrives", of those after which it reads that end; "stays", the share of the other factors
+    that it reads as before; "kept". Of the wheel a move is right when the hue that is read is near the one asked for."""
+
+    def read(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return probe.read(vae.decode(torch.from_numpy(codes)))
+
+    before, hue = read(z)
+    figures = {}
+    for name, one in directions.items():
+        right, arrives, stays = [], [], []
+        for to in ASKED if name == COLOUR else (-1, 1):
+            after, hue_after = read(one.move(z, to))
+            same = (after > 0) == (before > 0)
+            if name == COLOUR:
+                right.append(apart(hue_after, to) < NEAR_HUE)
+                arrives.append(right[-1])
+                stays.append(same.mean(axis=1))
+                continue
+            k = FACTORS.index(name)
+            right.append(to * (after - before)[:, k] > 0)
+            arrives.append(to * after[:, k] > 0)
+            others = np.concatenate([np.delete(same, k, axis=1), apart(hue_after, hue)[:, None] < NEAR_HUE], axis=1)
+            stays.append(others.mean(axis=1))
+        shares = {"right": right, "arrives": arrives, "stays": stays}
+        figures[name] = {key: round(float(np.mean(values)), 3) for key, values in shares.items()}
+        figures[name]["kept"] = figures[name]["right"] >= RIGHT and figures[name]["stays"] >= STAYS
+    return figures
+
+
+@torch.no_grad()
+def look_at(directions: Directions, vae: EmojiVAE, z: np.ndarray) -> Image.Image:
+    """A row for each code (N, latent_dim): itself, then at the low and high end of each direction, and in the wheel's hues."""
+    moved = [z, *(one.move(z, to) for name, one in directions.items() for to in (ASKED if name == COLOUR else (-1, 1)))]
+    codes = torch.from_numpy(np.stack(moved, axis=1).reshape(-1, z.shape[1]))
+    return sheet(unpremultiply(torch.cat([vae.decode(part, 72) for part in codes.split(64)])), len(moved))
+
+
+def apart(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """Degrees between two angles, 0 to 180."""
+    return np.abs((a - b + 180) % 360 - 180)
+
+
+def report(figures: dict[str, dict]) -> str:
+    """The figures as lines of text."""
+    lines = ["direction                 right  arrives  others stay"]
+    for name, row in figures.items():
+        label = " ↔ ".join(filter(None, WORDS[name]))
+        kept = "" if row["kept"] else "  not shown"
+        lines.append(f"{label:24} {row['right']:6.0%} {row['arrives']:8.0%} {row['stays']:12.0%}{kept}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
