@@ -76,7 +76,9 @@ def test_pickled_and_copied_it_answers_alike(model):
 
 
 def test_a_pool_of_new_processes_answers(model, pool):
-    scores = pool.apply_async(model.score, (TWEETS,)).get(100)  # one that dies while it reads its task would never answer
+    scores = pool.apply_async(model.score, (TWEETS,)).get(
+        100
+    )  # one that dies while it reads its task would never answer
     assert np.array_equal(scores, model.score(TWEETS))
 
 
