@@ -1,6 +1,6 @@
 // A picture put together from parts, as the SVG that it is: shown, saved as a file, and put on the clipboard.
 
-import { saveFile } from "./files.js";
+import { copyPng, saveFile } from "./files.js";
 
 /** An SVG as the address of a picture. In an <img> nothing in it can run. */
 export const uriOf = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
@@ -40,11 +40,4 @@ export async function savePicture(svg, madeOf, kind, size = 0) {
 }
 
 /** Puts it on the clipboard as a PNG. Throws an Error with a sentence where that cannot be. */
-export async function copyPicture(svg, size) {
-  if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save the PNG.");
-  const png = toPng(svg, size);
-  await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]).catch(async () => {
-    await png; // where this failed, it says why
-    throw new Error("Copying pictures is not allowed here. Save the PNG.");
-  });
-}
+export const copyPicture = (svg, size) => copyPng(toPng(svg, size), "Save the PNG.");

@@ -36,3 +36,13 @@ export async function copyText(text, element = document.body) {
   if (!done) throw new Error("Copying is not allowed here.");
   return undefined;
 }
+
+/** Puts a picture on the clipboard. Throws an Error with a sentence where that cannot be, which ends with what to do instead.
+ * @param {Promise<Blob>} png @param {string} instead */
+export async function copyPng(png, instead) {
+  if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error(`This browser cannot copy pictures. ${instead}`);
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]).catch(async () => {
+    await png; // where this failed, it says why
+    throw new Error(`Copying pictures is not allowed here. ${instead}`);
+  });
+}

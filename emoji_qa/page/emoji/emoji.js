@@ -1,10 +1,10 @@
 // The emoji half put together: what the visitor and the rest of the page may ask of it. The last thing done always wins.
 
-import { copyPicture as copyComposition } from "../browser/composition.js";
+import { copyPicture } from "../browser/composition.js";
 import { on, send } from "../browser/events.js";
 import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
-import { copyText } from "../browser/files.js";
+import { copyPng, copyText } from "../browser/files.js";
 import { areSliders, kept } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";
 import { createDirections } from "./directions.js";
@@ -19,13 +19,7 @@ import { createView } from "./view.js";
 
 const PIXELS = 512; // of what is put together and copied
 
-async function copyPicture(canvas) {
-  if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save one under “Take away”.");
-  const picture = new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
-  await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]).catch(() => {
-    throw new Error("Copying pictures is not allowed here. Save one under “Take away”.");
-  });
-}
+const copyCanvas = (canvas) => copyPng(new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); }), "Save one under “Take away”.");
 
 /** @param {import("../browser/panel.js").Panel} panel */
 export function mount(panel) {
@@ -69,8 +63,8 @@ export function mount(panel) {
     try {
       const { emoji, composition } = state.shown;
       if (emoji) await copyText(emoji, element);
-      else if (composition) await copyComposition(composition.svg, PIXELS);
-      else await copyPicture($(".frame canvas"));
+      else if (composition) await copyPicture(composition.svg, PIXELS);
+      else await copyCanvas($(".frame canvas"));
       if (emoji) send("collect", emoji);
       line.tell(emoji ? `Copied: ${emoji}` : "Copied, as a picture: no such character exists.");
     } catch (error) {
