@@ -24,7 +24,7 @@ from train.data.places import need, position
 from train.qa import minilm
 
 MOST = 8  # right emojis of one text that are learned; of a text with more, the first
-FEW = 20_000  # lines of the largest corpus, for a smoke run
+FEW = 5_000  # lines of the largest corpus, for a smoke run
 SEEN = 12  # times that a word piece has to occur in the training texts to be kept
 AIRLINE_HELP = """It comes from “Twitter US Airline Sentiment” (CrowdFlower, on Kaggle as
 crowdflower/twitter-airline-sentiment, CC BY-NC-SA 4.0): save its Tweets.csv, which has the columns
