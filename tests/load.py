@@ -168,6 +168,7 @@ class Varied:
         "export_emoji": 2,
         "draw_sliders": 3,
     }
+    FORMATS = ("png", "svg", "gif", "webp")
 
     def __init__(self, page: Page, seed: int = 0):
         self.page, self.rng = page, random.Random(seed)
@@ -182,10 +183,10 @@ class Varied:
             rows = [[self.words()] for _ in range(rng.randint(1, 50))]
             return {"rows": rows, "width": 1, "delimiter": ",", "column": 0, "k": 5}
         if name == "export_emoji":
-            kind = rng.choice(("png", "svg", "gif", "webp"))
+            kind = rng.choice(self.FORMATS)
             return {"sliders": sliders, "format": kind, "size": rng.choice((36, 72, 128, 256, 512))}
         return {
-            "explain_answer": {**question, "emoji": rng.choice("🎉😡🐶🍰")},
+            "explain_answer": {**question, "emoji": rng.choice("🎉😡🐶☕")},
             "draw_sliders": sliders,
             "invent_answers": {"tweet": question["tweet"], "page": rng.choice((0, 0, 1))},
         }.get(name, question)
