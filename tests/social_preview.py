@@ -14,14 +14,14 @@ from emoji_qa.remix.raster import rasterise
 from tests.conftest import FLAGS, find_chromium
 
 TWEET = "Got the job! I start on Monday"
-TOGETHER = (("🤩", "🏆"), ("😴", "☕"), ("🥳", "🍩"))  # an expression and a thing each
+TOGETHER = (("🤩", "🏆"), ("😆", "🧀"), ("😋", "🍺"))  # an expression and a thing each
 OUT = Path(__file__).parent.parent / "emoji_qa/page/shell/preview.png"
 
 CARD = """<style>
   * { box-sizing: border-box; margin: 0; }
   body { width: 1200px; height: 630px; padding: 64px 72px; background: #fbfaf6; color: #1e1c17; font-family: FONTS; }
   .word { font-size: 28px; font-weight: 650; color: #8a6100; }
-  h1 { margin: 8px 0 40px; font-size: 76px; font-weight: 700; letter-spacing: -.03em; line-height: 1.05; }
+  h1 { margin: 8px 0 40px; font-size: 68px; font-weight: 700; letter-spacing: -.03em; line-height: 1.05; }
   .box { width: 660px; padding: 24px 28px; border: 2px solid #e5e1d6; border-radius: 20px; background: #fff; font-size: 36px; }
   .row { display: flex; gap: 24px; margin: 32px 0 0; }
   .row img { width: 112px; height: 112px; }

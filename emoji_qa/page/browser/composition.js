@@ -5,10 +5,12 @@ import { copyPng, saveFile } from "./files.js";
 /** An SVG as the address of a picture. In an <img> nothing in it can run. */
 export const uriOf = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 
-/** An SVG → a picture that a canvas can draw, size × size. */
+/** An SVG → a picture that a canvas can draw, size × size. It says that size itself: else some browsers draw it small first. */
 export async function toImage(svg, size) {
+  const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  for (const side of ["width", "height"]) root.setAttribute(side, String(size));
   const image = new Image(size, size);
-  image.src = uriOf(svg.replace("<svg ", `<svg width="${size}" height="${size}" `)); // else some browsers draw it small first
+  image.src = uriOf(new XMLSerializer().serializeToString(root));
   await image.decode();
   return image;
 }
