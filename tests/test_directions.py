@@ -4,7 +4,6 @@ import shutil
 
 import numpy as np
 import pytest
-import tiny
 import torch
 
 import emoji_qa
@@ -13,6 +12,7 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.directions import COLOUR, Direction
 from emoji_qa.latent.space import Latent
 from emoji_qa.remix.parts import FILE, Parts
+from tests import tiny
 from train.latent import directions
 from train.latent.factors import DISC, FACTORS, HUES, SQUARE, Studio, colour
 from train.latent.probe import Probe, answers

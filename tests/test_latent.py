@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-import tiny
 import torch
 
 from emoji_qa.emojis.table import Emoji, EmojiTable
 from emoji_qa.latent.directions import Direction
 from emoji_qa.latent.space import AxisLabel, Latent
 from emoji_qa.models.vae import EmojiVAE
+from tests import tiny
 from train.evaluate.pictures import grids
 from train.evaluate.pictures.measures import nearest_distances
 from train.latent.density import BANDWIDTHS, choose_density, newest

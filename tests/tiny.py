@@ -54,10 +54,12 @@ def disc(row: int, size: int = 36) -> np.ndarray:
     return np.asarray(picture)
 
 
-def directions() -> Directions:
-    """Two ways to two ends and a wheel, which mean nothing, for codes of 16 numbers."""
+def directions(spread: float = 1.0) -> Directions:
+    """Two ways to two ends and a wheel, which mean nothing, for codes of 16 numbers that spread so far around their mean."""
     rng = np.random.default_rng(5)
-    two, other, five = (0.3 * rng.standard_normal((count, 17, 16)) for count in (2, 2, 5))
+    two, other, five = (0.1 * rng.standard_normal((count, 17, 16)) for count in (2, 2, 5))
+    for ways in (two, other, five):
+        ways[:, 0] *= 5 * spread
     return {
         "mood": Direction("sad", "happy", two),
         "hat": Direction("no hat", "hat", other),
@@ -109,7 +111,7 @@ def write_checkpoint(
     vae.eval()
     checkpoint.save_weights(vae, folder / "vae.safetensors")
     latent = fit_latent(vae, emojis.bases)
-    latent.directions = directions()
+    latent.directions = directions(float(latent.codes.std(axis=0).mean()))
     latent.save(folder / "latent.safetensors")
     tokenizer, question = towers(arch)
     tokenizer.save(folder / "vocab.txt")

@@ -45,8 +45,9 @@ LOOKS, PROBED, STARTS = (
 )  # that directions are fitted to, that the probe learns from, that they are judged on
 HUES_EACH = 2  # other hues of a look that the wheel is fitted to
 RIDGE = 20.0  # of the ways' slopes; codes have about unit variance
-STRENGTH = 1.25  # of the mean way of the pairs, which regression makes too short
+STRENGTH = 1.5  # of the mean way of the pairs, which regression makes too short
 RIGHT, STAYS = 0.9, 0.8  # least shares with which a direction is kept
+SURE = 0.85  # logit from which the probe is sure, of 70 %
 NEAR_HUE = 60  # degrees within which a hue is the wanted one, or the same
 ASKED = (0, 60, 120, 180, 240, 300)  # hues that the wheel is judged on
 
@@ -179,8 +180,9 @@ def start_codes(vae: EmojiVAE, studio: Studio, latent: Latent, count: int, *, se
 @torch.no_grad()
 def judge(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) -> dict[str, dict]:
     """For each direction from codes z (N, latent_dim): "right", the share of moves after which the probe reads more of the end
-    that was asked for than before; "arrives", of those after which it reads that end; "stays", the share of the other factors
-    that it reads as before; "kept". Of the wheel a move is right when the hue that is read is near the one asked for."""
+    that was asked for than before; "arrives", of those after which it reads that end; "stays", the share of the other factors,
+    of those that it was sure of, that it is still sure of; "kept". Only moves count that begin where the probe does not read
+    that end yet. Of the wheel a move is right when the hue that is read is near the one asked for."""
 
     def read(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return probe.read(vae.decode(torch.from_numpy(codes)))
@@ -191,20 +193,23 @@ def judge(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) ->
         right, arrives, stays = [], [], []
         for to in ASKED if name == COLOUR else (-1, 1):
             after, hue_after = read(one.move(z, to))
-            same = (after > 0) == (before > 0)
+            sure, same = np.abs(before) > SURE, np.sign(before) * after > SURE
             if name == COLOUR:
-                right.append(apart(hue_after, to) < NEAR_HUE)
-                arrives.append(right[-1])
-                stays.append(same.mean(axis=1))
-                continue
-            k = FACTORS.index(name)
-            right.append(to * (after - before)[:, k] > 0)
-            arrives.append(to * after[:, k] > 0)
-            others = np.concatenate([np.delete(same, k, axis=1), apart(hue_after, hue)[:, None] < NEAR_HUE], axis=1)
-            stays.append(others.mean(axis=1))
+                near = apart(hue_after, to) < NEAR_HUE
+                begins = apart(hue, to) >= NEAR_HUE
+                moved = near
+            else:
+                k = FACTORS.index(name)
+                near, begins, moved = to * after[:, k] > 0, to * before[:, k] <= 0, to * (after - before)[:, k] > 0
+                sure, same = np.delete(sure, k, axis=1), np.delete(same, k, axis=1)
+                sure = np.concatenate([sure, np.ones((len(z), 1), bool)], axis=1)
+                same = np.concatenate([same, apart(hue_after, hue)[:, None] < NEAR_HUE], axis=1)
+            right += moved[begins].tolist()
+            arrives += near[begins].tolist()
+            stays += same[begins][sure[begins]].tolist()
         shares = {"right": right, "arrives": arrives, "stays": stays}
-        figures[name] = {key: round(float(np.mean(values)), 3) for key, values in shares.items()}
-        figures[name]["kept"] = figures[name]["right"] >= RIGHT and figures[name]["stays"] >= STAYS
+        found = {key: round(float(np.mean(values)), 3) if values else 0.0 for key, values in shares.items()}
+        figures[name] = {**found, "kept": found["right"] >= RIGHT and found["stays"] >= STAYS}
     return figures
 
 
