@@ -42,7 +42,13 @@ MIX = {
     "semeval": 0.02,
     "keywords": 0.08,
 }  # share of each corpus in a batch
-WITH_MESSAGES = {"messages": 0.6, "tweets43": 0.2, "tweeteval": 0.08, "airline": 0.04, "keywords": 0.08}  # with --messages
+WITH_MESSAGES = {
+    "messages": 0.6,
+    "tweets43": 0.2,
+    "tweeteval": 0.08,
+    "airline": 0.04,
+    "keywords": 0.08,
+}  # the same, with --messages
 MERGING = {
     "own",
     "weight",
@@ -148,7 +154,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, default=Path("runs/question/best.safetensors"), help="the tower")
     parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
     parser.add_argument(
-        "--messages", type=Path, help="what train.messages wrote, to learn from it, too, with the n-grams that the tower knows"
+        "--messages",
+        type=Path,
+        help="what train.messages wrote, to learn from it, too, with the n-grams that the tower knows",
     )
     parser.add_argument(
         "--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table"
