@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from emoji_qa import checkpoint
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import NGrams, ngram_keys
+from emoji_qa.text.tokenizers import WordPieces
 from tests.test_loop import ROOT, TWO, processes
 from tests.tiny import BASES, WORDS, table, towers
 from train.data.prepared import Prepared
@@ -104,6 +105,17 @@ def test_linear_models_are_added_to_a_tower(prepared):
     assert load_file(out / "best.safetensors")["question.ngrams.vectors.weight"].abs().sum() > 0
     # other weights take no other training
     train(prepared, "linear", "-m", module="train.qa.linear", options=[*options, "--weight", "0.5", "--svm"])
+    # with messages, for the n-grams that the tower knows
+    pieces, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "messages"
+    messages.mkdir()
+    corpus = Corpus([f"{WORDS[0]} {WORDS[1]}", WORDS[2]], [[0, 1], [1]])
+    for part in ("train", "val"):
+        np.savez(messages / f"{part}.npz", **arrays({"messages": corpus}, pieces, len(BASES)))
+    more = [*options, "--svm", "--messages", messages, "--prior-scale", "0.03"]
+    train(prepared, "regression", "-m", module="train.qa.linear", options=more)
+    assert "in list" in json.loads((prepared / "regression" / "history.json").read_text())[-1]
+    keys = [load_file(prepared / run / "best.safetensors")["question.ngrams.keys"] for run in ("first", "combined")]
+    assert torch.equal(*keys)
 
 
 def ngrams(keys: torch.Tensor, dim: int, *, vocab_size: int = 30, width: int = 16) -> NGrams:

@@ -56,10 +56,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     most = FEW if options.smoke else None
     parts = {part: dict(read(options.data, table, part, seed=0, most=most)) for part in ("train", "val")}
-    if options.smoke:
-        pieces = WordPieces.load(
-            checkpoint.locate(options.emojis) / "vocab.txt"
-        )  # so few texts do not tell what is needed
+    if options.vocab or options.smoke:  # so few texts do not tell what is needed
+        pieces = WordPieces.load(options.vocab or checkpoint.locate(options.emojis) / "vocab.txt")
     else:
         pieces = prune(parts["train"].values(), minilm.locate(options.minilm))
     pieces.save(options.out / "vocab.txt")
@@ -76,6 +74,9 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--minilm", type=Path, help="the folder of all-MiniLM-L6-v2 (default: the installed package)")
+    parser.add_argument(
+        "--vocab", type=Path, help="word pieces of a tower that is trained on (default: those that the texts use)"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs/tweets"))
     parser.add_argument(
         "--smoke", action="store_true", help="a few texts, with the word pieces of --emojis, to see that all works"

@@ -42,6 +42,13 @@ MIX = {
     "semeval": 0.02,
     "keywords": 0.08,
 }  # share of each corpus in a batch
+WITH_MESSAGES = {
+    "messages": 0.6,
+    "tweets43": 0.2,
+    "tweeteval": 0.08,
+    "airline": 0.04,
+    "keywords": 0.08,
+}  # the same, with --messages
 MERGING = {
     "own",
     "weight",
@@ -80,28 +87,35 @@ def main() -> None:
     table = EmojiTable.load(checkpoint.locate(options.emojis))
     if options.withhold:
         train.withhold(withheld_rows(table))
+    if options.messages:
+        for texts, part in ((train, "train"), (val, "val")):
+            texts.join(Prepared(options.messages / f"{part}.npz", module="train.messages"))
     tower = load(pieces, load_file(options.start))
     with torch.no_grad():
         answers = tower.eval().encode_answers()
-    keys = known_ngrams(train, len(pieces), options.ngrams) if options.weight else tower.question.ngrams.keys
+    keys = tower.question.ngrams.keys
+    if options.weight and not options.messages:
+        keys = known_ngrams(train, len(pieces), options.ngrams)
     model = Regression(keys, answers, vocab_size=len(pieces), dim=options.dim, dropout=options.dropout)
     arguments = {name: value for name, value in vars(options).items() if name not in MERGING}
-    prior = adjusted_log_prior(
-        train, {**LOGIT_ADJUSTMENT, "tweets43": 0.0}
-    )  # so it learns that some emojis are frequent, too
+    learned = {} if options.messages else {"tweets43": 0.0}  # so it learns that some emojis are frequent, too
+    shares = {**LOGIT_ADJUSTMENT, **learned}
+    prior = adjusted_log_prior(train, shares, prior_scale=options.prior_scale or 1 / SCALE)
+    ranked = torch.tensor([name == "messages" for name in train.names])
     print(f"{len(train):,} texts, {len(keys):,} n-grams")
 
     def loss(model: Regression, rows: Tensor, step: int) -> dict[str, Tensor]:
         rows, device = rows.cpu().numpy(), model.answers.device
         logits = SCALE * model.ngrams(train.batch(rows).to(device)) @ model.answers.T
         logits = logits + prior[train.corpus[rows]].to(device)
-        return {"loss": softmax_loss(logits, train.right[rows].to(device))}
+        told = ranked[train.corpus[rows]].to(device)
+        return {"loss": softmax_loss(logits, train.right[rows].to(device), ranked=told)}
 
     if options.weight:
         fit(
             model,
             loss,
-            lambda model: validate(model, val, Regression.encode_question, limit=3000),
+            lambda model: validate(model, val, Regression.encode_question, limit=3000, prior=prior),
             len(train),
             Settings(
                 run=options.run,
@@ -118,7 +132,7 @@ def main() -> None:
                 weight_decay=0.01,
                 betas=(0.9, 0.98),
             ),
-            train.weights(MIX),
+            train.weights(WITH_MESSAGES if options.messages else MIX),
         )
     if PartialState().is_main_process:
         tower = combined(tower, model.cpu().eval(), train, options)
@@ -139,6 +153,11 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m train.qa.linear", description=__doc__.split("\n")[0])
     parser.add_argument("--start", type=Path, default=Path("runs/question/best.safetensors"), help="the tower")
     parser.add_argument("--tweets", type=Path, default=Path("runs/tweets"), help="what train.data.tweets wrote")
+    parser.add_argument(
+        "--messages",
+        type=Path,
+        help="what train.messages wrote, to learn from it, too, with the n-grams that the tower knows",
+    )
     parser.add_argument(
         "--emojis", type=Path, default=Path("checkpoints/default"), help="a folder with the emoji table"
     )

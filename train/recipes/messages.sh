@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The question tower of checkpoints/default, taught with messages, from the one that tweets alone have taught: a finished checkpoint in
-# runs/before, with words.tsv in it (`train.languages`). An hour of one core. Needs runs/tweets, which `train.data.tweets` writes.
+# runs/before, with words.tsv in it (`train.languages`). An hour of one core. Needs runs/tweets:
+# `python -m train.data.tweets --vocab runs/before/vocab.txt`, as another choice of word pieces fits no trained tower.
 # The shipped tower's runs 1 and 2 were stopped after 200 of 800 steps, and had fewer messages, as had run 3; its run 3 drew .78 of messages and .04 of inline emojis, the first two .68 and .06.
 source "$(dirname "$0")/steps.sh"
 before=runs/before
