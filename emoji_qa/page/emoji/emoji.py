@@ -22,7 +22,7 @@ REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
 FOUND = 12  # emojis the search box shows
 NEAREST = 3  # real emojis named beside an invented one
 NINE = 9  # random emojis at a time
-COMPOSED = ("expression", "expression", "crossed", "hat", "extra", "corner")  # kinds of those that are put together
+COMPOSED = (*["expression"] * 3, "crossed", "crossed", "colour", "hat", "extra", "corner")  # their kinds
 ROLLS = 64  # of which they are taken where some sliders are locked
 AWAY = 0.3  # share of a random emoji in one that is like another
 THUMB = 72  # pixels of each of nine
@@ -65,8 +65,8 @@ def emoji_panel(
         where it was put together} → {"rolls": nine random emojis, {"sliders", "picture", "name", "composition" or null}}, and
         of the first of them "sliders", "name", "composition" and the `drawing`.
 
-        Most are put together from parts, the others random plausible codes. Where sliders are locked, all are codes, and the
-        locked sliders are where they were.
+        They are put together from parts. Where sliders are locked, or the model has no parts, they are random plausible codes,
+        and the locked sliders are where they were.
         """
         if not isinstance(question, dict):
             raise ValueError("Send the sliders, and which of them are locked.")

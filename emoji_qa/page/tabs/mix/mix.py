@@ -76,8 +76,8 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     def save_morph(sent: object) -> dict:
         """The same with "names", "format" and "size" → a file: {"name", "type", "data": base64}."""
         asked = fields(sent)
-        kind = check_format(asked.get("format"))
-        content = animate(model, way(asked), kind, check_size(asked.get("size")))
+        codes, kind = way(asked), check_format(asked.get("format"))
+        content = animate(model, codes, kind, check_size(asked.get("size")))
         names = asked.get("names")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValueError("The names must be a list of texts.")
