@@ -23,4 +23,7 @@ finish 5 $question --start runs/messages-mean/best.safetensors --run runs/messag
   --longest 32 --warmup 10
 finish mean-3 python -m train.qa.average runs/messages-5=0.5 runs/messages-4=0.3 runs/before=0.2 --prior-scale 0.0325 --out runs/question-mean
 finish linear python -m train.qa.linear --start runs/question-mean/best.safetensors --weight 0 --own 1 --svm airline=1.5 tweeteval=0.5 \
-  --prior-scale 0.0325 --out runs/question-picked
+  --prior-scale 0.0325 --out runs/question-svm
+# The shipped tower's regression saw every ninth of the inline tweets, and was stopped after 500 of 900 steps.
+finish regression python -m train.qa.linear --start runs/question-svm/best.safetensors --messages runs/messages --run runs/regression \
+  --weight 0.2 --own 1 --svm --prior-scale 0.0325 --steps 500 --batch-size 768 --out runs/question-picked
