@@ -3,13 +3,13 @@ import shutil
 
 import numpy as np
 import pytest
-import tiny
 
 import emoji_qa
 from emoji_qa.checkpoint import CHECKPOINTS
 from emoji_qa.emojis.table import Emoji, EmojiTable
 from emoji_qa.latent.map import EmojiMap, nearest_weighted
 from emoji_qa.latent.space import Latent
+from tests import tiny
 from train.latent.map import fit_map, kept_near, main, spread
 from train.latent.space import principal_axes
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-import tiny
 
 from emoji_qa.latent.morph import duration, morph_codes
 from emoji_qa.latent.space import Latent
+from tests import tiny
 from train.latent.space import principal_axes
 
 

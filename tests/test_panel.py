@@ -121,8 +121,8 @@ def test_a_tweet_costs_two_requests_and_two_encodings(page, lively, monkeypatch)
     expect(page.locator(".words .effect")).to_have_count(5)
     page.wait_for_timeout(500)
     asked = [
-        name for name in asked if name not in ("load_emoji", "name_code")
-    ]  # the emoji and the address that follow it
+        name for name in asked if name not in ("load_emoji", "name_code", "look_around")
+    ]  # the emoji, the address and the neighbours that follow it
     assert asked == ["answer_tweet", "explain_answer"] and encoded.count("my dog is so happy") == 2
 
 

@@ -35,11 +35,15 @@ def test_answers_say_how_good_they_are_on_one_scale(open_page, url, model):
     best = model.answer("¡Feliz cumpleaños!")[0]
     rated = [f"{share:.0f}" for share in model.confidence(np.array([answer.score for answer in best]))]
     expect(page.locator(".answer .score")).to_have_text(rated)
-    bar = page.locator(".answer .bar span").first.evaluate("bar => new DOMMatrix(getComputedStyle(bar).transform).a")
-    assert abs(100 * bar - float(rated[0])) < 1
-    expect(page.locator(".place")).to_have_text(
-        f"{rated[0]}, rank 1 of 45 (score {best[0].score:.3f})".replace("-", "−")
+    page.wait_for_function(  # the bar glides there
+        """share => {
+        const bar = document.querySelector('.answer .bar span');
+        return Math.abs(100 * new DOMMatrix(getComputedStyle(bar).transform).a - share) < 1; }""",
+        arg=float(rated[0]),
     )
+    expect(page.locator(".place")).to_contain_text(f"{rated[0]}, rank 1 of 45 (score ")
+    place = page.locator(".place").inner_text()
+    assert float(place.split()[-1].rstrip(")").replace("−", "-")) == pytest.approx(best[0].score, abs=1.1e-3)
     expect(page.locator(".score-line")).to_have_text(f"This emoji answers your tweet with {rated[0]}, rank 1 of 45.")
 
     page.locator(".invent").click()

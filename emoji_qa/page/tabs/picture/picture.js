@@ -54,7 +54,7 @@ export function mount(panel) {
   const hint = $(".drop-hint");
   element.closest("main")?.append(hint); // it is to be seen whatever tab is chosen
   picturesAnywhere(hint, (file) => {
-    send("tab", element.id);
+    send("tab", "from-picture");
     take(file, "Your picture");
   }, (message) => send("say", message));
 
