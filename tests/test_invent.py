@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 import emoji_qa
 from emoji_qa.emojis.sensitive import HIDDEN
-from emoji_qa.remix.invent import SIZE, deal
+from emoji_qa.remix.deal import deal
+from emoji_qa.remix.invent import SIZE
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
 from emoji_qa.remix.words import stem

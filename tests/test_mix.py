@@ -96,6 +96,22 @@ def test_the_tray_holds_four_each_once(tray):
     assert tray.locator("#mix .remove").count() == 4
 
 
+def test_what_is_typed_while_an_emoji_is_found_stays(tray):
+    held = []
+    tray.route("**/component_server**", held.append)
+    tray.fill("#mix-search", "hot beverage")
+    tray.press("#mix-search", "Enter")
+    tray.fill("#mix-search", "party popper")
+    tray.unroute("**/component_server**")
+    for route in held:
+        route.continue_()
+    expect(tray.locator("#mix .remove")).to_have_count(1)
+    expect(tray.locator("#mix-search")).to_have_value("party popper")
+    tray.press("#mix-search", "Enter")
+    expect(tray.locator("#mix .remove")).to_have_count(2)
+    expect(tray.locator("#mix-search")).to_have_value("")
+
+
 def test_nothing_moves_when_an_emoji_comes(tray):
     search = tray.locator("#mix-search")
     before = search.evaluate("box => box.offsetTop")

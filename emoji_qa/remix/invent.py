@@ -16,6 +16,7 @@ from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import SIZE, without_vs16
 from emoji_qa.inputs import check_k, readable
 from emoji_qa.remix.compose import compose
+from emoji_qa.remix.deal import FEW, deal
 from emoji_qa.remix.moods import MOODS, sign
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import HATS, Recipe, check, describe
@@ -36,8 +37,6 @@ BESIDE = 0.34  # how far what a tweet is about may be behind the best
 TOPIC, MOOD = 0.6, 0.6  # weights of both in the choice, beside the score
 AGAINST = 0.25  # that an expression of the opposite mood loses
 LIKES = {"expression": 0.04, "corner": 0.0, "hat": -0.02, "frame": -0.03, "on": -0.08}  # that kinds of recipes gain
-MOST = {"corner": 2, "frame": 1, "hat": 1, "on": 1}  # of a kind among six
-FEW = 2  # bodies among six that answer much
 PAGES = 20  # that "another" goes on for
 NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, but for a few of them
 KEPT = 4096  # codes of recipes that are remembered, about
@@ -276,43 +275,6 @@ class Inventor:
 
     def _row(self, char: str) -> int:
         return self.emojis.base_index(char)
-
-
-def deal(order: Iterable[Recipe], k: int, pages: int, few: int = FEW) -> Iterator[list[Recipe]]:
-    """Recipes, best first, dealt to so many pages of k: on a page no thing and no expression twice, few of a kind, and few whose
-    body answers much."""
-    left = list(order)
-    for _ in range(pages):
-        page: list[Recipe] = []
-        for may_repeat in (False, True):  # a thing comes twice only where there is nothing else
-            for recipe in left:
-                is_new = all(_unlike(recipe, other, may_repeat) for other in page)
-                if len(page) < k and is_new and _fits(recipe, page, k, few):
-                    page.append(recipe)
-        left = [recipe for recipe in left if recipe not in page]
-        if page:
-            yield page
-
-
-def _unlike(a: Recipe, b: Recipe, may_repeat: bool) -> bool:
-    return (may_repeat or not _things(a) & _things(b)) and not _faces(a) & _faces(b) and a != b
-
-
-def _things(recipe: Recipe) -> set[tuple[str, str]]:
-    """What a recipe is made of beside its face, by the place it has there."""
-    named = {"body": recipe.body, "corner": recipe.corner, "on": recipe.on, "hat": recipe.hat}
-    return {(place, char) for place, char in named.items() if char and char not in MOODS}
-
-
-def _faces(recipe: Recipe) -> set[tuple[str | None, str | None]]:
-    own = recipe.body if recipe.body in MOODS and not recipe.eyes else None
-    return {(eyes, mouth) for eyes, mouth in [(recipe.eyes or own, recipe.mouth or own)] if eyes or mouth}
-
-
-def _fits(recipe: Recipe, page: list[Recipe], k: int, few: int) -> bool:
-    kinds = [other.kind for other in page]
-    is_rare = kinds.count(recipe.kind) < MOST.get(recipe.kind, k)
-    return is_rare and not (recipe.body in GENERIC and sum(other.body in GENERIC for other in page) >= few)
 
 
 def _best(values: np.ndarray, rows: list[int], n: int) -> list[int]:

@@ -15,6 +15,7 @@ export function searchBox(form, { find, pick, tell, advice }) {
   const template = form.querySelector("template");
   const found = /** @type {HTMLElement} */ (form.querySelector(".found"));
   let wanted = ""; // what suggestions are shown for; nothing once one is picked
+  let asked = ""; // what stood in the box when the emoji was asked for that is picked
 
   async function look(query) {
     if (!query.trim()) return [];
@@ -38,7 +39,7 @@ export function searchBox(form, { find, pick, tell, advice }) {
       const item = copyOf(template);
       item.querySelector("img").src = picture;
       item.querySelector("span").textContent = name;
-      item.querySelector("button").addEventListener("click", () => take(emoji));
+      item.querySelector("button").addEventListener("click", () => take(emoji, input.value));
       return item;
     }));
     found.hidden = !fits.length;
@@ -50,8 +51,10 @@ export function searchBox(form, { find, pick, tell, advice }) {
     found.hidden = true;
   }
 
-  function take(emoji) {
-    close();
+  /** query: what found the emoji; what was typed since then stays. */
+  function take(emoji, query) {
+    asked = query;
+    if (input.value === asked) close();
     pick(emoji);
   }
 
@@ -72,14 +75,15 @@ export function searchBox(form, { find, pick, tell, advice }) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!input.value.trim()) return tell(advice, true);
+    const query = input.value;
+    if (!query.trim()) return tell(advice, true);
     try {
-      const [best] = await look(input.value);
-      if (best) take(best.emoji);
+      const [best] = await look(query);
+      if (best) take(best.emoji, query);
     } catch (error) {
       tell(error.message, true);
     }
   });
 
-  return { close, clear: () => { input.value = ""; }, input };
+  return { close, clear: () => { if (input.value === asked) input.value = ""; }, input };
 }
