@@ -89,7 +89,7 @@ def emoji_panel(
 
     def show_recipe(recipe: object) -> dict:
         """What is put together, as `Recipe` writes it → {"sliders", "name", "composition"} and the `drawing` of the code that its
-        picture has. That code is refined, for the sliders to draw it well; its score is by the encoder's guess, as in `invent`."""
+        picture has. That code is refined, for the sliders to draw it; its score is by the encoder's guess, as in `invent`."""
         made = Recipe.from_text(text(recipe, "The recipe"))
         svg = model.compose(made)
         _, [answer] = model.embed_recipes([made])
