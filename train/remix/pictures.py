@@ -34,19 +34,20 @@ def is_unseen(recipe: Recipe) -> bool:
 class Chunks:
     """Chunks of recipes and their pictures: number c of a seed is always the same, whoever draws it.
 
-    allowed: emojis whose parts may be taken.
+    allowed: emojis whose parts may be taken. favourites: see `draw`.
     """
 
     parts: Parts
     rows: dict[str, int]  # of the emoji table
     allowed: frozenset[str]
     seed: int
+    favourites: float = 0.75
 
     def __call__(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Pictures (n, 72, 72, 4) uint8, straight alpha, and the rows of two emojis that each is made of, (n, 2) int64."""
         recipes = [
             recipe
-            for recipe in draw(self.parts, CHUNK, seed=self.seed * 1_000_003 + number)
+            for recipe in draw(self.parts, CHUNK, seed=self.seed * 1_000_003 + number, favourites=self.favourites)
             if not is_unseen(recipe) and self.allowed.issuperset(map(without_vs16, recipe.emojis))
         ]
         rows = [rows_of(recipe, self.rows) for recipe in recipes]
@@ -57,15 +58,25 @@ class RemixPictures:
     """A pool of pictures of recipes, of which the oldest chunk is replaced every `every` steps.
 
     folder: a checkpoint with a parts table. rows: the rows of the emoji table whose parts may be taken, (n,). chunks: how many
-    hold the pool. workers: processes that draw ahead; 0: the training's own. A run that was resumed sees the same pictures.
+    hold the pool. favourites: see `draw`. workers: processes that draw ahead; 0: the training's own. A run that was resumed sees
+    the same pictures.
     """
 
     def __init__(
-        self, folder: Path, table: EmojiTable, rows: Tensor, *, chunks: int, every: int, seed: int, workers: int = 0
+        self,
+        folder: Path,
+        table: EmojiTable,
+        rows: Tensor,
+        *,
+        chunks: int,
+        every: int,
+        seed: int,
+        favourites: float = 0.75,
+        workers: int = 0,
     ):
         allowed = frozenset(without_vs16(table.chars[row]) for row in rows.tolist())
         known = {without_vs16(char): row for row, char in enumerate(table.chars)}
-        self._make = Chunks(Parts.load(folder), known, allowed, seed)
+        self._make = Chunks(Parts.load(folder), known, allowed, seed, favourites)
         self._every, self._count, self._first = every, chunks, 0
         context = multiprocessing.get_context("spawn")
         self._workers = ProcessPoolExecutor(workers, context, _start, (self._make,)) if workers else None

@@ -51,6 +51,7 @@ def palette_training(
             chunks=options.pool,
             every=options.fresh,
             seed=options.seed,
+            favourites=options.favourites,
             workers=options.workers,
         )
     meaning = None

@@ -108,6 +108,9 @@ def parse() -> argparse.Namespace:
     )
     palette.add_argument("--larger", type=int, default=3, help="one of so many pictures comes at 72 px, too")
     palette.add_argument("--remixes", type=float, default=0.0, help="share of emojis put together; 0: none")
+    palette.add_argument(
+        "--favourites", type=float, default=0.75, help="share of these on bodies that people would send"
+    )
     palette.add_argument("--pool", type=int, default=120, help="chunks of 250 of them that are kept at a time")
     palette.add_argument("--fresh", type=int, default=25, help="steps after which the oldest chunk is drawn anew")
     palette.add_argument("--workers", type=int, default=0, help="processes that draw them ahead; 0: none but this")
