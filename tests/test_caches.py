@@ -1,13 +1,16 @@
-"""What PyTorch keeps for every shape it meets is bounded, and packed layers meet few shapes."""
+"""What PyTorch keeps for every shape it meets is bounded, packed layers meet few shapes, and free memory is given back."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+import pytest
 import torch
 
 from emoji_qa.caches import PRIMITIVES
+from emoji_qa.page.server import memory
 from emoji_qa.precision import PackedLinear
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,3 +47,15 @@ def test_packed_layers_give_the_same_numbers_in_few_shapes(monkeypatch):
         x = torch.randn(*shape, 16)
         torch.testing.assert_close(packed(x), layer(x))
     assert sizes <= set(PackedLinear.SIZES) and 4 * len(PackedLinear.SIZES) < PRIMITIVES / 2
+
+
+@pytest.mark.skipif(memory._malloc_trim is None, reason="This C library cannot give memory back.")
+def test_free_memory_is_given_back_until_told_to_stop():
+    blocks = [bytes(bytearray(3000)) for _ in range(50_000)]  # 150 MB
+    kept = blocks[::100]  # between what is freed
+    waited = iter([False, False, True])
+    del blocks
+    before = psutil.Process().memory_info().rss
+    memory.give_back_until(lambda seconds: seconds == memory.EVERY and next(waited))
+    assert psutil.Process().memory_info().rss < before - 100e6 and len(kept) == 500
+    assert next(waited, None) is None

@@ -50,8 +50,9 @@ def ask_ourselves_directly(host: str | None) -> None:
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(dict.fromkeys(names))
 
 
-def until_told_to_stop() -> Callable[[], object]:
-    """Catches SIGTERM and Ctrl+C from now on; the function returned waits for one of them. A second one acts as it would have
+def until_told_to_stop() -> Callable[[float | None], bool]:
+    """Catches SIGTERM and Ctrl+C from now on; the function returned waits for one of them, or so many seconds,
+    and says whether one came. A second one acts as it would have
     without us. A process that is the first of a container must catch SIGTERM: the system does not let it end by it."""
     told = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
