@@ -9,7 +9,7 @@ from emoji_qa.models.vae import SIZE, EmojiVAE
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
 DECODED = 256  # pictures of 36 pixels that are decoded at a time
-ENCODED = 8  # at a time through the encoder: they stay in a processor's cache; 24 take half as long again, and 200 MB for a moment
+ENCODED = 8  # at a time through the encoder: they stay in a processor's cache; 24 take half as long again and 200 MB
 ENCODED_ON_GPU = 256
 
 
