@@ -10,7 +10,6 @@ import numpy as np
 import torch
 
 from emoji_qa import checkpoint, devices, hub
-from emoji_qa.answers import Answer, Ranking, Unanswered
 from emoji_qa.candidates import check_words, new_emoji
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images import codec
@@ -18,6 +17,7 @@ from emoji_qa.inputs import check_codes, check_k, check_tweets, readable
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.vae import SIZE, EmojiVAE
+from emoji_qa.ranking import Answer, Ranking, Unanswered
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.invent import Inventions, Inventor
 from emoji_qa.remix.parts import FILE as PARTS

@@ -96,7 +96,7 @@ def chromium():
 
 def wait_until_started(page):
     """Waits until every panel's script has started and the first emoji is drawn."""
-    from emoji_qa.page import TABS
+    from emoji_qa.page.tabs import TABS
 
     halves_and_bulk = 3
     page.wait_for_selector("canvas[data-shown]")

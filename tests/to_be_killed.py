@@ -15,6 +15,7 @@ from emoji_qa.text.tokenizers import Vocabulary
 from tests.tiny import WORDS, table
 from train.latent.space import encode
 from train.loop import Settings, fit
+from train.vae.loss import vae_loss
 
 STEPS = 60
 PAUSE = 0.01  # seconds between steps and between files, so that kills fall everywhere
@@ -34,7 +35,7 @@ def train(run: Path, out: Path, begun) -> None:
     def loss(model: EmojiVAE, rows: torch.Tensor, step: int) -> dict[str, torch.Tensor]:
         begun.set()
         time.sleep(PAUSE)
-        return {name: part for name, part in model.loss(x[rows]).items() if name != "z"}
+        return {name: part for name, part in vae_loss(model, x[rows]).items() if name != "z"}
 
     fit(
         vae,

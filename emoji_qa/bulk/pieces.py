@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
-from emoji_qa.answers import Answer
+from emoji_qa.ranking import Answer
 
 MAX_PIECE = 4 << 20  # bytes at which a piece ends before it has all its rows
 MAX_ROW = 4 << 20  # bytes of a line of JSON, or characters of a cell

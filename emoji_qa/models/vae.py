@@ -100,32 +100,6 @@ class EmojiVAE(nn.Module):
         mu, logvar = self.encode(x)
         return self.decode(self.reparameterize(mu, logvar)), mu, logvar
 
-    def loss(
-        self,
-        x: Tensor,
-        *,
-        capacity: float | None = None,
-        gamma: float = 1.0,
-        known: dict[str, Tensor] | None = None,
-        **drawing: Tensor,
-    ) -> dict[str, Tensor]:
-        """{"loss", "reconstruction", "kl", "z"}: what the decoder's likelihood costs plus the KL divergence, and the codes.
-
-        With a capacity C in nats the second term is γ·|KL − C| (Burgess et al. 2018, Understanding disentangling in
-        β-VAE). known: what else the encoder takes; drawing: what else the decoder's `reconstruction_loss` takes.
-        """
-        mu, logvar = self.encode(x, **(known or {}))
-        z = self.reparameterize(mu, logvar)
-        reconstruction = self.decoder.reconstruction_loss(z, x, **drawing)
-        kl = kl_divergence(mu, logvar).mean()
-        price = kl if capacity is None else gamma * (kl - capacity).abs()
-        return {"loss": reconstruction + price, "reconstruction": reconstruction, "kl": kl, "z": z}
-
-
-def kl_divergence(mu: Tensor, logvar: Tensor) -> Tensor:
-    """KL(N(mu, exp(logvar)) ‖ N(0, I)) in nats, (B,). Kingma & Welling 2013, appendix B."""
-    return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(dim=1)
-
 
 def psnr(x: Tensor, y: Tensor) -> Tensor:
     """Peak signal-to-noise ratio of each picture in decibels, (B,); both in [0, 1], premultiplied. Capped at 100 dB."""

@@ -25,13 +25,9 @@ from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import FOLDER, beside
 from emoji_qa.page.server.scripts import SCRIPTS
 from emoji_qa.page.server.static import BrowserFile, Files
-from emoji_qa.page.tabs.map.map import map_panel
-from emoji_qa.page.tabs.mix.mix import mix_panel
-from emoji_qa.page.tabs.picture.picture import picture_panel
-from emoji_qa.page.tabs.take_away.take_away import take_away_panel
+from emoji_qa.page.tabs import TABS
 from emoji_qa.page.tweet.tweet import tweet_panel
 
-TABS = (mix_panel, map_panel, picture_panel, take_away_panel)  # beside the sliders: (model, pictures) → a Panel
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
 LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),

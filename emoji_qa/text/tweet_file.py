@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from emoji_qa.answers import Answer
+from emoji_qa.ranking import Answer
 from emoji_qa.text.delimited import common_width, find_delimiter, fit_row, name_rows, read_delimited
 
 MAX_BYTES = 4_000_000

@@ -3,7 +3,7 @@
     python -m train.data.emojis --svg twemoji@1.4.1 --out runs/emojis/twemoji-1.4.1
 
 `--svg` is an npm package and version, fetched with `npm pack`, or a folder of SVGs named after code points.
-The names are CLDR's, from emojibase-data. `train/unicode.py` decides what becomes a row, a base or a variant.
+The names are CLDR's, from emojibase-data. `train/data/unicode.py` decides what becomes a row, a base or a variant.
 """
 
 import argparse

@@ -4,7 +4,7 @@
 source "$(dirname "$0")/steps.sh"
 here=train/recipes out=${OUT:-checkpoints/default}
 bash $here/split.sh
-train all python -m train.vae.train --emojis runs/emojis/twemoji-15 --out runs/checkpoints/all --start "$(vae split-1)" --all --steps 13000 \
+train all python -m train.vae.train --emojis "$TABLE" --out runs/checkpoints/all --start "$(vae split-1)" --all --steps 13000 \
   --batch-size 48 --lr 1.2e-3 --vendors 0.2 --changed 0.2 ${BF16:-}
 START=$(vae all) bash $here/vae.sh
 VAE=$(vae remix) bash $here/tweets.sh

@@ -3,10 +3,9 @@
 # single precision; on a GPU, or a processor that multiplies bfloat16: BF16=--bf16 train/recipes/split.sh
 # Also runs/checkpoints/split-1, from which default.sh goes on.
 source "$(dirname "$0")/steps.sh"
-table=runs/emojis/twemoji-15
-step emojis python -m train.data.emojis --svg @twemoji/svg@15.0.0 --out "$table"
-step vendors python -m train.data.vendors --emojis "$table"
-train split-1 python -m train.vae.train --emojis "$table" --out runs/checkpoints/split-1 ${BF16:-}
-train split python -m train.vae.train --emojis "$table" --out checkpoints/split --start "$(vae split-1)" --steps 13000 --batch-size 48 \
+step emojis python -m train.data.emojis --svg "$SVG" --out "$TABLE"
+step vendors python -m train.data.vendors --emojis "$TABLE"
+train split-1 python -m train.vae.train --emojis "$TABLE" --out runs/checkpoints/split-1 ${BF16:-}
+train split python -m train.vae.train --emojis "$TABLE" --out checkpoints/split --start "$(vae split-1)" --steps 13000 --batch-size 48 \
   --lr 1.2e-3 --vendors 0.2 --changed 0.2 ${BF16:-}
 finish card python -m train.publish.card checkpoints/split

@@ -6,6 +6,10 @@ export OMP_WAIT_POLICY=PASSIVE
 done_steps="runs/recipes/$(basename "$0" .sh)${SMOKE:+-smoke}"
 mkdir -p "$done_steps"
 
+# The emojis: another npm package or folder of SVGs, for another Unicode version, and where their table goes.
+SVG=${SVG:-@twemoji/svg@15.0.0} TABLE=${TABLE:-runs/emojis/twemoji-15}
+export SVG TABLE
+
 step() {
   local name=$1
   shift

@@ -16,6 +16,7 @@ from train.latent.space import load_vae
 from train.qa import minilm
 from train.remix.pictures import RemixPictures
 from train.vae import vision
+from train.vae.loss import vae_loss
 
 EXPOSED = 0.6  # of the steps with all changed and foreign pictures; they fade out until FADED
 FADED = 0.9
@@ -70,7 +71,7 @@ def palette_training(
         if remixes is not None:
             drawn, row = with_remixes(drawn, row, *remixes.draw(count))
         known = {"features": drawn.pop("features")} if options.features else None
-        parts = model.vae.loss(**drawn, capacity=options.capacity, gamma=0.02, known=known)
+        parts = vae_loss(model.vae, **drawn, capacity=options.capacity, gamma=0.02, known=known)
         z = parts.pop("z")
         if model.meaning is not None:
             parts["name"], parts["polarity"] = model.meaning(z, row)

@@ -8,6 +8,7 @@ from torch import Tensor
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.models.vae import EmojiVAE
+from train.vae.loss import vae_loss
 from train.vae.palette import VAEWithAuxiliaryHeads
 
 
@@ -18,7 +19,7 @@ def original_training(
     x, narrow = premultiply(table.images), {"channels": 8} if options.smoke else {}
 
     def loss(model: VAEWithAuxiliaryHeads, batch: Tensor, step: int) -> dict[str, Tensor]:
-        parts = model.vae.loss(x[rows[batch.cpu()]].to(batch.device))
+        parts = vae_loss(model.vae, x[rows[batch.cpu()]].to(batch.device))
         return {name: parts[name] for name in ("loss", "reconstruction", "kl")}
 
     vae = EmojiVAE(arch="original", encoder=narrow, decoder=narrow)

@@ -73,13 +73,13 @@ export const state = {
   chosen: { emoji: "", pinned: false },
   /** @type {Own[]} tweet/yours/yours.js */
   yours: [],
-  /** @type {number[]} where the sliders stand, which is ahead of what is shown while that is being drawn. emoji/view.js */
+  /** @type {number[]} where the sliders stand, which is ahead of what is shown while that is being drawn. emoji/picture.js */
   sliders: [],
-  /** @type {Shown|null} emoji/view.js */
+  /** @type {Shown|null} emoji/picture.js */
   shown: null,
-  /** @type {boolean} what was asked for last has yet to be drawn. emoji/view.js */
+  /** @type {boolean} what was asked for last has yet to be drawn. emoji/picture.js */
   busy: false,
-  /** @type {boolean} the emoji follows the tweet: nothing else was asked for. emoji/follow.js */
+  /** @type {boolean} the emoji follows the tweet: nothing else was asked for. emoji/follow_tweet.js */
   follows: true,
   /** @type {boolean[]} which sliders are locked. emoji/sliders.js */
   locks: [],

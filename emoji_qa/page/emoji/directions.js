@@ -10,7 +10,7 @@ const MAX_PLACES = 60;
 
 /** @typedef {{start: number[], values: number[]}} Place where the sliders were before, and how far each direction was followed */
 
-/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
 export function createDirections({ $, call, props }, view, line) {
   const group = $(".directions");

@@ -8,14 +8,14 @@ import { copyPng, copyText } from "../browser/files.js";
 import { areSliders, kept } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";
 import { createDirections } from "./directions.js";
-import { createFollow } from "./follow.js";
+import { createFollow } from "./follow_tweet.js";
 import { createHistory } from "./history.js";
 import { createNearby } from "./nearby.js";
 import { createRolls } from "./rolls.js";
 import { createSliders } from "./sliders.js";
 import { createStrip } from "./strip.js";
 import { createTabs } from "./tabs.js";
-import { createView } from "./view.js";
+import { createView } from "./picture.js";
 
 const PIXELS = 512; // of what is put together and copied
 

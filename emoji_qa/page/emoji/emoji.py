@@ -41,7 +41,7 @@ def emoji_panel(
 ) -> Panel:
     """The emoji half. It opens with the emoji `start` loaded. tabs: the panels beside its sliders.
 
-    Its browser side: emoji.html, and emoji.js, which puts view.js, sliders.js, directions.js, nearby.js, history.js and tabs.js
+    Its browser side: emoji.html, and emoji.js, which puts picture.js, sliders.js, directions.js, nearby.js, history.js, tabs.js
     together.
 
     The decoder runs in the browser once it is there; until then and otherwise the browser sends slider coordinates and gets

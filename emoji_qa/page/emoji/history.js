@@ -8,7 +8,7 @@ import { own, state, subscribe } from "../browser/store.js";
 const MAX_FRAMES = 40;
 const SIDE = 96; // pixels of their pictures
 
-/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view */
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view */
 export function createHistory({ $, element }, view) {
   const canvas = $(".frame canvas");
   const strip = $(".film");

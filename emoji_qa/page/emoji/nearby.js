@@ -6,7 +6,7 @@ import { count, rated, scaleOf } from "../browser/numbers.js";
 import { copyOf, newest } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";
 
-/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {(emoji: string) => void} load @param {() => void} drawEnds */
 export function createNearby({ $, call, props }, view, load, drawEnds) {
   const { calibration } = props;

@@ -3,7 +3,7 @@
 import { copyOf } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";
 
-/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
 export function createRolls({ $, element }, view, line) {
   const nine = $("#nine");

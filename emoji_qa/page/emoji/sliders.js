@@ -4,13 +4,13 @@ import { put } from "../browser/drawing/paint.js";
 import { copyOf, newest } from "../browser/panel.js";
 import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
-import { density } from "./view.js";
+import { density } from "./picture.js";
 
 const END = 28; // pixels of a picture at the end of a slider
 
 const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
 
-/** @param {import("../browser/panel.js").Panel} panel @param {import("./view.js").View} view
+/** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
 export function createSliders({ $, call, props, element }, view, line) {
   const { reach, labels } = props;

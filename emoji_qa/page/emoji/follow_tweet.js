@@ -6,7 +6,7 @@ import { own, state, subscribe } from "../browser/store.js";
 
 const REST = 250; // milliseconds without another answer before it is fetched
 
-/** @param {import("./view.js").View} view @param {boolean} from whether it follows from the start */
+/** @param {import("./picture.js").View} view @param {boolean} from whether it follows from the start */
 export function createFollow(view, from) {
   const change = own({ follows: from });
   let mine = view.ticket; // of what was shown because it is the best answer
