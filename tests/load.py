@@ -28,6 +28,7 @@ PATIENCE = 20.0  # seconds that the page waits for an answer
 MOST = 1600  # visitors that are tried
 MAX_MEMORY, MAX_GROWTH = 1000, 1.05  # MB after varied requests; and by how much as many more may add to it
 PARTS = 5  # of the varied requests: the memory is printed after each
+REST = 3.0  # seconds
 WORDS = """flight late early bag lost crew kind rude seat broken thank you awful great gate hour again never happy angry why
 cancelled refund please love best worst delay rain snow call hold agent help""".split()
 
@@ -214,6 +215,7 @@ async def vary(url: str, server: psutil.Process, count: int) -> bool:
         varied, memory = Varied(page), []
         for part in range(1, 2 * PARTS + 1):
             seconds = sorted(await varied.send(count // PARTS))
+            await asyncio.sleep(REST)  # what is free has been given back
             memory.append(server.memory_info().rss / 1e6)
             median = 1000 * seconds[len(seconds) // 2] if seconds else float("nan")
             done = part * (count // PARTS)
