@@ -223,18 +223,18 @@ SEEDED = {"derandomize": True, "deadline": None, "database": None}  # what fails
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")  # the server is in this process
-def test_thousands_of_random_requests(answering, capfd):
+def test_hundreds_of_random_requests(answering, capfd):
     lines = LineCount()
     logging.getLogger("emoji_qa").addHandler(lines)
 
-    @settings(max_examples=2000, suppress_health_check=list(HealthCheck), **SEEDED)
+    @settings(max_examples=500, suppress_health_check=list(HealthCheck), **SEEDED)
     @given(st.sampled_from(POSTS), BODIES | st.binary(max_size=40))
     def attack(path, body):
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         answer = answering.post(f"gradio_api/{path}", content=content, headers={"Content-Type": "application/json"})
         assert answer.status_code < 500, answer.text
 
-    @settings(max_examples=100, **SEEDED)
+    @settings(max_examples=40, **SEEDED)
     @given(st.sampled_from(["answer", "score", "decode", "encode"]), st.lists(VALUES | FILE, max_size=4))
     def attack_and_wait(name, data):
         assert call(answering, name, data)[0] in ("event: complete", "event: error")
@@ -243,7 +243,7 @@ def test_thousands_of_random_requests(answering, capfd):
     attack_and_wait()
     logging.getLogger("emoji_qa").removeHandler(lines)
     assert "Traceback" not in "".join(capfd.readouterr())
-    assert 0 < lines.count <= 2100
+    assert 0 < lines.count <= 540
 
 
 PARTS = {  # of good questions to the functions behind the page: each takes those that it knows

@@ -107,9 +107,8 @@ def expect_the_models_numbers(page, model, s):
     assert abs(int(rank.replace(",", "")) - 1 - better) <= 1
 
 
-def test_nothing_is_downloaded_before_the_first_touch(open_page, served):
-    model, address = served
-    page = open_page(address)
+def test_nothing_is_downloaded_before_the_first_touch(open_page, exported_url):
+    page = open_page(exported_url)
     page.fill("#tweet", "so happy")
     expect(page.locator(".score-line")).to_contain_text("answers your tweet")
     page.locator(".answer .load").first.click()
@@ -141,8 +140,8 @@ def test_both_ways_draw_the_same_picture_and_give_the_same_numbers(open_page, se
         assert (off <= 2).mean() > 0.999
 
 
-def test_the_server_decodes_nothing_while_the_browser_does(open_page, served):
-    page = open_page(served[1])
+def test_the_server_decodes_nothing_while_the_browser_does(open_page, exported_url):
+    page = open_page(exported_url)
     wait_for_browser(page)
     page.asked.clear()
     for i in range(10):
@@ -151,12 +150,12 @@ def test_the_server_decodes_nothing_while_the_browser_does(open_page, served):
     assert not [request for request in page.asked if "look_around" not in request and "name_code" not in request]
 
 
-def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_page, served):
+def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_page, exported_url):
     count = """const post = Worker.prototype.postMessage; window.posted = 0;
         Worker.prototype.postMessage = function (...sent) {
             window.posted += sent[0].size > 100; // the others are for the ends of the sliders
             return post.apply(this, sent); };"""
-    page = open_page(served[1], lambda context: context.add_init_script(count))
+    page = open_page(exported_url, lambda context: context.add_init_script(count))
     wait_for_browser(page)
     move(page, 4, 2)
     expected = canvas(page)
@@ -178,16 +177,15 @@ def test_a_screen_with_more_pixels_gets_all_of_them(open_page, served):
     assert (steps > 24).sum() > 0  # an edge from one pixel to the next
 
 
-def test_the_score_follows_the_tweet(open_page, served):
-    model, address = served
-    page = open_page(address)
+def test_the_score_follows_the_tweet(open_page, exported, exported_url):
+    page = open_page(exported_url)
     wait_for_browser(page)
-    s = settle(page, model)
+    s = settle(page, exported)
     before = page.locator(".score-line").inner_text()
     page.fill("#tweet", "love cake so happy")
     expect(page.locator(".score-line")).not_to_have_text(before)
     page.wait_for_function("() => !document.querySelector('#tweet-half [aria-busy=true]')")
-    expect_the_models_numbers(page, model, s)
+    expect_the_models_numbers(page, exported, s)
     page.fill("#tweet", "")
     expect(page.locator(".score-line")).to_have_text("")
 

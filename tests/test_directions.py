@@ -139,3 +139,13 @@ def test_a_probe_learns():
     x = torch.rand(2, 4, 36, 36)
     logits, hues = Probe().eval().read(x)
     assert logits.shape == (2, len(FACTORS)) and hues.shape == (2,) and ((hues >= 0) & (hues < 360)).all()
+
+
+def test_a_latent_space_is_written_the_same_each_time(tmp_path):
+    space = emoji_qa.load(device="cpu").latent
+    assert space.directions
+    for number in range(8):
+        space.save(tmp_path / f"{number}.safetensors")
+    assert len({path.read_bytes() for path in tmp_path.iterdir()}) == 1
+    again = Latent.load(tmp_path / "0.safetensors", space.emojis)
+    assert again.directions.keys() == space.directions.keys() and [*again.labels] == [*space.labels]

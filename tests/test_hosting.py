@@ -3,9 +3,10 @@
 
 import importlib.metadata
 import re
+import runpy
 import shlex
-import subprocess
-import sys
+import signal
+from functools import partial
 from pathlib import Path
 
 import click
@@ -95,16 +96,27 @@ def test_the_hubs_commands_exist_with_these_options(command):
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("python ")])
-def test_our_own_commands_exist_with_these_options(command):
+def test_our_own_commands_exist_with_these_options(command, monkeypatch, capsys):
     arguments = shlex.split(command)[1:]
-    helped = subprocess.run(
-        [sys.executable, *arguments, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    assert run_until_it_leaves([*arguments, "--help"], monkeypatch) == 0
+    helped = capsys.readouterr().out
     for option in arguments:
         assert not option.startswith("--") or option in helped
 
 
-def test_a_port_that_is_none_is_said():
-    command = [sys.executable, "app.py", "--port", "99999"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert result.returncode == 2 and "a port is a number from 1 to 65535" in result.stderr
+def test_a_port_that_is_none_is_said(monkeypatch, capsys):
+    assert run_until_it_leaves(["app.py", "--port", "99999"], monkeypatch) == 2
+    assert "a port is a number from 1 to 65535" in capsys.readouterr().err
+
+
+def run_until_it_leaves(arguments: list[str], monkeypatch) -> int:
+    """What `python ARGUMENTS` leaves with, where it does before it starts anything; in this process."""
+    is_module = arguments[0] == "-m"
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sys.argv", arguments[is_module:])
+    before = signal.getsignal(signal.SIGTERM)
+    run = partial(runpy.run_module, alter_sys=True) if is_module else runpy.run_path
+    with pytest.raises(SystemExit) as left:
+        run(arguments[is_module], run_name="__main__")
+    signal.signal(signal.SIGTERM, before)
+    return left.value.code or 0

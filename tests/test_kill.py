@@ -1,7 +1,6 @@
 """Training that is killed (kill -9) at random moments, again and again: it ends as if nothing had happened, and what it leaves
 lying about never loads as a model."""
 
-import multiprocessing
 import random
 import shutil
 import time
@@ -13,6 +12,7 @@ from safetensors.torch import load_file
 
 import emoji_qa
 from emoji_qa import checkpoint
+from tests.forked import forkserver
 from tests.tiny import write_checkpoint
 from tests.to_be_killed import train
 
@@ -21,10 +21,7 @@ KILLS = 10
 
 @pytest.fixture(scope="module")
 def processes():
-    """Processes that start quickly: they are forked off one that has imported everything already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([train.__module__, "torch._dynamo"])  # which an optimiser imports, for seconds
-    return context
+    return forkserver()
 
 
 @pytest.fixture(scope="module")

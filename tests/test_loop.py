@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from emoji_qa.checkpoint import write_atomically
+from tests.forked import Command
 from train.loop import batch_rows, learning_rate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,18 +47,23 @@ fit(model, loss, validate, 50, Settings(run=Path(sys.argv[1]), arguments={"dropo
 """
 
 
-def start(run: Path, *, pause: float = 0.0, dropout: float = 0.3, launcher: tuple = ()) -> subprocess.Popen:
-    """The script as a process of its own, from the project's root."""
+VARIABLES = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
+
+
+def command(run: Path, pause: float, dropout: float) -> list[str]:
     script = run.parent / "script.py"
     script.write_text(SCRIPT)
-    command = [sys.executable, *launcher, str(script), str(run), str(pause), str(dropout)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return [str(script), str(run), str(pause), str(dropout)]
 
 
-def finish(process: subprocess.Popen) -> str:
-    output, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, output
+def start(run: Path, *, pause: float = 0.0, dropout: float = 0.3) -> Command:
+    """The script as a process of its own."""
+    return Command(command(run, pause, dropout), run.with_suffix(".txt"), **VARIABLES)
+
+
+def finish(process: Command) -> str:
+    code, output = process.wait()
+    assert code == 0, output
     return output
 
 
@@ -74,8 +79,7 @@ def test_killed_and_resumed_equals_uninterrupted(tmp_path):
     while not list(broken.glob("state-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(0.15)  # into the steps after a save
-    killed.send_signal(signal.SIGKILL)
-    killed.communicate()
+    killed.kill()
     assert 0 < int(next(broken.glob("state-*")).name.split("-")[1]) < 60
     finish(first)
     finish(start(broken))
@@ -93,13 +97,14 @@ def test_a_finished_run_is_not_trained_again_and_never_taken_for_another(tmp_pat
     finish(start(tmp_path / "run"))
     assert (tmp_path / "run" / "best.safetensors").stat().st_mtime_ns == before
     other = start(tmp_path / "run", dropout=0.1)
-    output, _ = other.communicate(timeout=120)
-    assert other.returncode != 0 and "other arguments (dropout)" in output
+    code, output = other.wait()
+    assert code != 0 and "other arguments (dropout)" in output
 
 
 def test_two_processes_get_the_loss_of_one(tmp_path):
     finish(start(tmp_path / "one", dropout=0))
-    finish(start(tmp_path / "two", dropout=0, launcher=TWO))
+    two = [sys.executable, *TWO, *command(tmp_path / "two", 0, 0)]
+    subprocess.run(two, env={**os.environ, **VARIABLES}, capture_output=True, timeout=120, check=True)
     assert processes(tmp_path / "one") == 1 and processes(tmp_path / "two") == 2
     one, both = (json.loads((tmp_path / name / "history.json").read_text()) for name in ("one", "two"))
     for a, b in zip(one, both, strict=True):

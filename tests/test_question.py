@@ -16,6 +16,7 @@ from emoji_qa import checkpoint
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import NGrams, ngram_keys
 from emoji_qa.text.tokenizers import WordPieces
+from tests.forked import Command
 from tests.test_loop import ROOT, TWO, processes
 from tests.tiny import BASES, WORDS, table, towers
 from train.data.prepared import Prepared
@@ -45,8 +46,7 @@ def train(
     folder: Path, run: str, *launcher: str, module: str = "train.qa.question", options: Sequence[str] = ()
 ) -> list[float]:
     """The losses of three steps of a training, as a process of its own."""
-    command = [
-        sys.executable,
+    arguments = [
         *launcher,
         module,
         "--tweets",
@@ -67,12 +67,18 @@ def train(
         "1",
         *options,
     ]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
-    output = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert output.returncode == 0, output.stderr
-    assert output.stdout.count("holds the tower") == 1
+    variables = {"OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
+    if launcher == ("-m",):
+        code, said = Command(arguments, folder / f"{run}.txt", **variables).wait()
+    else:
+        command = [sys.executable, *map(str, arguments)]
+        environment = {**os.environ, **variables}
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        code, said = done.returncode, done.stdout + done.stderr
+    assert code == 0, said
+    assert said.count("holds the tower") == 1
     return [past["loss"] for past in json.loads((folder / run / "history.json").read_text())]
 
 

@@ -430,8 +430,7 @@ def test_a_picture_is_uploaded_and_told_how_near_its_reconstruction_is(page, liv
     assert not page.evaluate("window.hacked")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_no_serious_finding_of_axe_on_the_tabs_picture_and_take_away(open_page, lively, scheme, width):
     page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
     page.get_by_role("tab", name="Picture").click()

@@ -235,7 +235,10 @@ def test_nothing_moves_whatever_is_answered(open_page, lively, width):
 
 
 def serious(page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+    """What axe finds: everything in the light, and in the dark, where only colours differ, contrasts alone."""
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    options = {"runOnly": {"type": "rule", "values": ["color-contrast"]}} if is_dark else {}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}"
         for v in found
@@ -243,7 +246,7 @@ def serious(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_no_serious_finding_of_axe(open_page, lively, scheme, width):
     page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
     assert not serious(page)

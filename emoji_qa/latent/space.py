@@ -199,7 +199,8 @@ class Latent:
             tensors["sources"] = np.ascontiguousarray(self.sources, dtype=np.float32)
         labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
         ways, words = to_tensors(self.directions)
-        metadata = {"labels": labels, **({"directions": words} if ways else {})}
+        # one entry: safetensors writes several in another order each time
+        metadata = {"words": json.dumps({"labels": labels, "directions": words})}
         write_atomically(path, lambda part: save_file({**tensors, **ways}, part, metadata=metadata))
 
     @classmethod
@@ -209,6 +210,9 @@ class Latent:
         try:
             with safe_open(path, framework="numpy") as file:
                 metadata = file.metadata() or {}
+            metadata = (
+                json.loads(metadata["words"]) if "words" in metadata else metadata
+            )  # files of before have two entries
             tensors = load_file(path)
             ways = {name: tensors.pop(name) for name in [*tensors] if name.startswith(PREFIX)}
             directions = from_tensors(ways, metadata.get("directions", "{}"), len(tensors["mean"]))
