@@ -35,7 +35,10 @@ ABSTRACT = frozenset(
 # No face on what is holy to people, nor on graves.
 HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯️ ✝️ ☦️ ☪️ ☮️ 🕎 🔯 📿 🛐 ⚱️ ⚰️ 🪦".split())
 # A face on them can hardly be read: they are small, slanted or full of detail where it would go.
-CLUTTERED = frozenset("🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋 🎑".split())
+CLUTTERED = frozenset(
+    """🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋 🎑
+    📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🌆 🏙️ 🌇""".split()
+)
 # Answers to much: they say little of what a tweet is about.
 GENERIC = frozenset(
     """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()
