@@ -37,7 +37,7 @@ HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯�
 # A face on them can hardly be read: they are small, slanted or full of detail where it would go.
 CLUTTERED = frozenset(
     """🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋 🎑
-    📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🌆 🏙️ 🌇""".split()
+    📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🏖️ 🌆 🏙️ 🌇 💀""".split()
 )
 # Answers to much: they say little of what a tweet is about.
 GENERIC = frozenset(
