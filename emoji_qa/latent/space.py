@@ -210,9 +210,8 @@ class Latent:
         try:
             with safe_open(path, framework="numpy") as file:
                 metadata = file.metadata() or {}
-            metadata = (
-                json.loads(metadata["words"]) if "words" in metadata else metadata
-            )  # files of before have two entries
+            if "words" in metadata:  # older files have an entry for each
+                metadata = json.loads(metadata["words"])
             tensors = load_file(path)
             ways = {name: tensors.pop(name) for name in [*tensors] if name.startswith(PREFIX)}
             directions = from_tensors(ways, metadata.get("directions", "{}"), len(tensors["mean"]))

@@ -3,12 +3,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export OMP_WAIT_POLICY=PASSIVE
-done_steps="runs/recipes/$(basename "$0" .sh)${SMOKE:+-smoke}"
-mkdir -p "$done_steps"
-
 # The emojis: another npm package or folder of SVGs, for another Unicode version, and where their table goes.
 SVG=${SVG:-@twemoji/svg@15.0.0} TABLE=${TABLE:-runs/emojis/twemoji-15}
 export SVG TABLE
+
+done_steps="runs/recipes/$(basename "$TABLE")/$(basename "$0" .sh)${SMOKE:+-smoke}"
+mkdir -p "$done_steps"
 
 step() {
   local name=$1
