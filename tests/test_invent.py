@@ -13,6 +13,7 @@ import emoji_qa
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.remix.deal import deal
 from emoji_qa.remix.invent import SIZE
+from emoji_qa.remix.moods import agree
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
 from emoji_qa.remix.words import stem
@@ -102,10 +103,22 @@ def test_a_page_repeats_a_thing_only_where_it_must():
     faces, things = ["😀", "😭", "😡"], ["🍕", "🎂"]
     order = [Recipe(thing, eyes=face, mouth=face) for thing in things for face in faces]
     first, second = deal(order, 2, 2)
-    assert [recipe.body for recipe in first] == things and {recipe.eyes for recipe in first} == {"😀", "😭"}
+    assert [recipe.body for recipe in first] == things and {recipe.eyes for recipe in first} == {"😀"}
     assert not set(first) & set(second)
     [all_there_is] = deal(order[:3], 3, 1)
     assert all_there_is == order[:3]  # one thing with three faces
+
+
+def test_an_expression_comes_twice_on_a_page_and_the_best_ones_first():
+    order = [Recipe(thing, eyes=face, mouth=face) for face in ["😀", "😭", "😡"] for thing in ["🍕", "🎂", "🚗"]]
+    [page] = deal(order, 4, 1)
+    assert [recipe.eyes for recipe in page] == ["😀", "😀", "😭", "😭"]
+    assert {recipe.body for recipe in page} == {"🍕", "🎂", "🚗"}
+
+
+@pytest.mark.parametrize(("thing", "face", "fits"), [("🏆", "😭", False), ("🏆", "🤩", True), ("💔", "😂", False)])
+def test_a_trophy_does_not_cry(thing, face, fits):
+    assert agree(thing, face) == fits
 
 
 def test_word_stems():

@@ -6,28 +6,25 @@ from emoji_qa.remix.moods import MOODS
 from emoji_qa.remix.recipes import Recipe
 from emoji_qa.remix.words import GENERIC
 
-MOST = {"corner": 2, "frame": 1, "hat": 1, "on": 1}  # of a kind among six
+MOST = {"corner": 2, "frame": 1, "hat": 1, "on": 1, "extra": 1, "crossed": 1}  # of a kind among six
+ALIKE = 2  # that wear one expression: what comes after the best few is often the wrong mood
 FEW = 2  # bodies among six that answer much
 
 
 def deal(order: Iterable[Recipe], k: int, pages: int, few: int = FEW) -> Iterator[list[Recipe]]:
-    """Recipes, best first, dealt to so many pages of k: on a page no thing and no expression twice, few of a kind, and few whose
-    body answers much."""
+    """Recipes, best first, dealt to so many pages of k: on a page no thing twice, few of a kind, few with one expression, and few
+    whose body answers much."""
     left = list(order)
     for _ in range(pages):
         page: list[Recipe] = []
         for may_repeat in (False, True):  # a thing comes twice only where there is nothing else
             for recipe in left:
-                is_new = all(_unlike(recipe, other, may_repeat) for other in page)
+                is_new = recipe not in page and (may_repeat or not any(_things(recipe) & _things(one) for one in page))
                 if len(page) < k and is_new and _fits(recipe, page, k, few):
                     page.append(recipe)
         left = [recipe for recipe in left if recipe not in page]
         if page:
             yield page
-
-
-def _unlike(a: Recipe, b: Recipe, may_repeat: bool) -> bool:
-    return (may_repeat or not _things(a) & _things(b)) and not _faces(a) & _faces(b) and a != b
 
 
 def _things(recipe: Recipe) -> set[tuple[str, str]]:
@@ -44,4 +41,5 @@ def _faces(recipe: Recipe) -> set[tuple[str | None, str | None]]:
 def _fits(recipe: Recipe, page: list[Recipe], k: int, few: int) -> bool:
     kinds = [other.kind for other in page]
     is_rare = kinds.count(recipe.kind) < MOST.get(recipe.kind, k)
+    is_rare &= sum(bool(_faces(recipe) & _faces(other)) for other in page) < ALIKE
     return is_rare and not (recipe.body in GENERIC and sum(other.body in GENERIC for other in page) >= few)

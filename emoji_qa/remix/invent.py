@@ -17,26 +17,33 @@ from emoji_qa.emojis.table import SIZE, without_vs16
 from emoji_qa.inputs import check_k, readable
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.deal import FEW, deal
-from emoji_qa.remix.moods import MOODS, sign
+from emoji_qa.remix.moods import BESIDE, MOODS, agree, sign
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import HATS, Recipe, check, describe
-from emoji_qa.remix.words import ABSTRACT, CLUTTERED, COMMON, GENERIC, HALLOWED, stem
+from emoji_qa.remix.words import ABSTRACT, ANYWHERE, BULKY, CLUTTERED, COMMON, GENERIC, HALLOWED, stem
 
 BUBBLE = "💭"
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
-ANSWERING_MUCH = 5  # bodies that answer much, such as hearts, that are tried whatever the tweet is about
+ANY = 5  # bodies that fit any tweet, such as hearts
 SAID_AGAIN = 3  # topics, and as many expressions, of which a sign, a bubble or a fire is made
 DRAWN = 24  # recipes whose pictures are encoded
 PHRASES = 24  # words and pairs of a tweet that are looked at
 ROOM = 6.2  # units: the least radius of a place on which a face can be read
 WIDE = 9.0  # units: the radius of a place that is as good as any
-NAMED, KEYED = 0.12, 0.06  # for a word of the tweet that stands in an emoji's name, among its keywords
-WHOLE = 0.8  # weight of the whole tweet's answer in what it is about
-WORDS = 0.35  # weight of its words' best answers in its mood
-BESIDE = 0.34  # how far what a tweet is about may be behind the best
+NAMED, KEYED = 0.06, 0.03  # for a word of the tweet that stands in an emoji's name, among its keywords
+WHOLE, WORDS = 1.5, 0.5  # weights of the whole tweet's answer and of its words' best ones in what it is about
+BEHIND = 0.34  # how far what a tweet is about may be behind the best
 TOPIC, MOOD = 0.6, 0.6  # weights of both in the choice, beside the score
 AGAINST = 0.25  # that an expression of the opposite mood loses
-LIKES = {"expression": 0.04, "corner": 0.0, "hat": -0.02, "frame": -0.03, "on": -0.08}  # that kinds of recipes gain
+LIKES = {
+    "expression": 0.04,
+    "corner": 0.0,
+    "hat": -0.02,
+    "frame": -0.03,
+    "on": -0.08,
+    "extra": -0.08,
+    "crossed": -0.1,
+}  # that kinds of recipes gain
 PAGES = 20  # that "another" goes on for
 NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, but for a few of them
 KEPT = 4096  # codes of recipes that are remembered, about
@@ -92,8 +99,9 @@ class Inventor:
         self.things = [row for char, row in known.items() if self._is_thing(char) and char not in shunned]
         no_bodies = CLUTTERED | set(HATS)
         self.bodies = [row for row in self.things if self._has_room(row) and self.emojis.chars[row] not in no_bodies]
-        self.answering_much = [row for row in self.bodies if self.emojis.chars[row] in GENERIC]
+        self.anywhere = [row for row in self.bodies if self.emojis.chars[row] in ANYWHERE]
         self.faces = [row for char, row in known.items() if char in MOODS and char in self.parts.expressions]
+        self.beside = [row for char, row in known.items() if char in BESIDE]
         self.hats = [row for char, row in known.items() if char in HATS and not self.parts[char].disc]
         self.signs = {row: sign(self.emojis.chars[row]) for row in self.faces}
         self.named = [{stem(word) for word in _words(name)} for name in self.emojis.names]
@@ -119,7 +127,7 @@ class Inventor:
         question = self.model.embed_tweet(tweet)
         scores = self.answers @ question
         words = self.words(tweet)
-        topic, mood = self.topics(tweet, scores, words), self.moods(scores, words)
+        topic, mood = self.topics(tweet, scores, words), self.moods(scores)
         few = FEW if words.any() else k - 1
         liking = {recipe: self.liking(recipe, topic, mood) for recipe in self.candidates(topic, mood)}
         left = sorted(liking, key=lambda recipe: -(liking[recipe] + self.rough(recipe, question)))
@@ -142,7 +150,7 @@ class Inventor:
 
     def topics(self, tweet: str, scores: np.ndarray, words: np.ndarray) -> np.ndarray:
         """How far a tweet is about each base, (E,): by its words, and as a whole."""
-        about = words + WHOLE * (scores + self.model.popularity)
+        about = WORDS * words + WHOLE * (scores + self.model.popularity / 2)
         stems = {stem(word) for word in _words(tweet) if _tells(word)}
         for row, (named, keyed) in enumerate(zip(self.named, self.keyed, strict=True)):
             if stems & named:
@@ -151,9 +159,9 @@ class Inventor:
                 about[row] += KEYED
         return about
 
-    def moods(self, scores: np.ndarray, words: np.ndarray) -> np.ndarray:
+    def moods(self, scores: np.ndarray) -> np.ndarray:
         """How well the expression of each base fits, (E,): the tweet's own answers, less for those of the opposite mood."""
-        mood = scores + WORDS * words + self.model.popularity / 4
+        mood = scores + self.model.popularity
         faces = np.array(self.faces)
         if not len(faces):
             return mood
@@ -168,9 +176,10 @@ class Inventor:
         chars = self.emojis.chars
         faces = [chars[row] for row in _best(mood, self.faces, EXPRESSIONS)]
         bodies = self._near_best(topic + self.looks, self.bodies, BODIES)
-        for row in dict.fromkeys([*bodies, *_best(topic, self.answering_much, ANSWERING_MUCH)]):
+        for row in dict.fromkeys([*bodies, *_best(topic, self.anywhere, ANY)]):
             for face in faces:
-                yield from self._possible(Recipe(chars[row], eyes=face, mouth=face))
+                if face not in BULKY and agree(chars[row], face):
+                    yield from self._possible(Recipe(chars[row], eyes=face, mouth=face))
         things = self._near_best(topic, self.things, CORNERS)
         for row in things:
             for face in faces[: EXPRESSIONS // 2]:
@@ -179,8 +188,14 @@ class Inventor:
             yield from self._possible(Recipe(BUBBLE, on=chars[row]))
         for row in bodies[:SAID_AGAIN]:
             for face in faces[:SAID_AGAIN]:
-                if self.signs[self._row(face)] < 0:
+                if self.signs[self._row(face)] < 0 and face not in BULKY:
                     yield from self._possible(Recipe(chars[row], eyes=face, mouth=face, frame="🔥"))
+        for face in faces[:SAID_AGAIN]:
+            for row in _best(topic, [row for row in self.beside if face in BESIDE[chars[row]]], 1):
+                yield from self._possible(Recipe(face, extra=chars[row]))
+            for other in faces[:SAID_AGAIN]:
+                if face != other and self.signs[self._row(face)] * self.signs[self._row(other)] >= 0:
+                    yield from self._possible(Recipe(face, eyes=face, mouth=other))
         for hat in self._near_best(topic, self.hats, 2):
             for face in faces[:SAID_AGAIN]:
                 yield from self._possible(Recipe(face, eyes=face, mouth=face, hat=chars[hat]))
@@ -189,7 +204,7 @@ class Inventor:
         """The n best rows, less those far behind."""
         best = _best(values, rows, n)
         most = values[_best(values, self.things, 1)].max(initial=0)
-        return [row for row in best if values[row] >= most - BESIDE]
+        return [row for row in best if values[row] >= most - BEHIND]
 
     def _looks(self) -> np.ndarray:
         """What a body gains or loses whatever the tweet is, (E,): room for a face is good, what fits everything says nothing."""
@@ -210,7 +225,7 @@ class Inventor:
         """What speaks for a recipe beside its score."""
         about = [
             self._row(char)
-            for char in (recipe.body, recipe.corner, recipe.on, recipe.hat)
+            for char in (recipe.body, recipe.corner, recipe.on, recipe.hat, recipe.extra)
             if char and char not in MOODS
         ]
         about = [row for row in about if self.emojis.chars[row] != BUBBLE]

@@ -9,9 +9,24 @@ ANGRY = "😤 😡 😠 🤬 😒 🙄 😑 👿".split()
 AFRAID = "😨 😰 😧 😦 😬".split()
 ILL = "😷 🤒 🤕 🤢 🤮 🤧 🥵 🥶".split()
 SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
+# Things that go with faces of one sign alone.
+THINGS = {**dict.fromkeys("📈 🏆 🥇 🏅 🎉 🎊".split(), 1.0), **dict.fromkeys("📉 💔".split(), -1.0)}
+# Small signs beside a face, and the faces that they go with.
+BESIDE = {
+    **dict.fromkeys("✨ ❤️ 💕 🎵".split(), GLAD),
+    "💢": ANGRY,
+    "💤": TIRED,
+    "❗": [*AFRAID, "😮", "😲", "😳"],
+    "❓": ["🤔", "🤨", "🧐", "😕", "🫤"],
+}
 MOODS = {face: sign for sign, faces in SIGNS.items() for face in faces}
 
 
 def sign(face: str) -> float:
     """1 for glad faces, −1 for sad, angry, frightened and ill ones, between them the others."""
     return MOODS[face]
+
+
+def agree(thing: str, face: str) -> bool:
+    """Whether a thing may wear a face: a trophy does not cry, nor does a broken heart laugh."""
+    return THINGS.get(thing, 0.0) * sign(face) >= 0

@@ -37,8 +37,13 @@ HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯�
 # A face on them can hardly be read: they are small, slanted or full of detail where it would go.
 CLUTTERED = frozenset(
     """🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋 🎑
-    📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🏖️ 🌆 🏙️ 🌇 💀""".split()
+    📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🏖️ 🌆 🏙️ 🌇 💀 🍳 🧪 🍼 🎄 ⚾ 📷 📸 📻 🎙️ 🎯 🏥 🚨 🚐 🚑 💸 👖 🌶️
+    🐚 🥾 👽 🤖 🎉 📅 📆 🎥 📹""".split()
 )
+# Expressions that need a whole face: on a thing a hat, a bandage or a hand hides it or cannot be made out.
+BULKY = frozenset("🥳 🤕 🥱".split())
+# What fits any tweet that is about nothing that can be drawn.
+ANYWHERE = frozenset("❤️ 🩷 🧡 💛 💚 💙 💜 🖤 🔥 ⭐ 🌟 💔".split())
 # Answers to much: they say little of what a tweet is about.
 GENERIC = frozenset(
     """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()
