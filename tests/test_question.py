@@ -20,7 +20,7 @@ from tests.forked import Command
 from tests.test_loop import ROOT, TWO, processes
 from tests.tiny import BASES, WORDS, table, towers
 from train.data.prepared import Prepared
-from train.data.tweets import Corpus, arrays
+from train.data.tweets import FREE, Corpus, arrays, log_prior
 from train.qa import linear
 from train.qa.question import MIX
 
@@ -183,3 +183,25 @@ def test_an_svm_says_nothing_of_answers_that_are_withheld(prepared):
     )
     assert not decisions[:, :2].any()
     assert decisions[:, 2:].any()
+
+
+def test_a_tower_of_free_texts_knows_of_popularity_by_messages(prepared):
+    train(prepared, "first", "-m")
+    pieces, free, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "free", prepared / "messages"
+    corpus = Corpus([f"{WORDS[0]} {WORDS[1]}", WORDS[2]], [[0, 1], [1]])
+    for folder, names in ((free, FREE), (messages, ["messages"])):
+        folder.mkdir()
+        for part in ("train", "val"):
+            np.savez(folder / f"{part}.npz", **arrays(dict.fromkeys(names, corpus), pieces, len(BASES)))
+    pieces.save(free / "vocab.txt")
+    best = prepared / "first" / "best.safetensors"
+    options = ["--phase", "free", "--tweets", free, "--messages", messages, "--start", best, "--validate-every", "1"]
+    losses = train(prepared, "of-free", "-m", options=options)
+    assert len(losses) == 3 and losses[2] < losses[0]
+    model = checkpoint.build(
+        QAModel,
+        checkpoint.read_json(prepared / "of-free" / "tower.json")["qa"],
+        prepared / "of-free" / "qa.safetensors",
+    )
+    told = torch.from_numpy(log_prior(corpus, len(BASES)))
+    assert torch.allclose(model.log_prior, told, atol=1e-3)

@@ -6,7 +6,7 @@ summary that a person can check. No text is written or printed.
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from train.qa import minilm
 
 MOST = 8  # right emojis of one text that are learned; of a text with more, the first
 FEW = 5_000  # lines of the largest corpus, for a smoke run
+FREE = ("goemotions", "keywords")  # corpora that may be used for any purpose
 SEEN = 12  # times that a word piece has to occur in the training texts to be kept
 AIRLINE_HELP = """It comes from “Twitter US Airline Sentiment” (CrowdFlower, on Kaggle as
 crowdflower/twitter-airline-sentiment, CC BY-NC-SA 4.0): save its Tweets.csv, which has the columns
@@ -55,7 +56,8 @@ def main() -> None:
     table = EmojiTable.load(checkpoint.locate(options.emojis))
     options.out.mkdir(parents=True, exist_ok=True)
     most = FEW if options.smoke else None
-    parts = {part: dict(read(options.data, table, part, seed=0, most=most)) for part in ("train", "val")}
+    names = FREE if options.free else None
+    parts = {part: dict(read(options.data, table, part, seed=0, most=most, names=names)) for part in ("train", "val")}
     if options.vocab or options.smoke:  # so few texts do not tell what is needed
         pieces = WordPieces.load(options.vocab or checkpoint.locate(options.emojis) / "vocab.txt")
     else:
@@ -77,6 +79,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--vocab", type=Path, help="word pieces of a tower that is trained on (default: those that the texts use)"
     )
+    parser.add_argument(
+        "--free", action="store_true", help=f"only what may be used for any purpose: {' and '.join(FREE)}"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs/tweets"))
     parser.add_argument(
         "--smoke", action="store_true", help="a few texts, with the word pieces of --emojis, to see that all works"
@@ -88,13 +93,21 @@ def parse() -> argparse.Namespace:
 
 
 def read(
-    data: Path, table: EmojiTable, part: str, *, seed: int, most: int | None = None
+    data: Path,
+    table: EmojiTable,
+    part: str,
+    *,
+    seed: int,
+    most: int | None = None,
+    names: Sequence[str] | None = None,
 ) -> Iterator[tuple[str, Corpus]]:
-    """The corpora by name. Those with fixed labels have their labels as candidates; the others have all bases. most: lines of
-    the largest that are read; by default all."""
+    """The corpora by name. Those with fixed labels have their labels as candidates; the others have all bases.
+
+    most: lines of the largest that are read; by default all. names: which corpora; by default all.
+    """
     row = table.base_index
 
-    def fixed(texts: pd.DataFrame, right: pd.Series, labels: list[str]) -> Corpus:
+    def fixed(texts: pd.DataFrame, right: Iterable[Iterable[str]], labels: Iterable[str]) -> Corpus:
         return Corpus(
             texts["text"].tolist(), [[row(emoji) for emoji in some] for some in right], sorted(map(row, labels))
         )
@@ -102,21 +115,41 @@ def read(
     def of(texts: pd.DataFrame) -> pd.DataFrame:
         return texts[texts["part"] == part]
 
-    tweets = of(corpora.tweets43(data, table, most))
-    yield "tweets43", Corpus(tweets["text"].tolist(), tweets["rows"].tolist())
-    tweets = of(corpora.tweeteval(data, table))
-    yield "tweeteval", fixed(tweets, tweets["emoji"].map(lambda emoji: [emoji]), sorted(set(tweets["emoji"])))
-    tweets, moods = of(airline(data)), emotions.emojis(emotions.SENTIMENTS)
-    yield (
-        "airline",
-        fixed(tweets, tweets["sentiment"].map(lambda s: [emotions.AIRLINE[s]]), [*emotions.AIRLINE.values()]),
-    )
-    yield "airline moods", fixed(tweets, tweets["sentiment"].map(lambda s: emotions.SENTIMENTS[s].split()), moods)
-    texts, labels = of(corpora.goemotions(data)), emotions.emojis(emotions.GOEMOTIONS)
-    yield "goemotions", fixed(texts, texts["emojis"], labels)
-    texts, labels = of(corpora.semeval(data)), emotions.emojis(emotions.SEMEVAL)
-    yield "semeval", fixed(texts, texts["emojis"], labels)
-    yield "keywords", keyword_corpus(data, table, part, seed=seed)
+    def inline() -> Corpus:
+        tweets = of(corpora.tweets43(data, table, most))
+        return Corpus(tweets["text"].tolist(), tweets["rows"].tolist())
+
+    def tweeteval() -> Corpus:
+        tweets = of(corpora.tweeteval(data, table))
+        return fixed(tweets, tweets["emoji"].map(lambda emoji: [emoji]), set(tweets["emoji"]))
+
+    def sentiments() -> Corpus:
+        tweets = of(airline(data))
+        return fixed(tweets, tweets["sentiment"].map(lambda one: [emotions.AIRLINE[one]]), emotions.AIRLINE.values())
+
+    def moods() -> Corpus:
+        tweets, labels = of(airline(data)), emotions.emojis(emotions.SENTIMENTS)
+        return fixed(tweets, tweets["sentiment"].map(lambda one: emotions.SENTIMENTS[one].split()), labels)
+
+    def goemotions() -> Corpus:
+        texts = of(corpora.goemotions(data))
+        return fixed(texts, texts["emojis"], emotions.emojis(emotions.GOEMOTIONS))
+
+    def semeval() -> Corpus:
+        texts = of(corpora.semeval(data))
+        return fixed(texts, texts["emojis"], emotions.emojis(emotions.SEMEVAL))
+
+    found = {
+        "tweets43": inline,
+        "tweeteval": tweeteval,
+        "airline": sentiments,
+        "airline moods": moods,
+        "goemotions": goemotions,
+        "semeval": semeval,
+        "keywords": lambda: keyword_corpus(data, table, part, seed=seed),
+    }
+    for name in names or found:
+        yield name, found[name]()
 
 
 def keyword_corpus(data: Path, table: EmojiTable, part: str, *, seed: int, mixed: int = 6) -> Corpus:
@@ -200,13 +233,14 @@ def summary(parts: dict[str, dict[str, Corpus]], pieces: WordPieces, table: Emoj
                 f"{part:<6}{name:<14}{len(corpus.texts):>8,} texts  {len(counts):>5,} emojis, {several:4.0%} of the texts have "
                 f"several; tokens: median {np.median(lengths):.0f}, 95 % up to {np.percentile(lengths, 95):.0f}; {common}"
             )
-    emojis = log_prior(parts["train"]["tweets43"], len(table.bases))
-    words = Counter(word for text in parts["train"]["tweets43"].texts[:20000] for word in tokenize(normalise(text)))
-    often = (np.exp(emojis) * len(parts["train"]["tweets43"].texts) >= 20).sum()
+    largest = max(parts["train"].values(), key=lambda corpus: len(corpus.texts))
+    emojis = log_prior(largest, len(table.bases))
+    words = Counter(word for text in largest.texts[:20000] for word in tokenize(normalise(text)))
+    often = (np.exp(emojis) * len(largest.texts) >= 20).sum()
+    left = sum(chr(0xFE0F) in normalise(text) for corpus in parts["train"].values() for text in corpus.texts[:50_000])
     lines += [
         "",
-        f"{often:,} bases stand in 20 training tweets or more; U+FE0F left: "
-        f"{sum(chr(0xFE0F) in normalise(text) for text in parts['train']['tweeteval'].texts)}; commonest words: "
+        f"{often:,} bases stand in 20 training texts of the largest corpus or more; U+FE0F left: {left}; its commonest words: "
         + " ".join(word for word, _ in words.most_common(12)),
     ]
     return "\n".join(lines)

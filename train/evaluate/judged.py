@@ -36,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.evaluate judged", description=__doc__.split("\n")[0])
     parser.add_argument("--checkpoint", default="default", help="a name in checkpoints/, or a folder")
     parser.add_argument("--before", help="another checkpoint, for a row of its own")
+    parser.add_argument("--free", help="a checkpoint of texts that may be used for any purpose, for a row of its own")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--file", type=Path, help=f"judgements in the layout of {DEV} (default: that file in --data)")
     parser.add_argument(
@@ -101,16 +102,17 @@ def scored(model: emoji_qa.Answerer, texts: list[str], options: argparse.Namespa
     train = messages.read(model.table, options.data)
     train = train[train["part"] == "train"]
     bayes = NaiveBayes(train["text"].tolist(), train["rows"].tolist(), len(model.emojis))
-    folder, names = minilm.locate(options.minilm), [emoji.name for emoji in model.emojis]
+    encoder, names = minilm.locate(options.minilm), [emoji.name for emoji in model.emojis]
     others = {
         "frequency": np.tile(bayes.log_prior, (len(texts), 1)),
         "naive Bayes on the messages": bayes.scores(texts),
         "TF-IDF over names and keywords": KeywordSearch(meaning_texts(model.table, options.data)).scores(texts),
-        "MiniLM over names": minilm.embed(texts, folder) @ minilm.embed(names, folder).T,
+        "MiniLM over names": minilm.embed(texts, encoder) @ minilm.embed(names, encoder).T,
     }
-    if options.before:
-        before = emoji_qa.load(options.before)
-        others["the tower before"] = before.score(texts, popularity=before.config["popularity"])
+    for name, folder in {"the tower before": options.before, "SQAM, of texts for any purpose": options.free}.items():
+        if folder:
+            other = emoji_qa.load(folder)
+            others[name] = other.score(texts, popularity=other.config["popularity"])
     return {**others, **found}
 
 

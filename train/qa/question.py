@@ -3,8 +3,8 @@
 The longest part of the question–answer model's training, and one that no VAE takes part in: `train.qa.answers` fits the answer
 tower, codes and meanings, to it afterwards, in a minute. Four phases, each a resumable run that goes on from the one
 before: `pretrain` on inline emojis above all; `lexical`, in minutes, the n-grams alone; `finetune`, all of it, with more of
-the fixed-label corpora; `messages`, what people would pick, at the popularity that is shown. `baseline`, on inline emojis
-alone, is what the table compares with.
+the fixed-label corpora; `messages`, what people would pick, at the popularity that is shown. Two phases stand alone: `free`
+learns all from texts that may be used for any purpose; `baseline`, on inline emojis alone, is what the table compares with.
 """
 
 import argparse
@@ -38,7 +38,7 @@ from train.qa.free_answers import (
     of_checkpoint,
     start,
 )
-from train.qa.softmax import SCALE, adjusted_log_prior, softmax_loss
+from train.qa.softmax import SCALE, adjusted_log_prior, popularity, softmax_loss
 from train.qa.tower_measures import validate
 
 MIX = {  # share of each corpus in a batch
@@ -70,6 +70,7 @@ MIX = {  # share of each corpus in a batch
         "keywords": 0.12,
     },
     "messages": {"messages": 0.74, "tweets43": 0.08, "tweeteval": 0.09, "airline": 0.05, "keywords": 0.04},
+    "free": {"messages": 0.8, "goemotions": 0.06, "keywords": 0.14},
     "baseline": {
         "tweets43": 1.0,
         "tweeteval": 0.0,
@@ -80,6 +81,7 @@ MIX = {  # share of each corpus in a batch
         "keywords": 0.0,
     },
 }
+WITH_MESSAGES = ("messages", "free")
 RATES = {"answers": 5.0, "shared": 2.5, "question.attend": 5.0, "question.ngram": 1.5}
 
 
@@ -93,7 +95,7 @@ def main() -> None:
     train, val = (Prepared(options.tweets / f"{part}.npz", longest=options.longest) for part in ("train", "val"))
     if options.withhold:
         train.withhold(withheld_rows(table))
-    if options.phase == "messages":
+    if options.phase in WITH_MESSAGES:
         for texts, part in ((train, "train"), (val, "val")):
             texts.join(Prepared(options.messages / f"{part}.npz", longest=options.longest, module="train.messages"))
     model = build(pieces, train, table, options)
@@ -145,7 +147,7 @@ def main() -> None:
     )
     if PartialState().is_main_process:
         starts = [options.start if options.start.is_dir() else options.start.parent] if options.start else []
-        starts += [options.messages] if options.phase == "messages" else []
+        starts += [options.messages] if options.phase in WITH_MESSAGES else []
         export(model, pieces, train, table, options, starts=starts, prior_scale=options.prior_scale)
 
 
@@ -200,7 +202,7 @@ def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argpa
     """Another phase's weights, or the published encoder, n-grams without effect, and as answers what the names mean."""
     if options.start and options.start.is_dir():
         return of_checkpoint(options.start)
-    if options.start and options.phase == "messages":
+    if options.start and options.phase in WITH_MESSAGES:
         return load(pieces, load_file(options.start))
     keys = frequent_ngrams(train, len(pieces), options.ngrams)
     question = EncoderQuestion(vocab_size=len(pieces), length=pieces.length, ngrams=len(keys))
@@ -238,7 +240,7 @@ def export(
     qa = QAModel(n_bases=len(table.bases), question=tower)
     qa.question.load_state_dict(model.question.state_dict())
     qa.shared.load_state_dict(model.shared.state_dict())
-    qa.log_prior.copy_(train.log_prior[train.names.index("tweets43")].clamp_min(-20))
+    qa.log_prior.copy_(popularity(train).clamp_min(-20))
     qa.prior_scale.fill_(prior_scale)
     out = options.out or options.run
     out.mkdir(parents=True, exist_ok=True)

@@ -25,14 +25,18 @@ def adjusted_log_prior(
 ) -> Tensor:
     """What is added to the logits of each corpus, (C, n_bases): −inf outside its candidates, else a share of its log prior.
 
-    To those of messages the page's popularity is added, by which inline tweets use an emoji: so what is learned is shown.
+    To those of messages the page's popularity is added, so that what is learned is shown.
     """
     explained = torch.tensor([shares.get(name, 0.0) for name in train.names])[:, None]
     prior = torch.where(train.log_prior.isinf(), train.log_prior, explained * train.log_prior)
     if "messages" in train.names:
-        inline = train.log_prior[train.names.index("tweets43")]
-        prior[train.names.index("messages")] = SCALE * POPULARITY * prior_scale * inline
+        prior[train.names.index("messages")] = SCALE * POPULARITY * prior_scale * popularity(train)
     return prior
+
+
+def popularity(train: Prepared) -> Tensor:
+    """Log of how often each emoji is used, (n_bases,): by inline tweets or, where there are none, by the lists of messages."""
+    return train.log_prior[train.names.index("tweets43" if "tweets43" in train.names else "messages")]
 
 
 def softmax_loss(logits: Tensor, right: Tensor, *, ranked: Tensor | None = None) -> Tensor:
