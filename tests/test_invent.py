@@ -99,21 +99,14 @@ def test_a_checkpoint_without_parts_says_so(lively):
             refused()
 
 
-def test_a_page_repeats_a_thing_only_where_it_must():
-    faces, things = ["😀", "😭", "😡"], ["🍕", "🎂"]
-    order = [Recipe(thing, eyes=face, mouth=face) for thing in things for face in faces]
-    first, second = deal(order, 2, 2)
-    assert [recipe.body for recipe in first] == things and {recipe.eyes for recipe in first} == {"😀"}
+def test_a_page_has_two_at_the_most_of_a_thing_and_of_an_expression():
+    faces, things = ["😀", "😭", "😡"], ["🍕", "🎂", "🚗"]
+    order = [Recipe(thing, eyes=face, mouth=face) for face in faces for thing in things]
+    first, second = deal(order, 4, 2)
+    assert [(one.body, one.eyes) for one in first] == [("🍕", "😀"), ("🎂", "😀"), ("🍕", "😭"), ("🎂", "😭")]
     assert not set(first) & set(second)
-    [all_there_is] = deal(order[:3], 3, 1)
-    assert all_there_is == order[:3]  # one thing with three faces
-
-
-def test_an_expression_comes_twice_on_a_page_and_the_best_ones_first():
-    order = [Recipe(thing, eyes=face, mouth=face) for face in ["😀", "😭", "😡"] for thing in ["🍕", "🎂", "🚗"]]
-    [page] = deal(order, 4, 1)
-    assert [recipe.eyes for recipe in page] == ["😀", "😀", "😭", "😭"]
-    assert {recipe.body for recipe in page} == {"🍕", "🎂", "🚗"}
+    [all_there_is] = deal(order[::3], 3, 1)
+    assert all_there_is == order[::3]  # one thing with three faces, where there is nothing else
 
 
 @pytest.mark.parametrize(("thing", "face", "fits"), [("🏆", "😭", False), ("🏆", "🤩", True), ("💔", "😂", False)])

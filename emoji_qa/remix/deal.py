@@ -1,30 +1,34 @@
 """Recipes that were ranked for a tweet, dealt to pages on which no two are alike."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from emoji_qa.remix.moods import MOODS
 from emoji_qa.remix.recipes import Recipe
 from emoji_qa.remix.words import GENERIC
 
-MOST = {"corner": 2, "frame": 1, "hat": 1, "on": 1, "extra": 1, "crossed": 1}  # of a kind among six
-ALIKE = 2  # that wear one expression: what comes after the best few is often the wrong mood
+MOST = {"corner": 3, "frame": 1, "hat": 1, "on": 1, "extra": 1, "crossed": 1}  # of a kind among six
+ALIKE = 2  # of one expression, and of one thing: what comes after the best few is often beside the point
 FEW = 2  # bodies among six that answer much
 
 
 def deal(order: Iterable[Recipe], k: int, pages: int, few: int = FEW) -> Iterator[list[Recipe]]:
-    """Recipes, best first, dealt to so many pages of k: on a page no thing twice, few of a kind, few with one expression, and few
-    whose body answers much."""
+    """Recipes, best first, dealt to so many pages of k: on a page few of a kind, few of a thing or an expression, and few whose
+    body answers much."""
     left = list(order)
     for _ in range(pages):
         page: list[Recipe] = []
-        for may_repeat in (False, True):  # a thing comes twice only where there is nothing else
+        for most in (ALIKE, k):  # a thing comes more often only where there is nothing else
             for recipe in left:
-                is_new = recipe not in page and (may_repeat or not any(_things(recipe) & _things(one) for one in page))
+                is_new = recipe not in page and _alike(recipe, page, _things) < most
                 if len(page) < k and is_new and _fits(recipe, page, k, few):
                     page.append(recipe)
         left = [recipe for recipe in left if recipe not in page]
         if page:
             yield page
+
+
+def _alike(recipe: Recipe, page: list[Recipe], of: Callable[[Recipe], set]) -> int:
+    return sum(bool(of(recipe) & of(other)) for other in page)
 
 
 def _things(recipe: Recipe) -> set[tuple[str, str]]:
@@ -39,7 +43,8 @@ def _faces(recipe: Recipe) -> set[tuple[str | None, str | None]]:
 
 
 def _fits(recipe: Recipe, page: list[Recipe], k: int, few: int) -> bool:
-    kinds = [other.kind for other in page]
-    is_rare = kinds.count(recipe.kind) < MOST.get(recipe.kind, k)
-    is_rare &= sum(bool(_faces(recipe) & _faces(other)) for other in page) < ALIKE
-    return is_rare and not (recipe.body in GENERIC and sum(other.body in GENERIC for other in page) >= few)
+    if [other.kind for other in page].count(recipe.kind) >= MOST.get(recipe.kind, k):
+        return False
+    if recipe.body in GENERIC and sum(other.body in GENERIC for other in page) >= few:
+        return False
+    return _alike(recipe, page, _faces) < ALIKE

@@ -20,7 +20,7 @@ from emoji_qa.remix.deal import FEW, deal
 from emoji_qa.remix.moods import BESIDE, MOODS, agree, sign
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import HATS, Recipe, check, describe
-from emoji_qa.remix.words import ABSTRACT, ANYWHERE, BULKY, CLUTTERED, COMMON, GENERIC, HALLOWED, stem
+from emoji_qa.remix.words import ABSTRACT, ANYWHERE, BULKY, CLUTTERED, COMMON, GENERIC, HALLOWED, UNCROSSED, stem
 
 BUBBLE = "💭"
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
@@ -32,8 +32,8 @@ ROOM = 6.2  # units: the least radius of a place on which a face can be read
 WIDE = 9.0  # units: the radius of a place that is as good as any
 NAMED, KEYED = 0.06, 0.03  # for a word of the tweet that stands in an emoji's name, among its keywords
 WHOLE, WORDS = 1.5, 0.5  # weights of the whole tweet's answer and of its words' best ones in what it is about
-BEHIND = 0.34  # how far what a tweet is about may be behind the best
-TOPIC, MOOD = 0.6, 0.6  # weights of both in the choice, beside the score
+BEHIND = 0.2  # how far what a tweet is about may be behind the best
+TOPIC, MOOD = 1.0, 1.0  # weights of both in the choice, beside the score
 AGAINST = 0.25  # that an expression of the opposite mood loses
 LIKES = {
     "expression": 0.04,
@@ -194,7 +194,8 @@ class Inventor:
             for row in _best(topic, [row for row in self.beside if face in BESIDE[chars[row]]], 1):
                 yield from self._possible(Recipe(face, extra=chars[row]))
             for other in faces[:SAID_AGAIN]:
-                if face != other and self.signs[self._row(face)] * self.signs[self._row(other)] >= 0:
+                is_clear = face != other and not {face, other} & UNCROSSED
+                if is_clear and self.signs[self._row(face)] * self.signs[self._row(other)] >= 0:
                     yield from self._possible(Recipe(face, eyes=face, mouth=other))
         for hat in self._near_best(topic, self.hats, 2):
             for face in faces[:SAID_AGAIN]:
