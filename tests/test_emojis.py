@@ -7,8 +7,8 @@ from PIL import Image
 from emoji_qa.emojis.sheet import DisplaySheet, from_sheet
 from emoji_qa.emojis.table import Emoji, EmojiTable
 from emoji_qa.remix.raster import rasterise
+from train.data.bases import fold, match, read_metadata, to_key
 from train.data.emojis import build, main, read_files, summary
-from train.data.unicode import fold, match, read_metadata, to_key
 
 GROUPS = {"0": "smileys-emotion", "1": "people-body", "2": "component", "9": "flags"}
 

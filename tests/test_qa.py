@@ -1,8 +1,9 @@
 import pytest
 import torch
 
-from emoji_qa.models.qa import QAModel, hinge_loss
+from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import ngram_keys
+from train.qa.loss import hinge_loss
 
 TOWERS = {
     "glove": {"vocab_size": 30, "word_dim": 8, "hidden": 6},

@@ -1,4 +1,7 @@
-"""Real emojis as the landmarks of the latent space: which are near a place, and is that place new, or plausible?"""
+"""Real emojis as the landmarks of the latent space: which are near a place, and is that place new, or plausible?
+
+Which emojis are like a given one, in meaning or in looks, `emoji_qa.ranking.Ranking.similar` tells.
+"""
 
 from functools import cached_property
 

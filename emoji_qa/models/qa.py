@@ -79,11 +79,3 @@ class QAModel(nn.Module):
     def forward(self, ids: Tensor, codes: Tensor) -> Tensor:
         """Token ids (B, length) and raw codes (B, K, latent_dim) → cosines (B, K)."""
         return torch.einsum("bd,bkd->bk", self.encode_question(ids), self.encode_answer(codes))
-
-
-def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tensor:
-    """`max(0, margin − correct + incorrect)`, the mean over all pairs. Feng et al. 2015, equation 1.
-
-    correct: cosines (B,) of each question with its correct answer; incorrect: (B, n) with n incorrect ones.
-    """
-    return F.relu(margin - correct[:, None] + incorrect).mean()

@@ -3,7 +3,7 @@
     python -m train.data.emojis --svg twemoji@1.4.1 --out runs/emojis/twemoji-1.4.1
 
 `--svg` is an npm package and version, fetched with `npm pack`, or a folder of SVGs named after code points.
-The names are CLDR's, from emojibase-data. `train/data/unicode.py` decides what becomes a row, a base or a variant.
+The names are CLDR's, from emojibase-data. `train/data/bases.py` decides what becomes a row, a base or a variant.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
 from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.remix.raster import rasterise
 from train import commands
-from train.data.unicode import fold, match, read_metadata
+from train.data.bases import fold, match, read_metadata
 
 METADATA = "emojibase-data@17.0.0"
 SHA512 = {  # of the packed files; the registry states the same. Other packages are checked by npm alone.

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from emoji_qa.emojis.search import SHORTCODES, words
 from emoji_qa.emojis.table import EmojiTable, without_vs16
+from train.data.bases import to_key
 from train.data.emojis import METADATA, read_files
-from train.data.unicode import to_key
 
 SOURCES = ("emojibase", "github", "iamcal", "joypixels")
 

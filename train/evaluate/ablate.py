@@ -14,7 +14,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emoji_qa.emojis.table import EmojiTable
-from emoji_qa.models.qa import hinge_loss
 from emoji_qa.models.wolf2017.sqam import CodeAnswer, GloveQuestion, SharedStack
 from emoji_qa.text.tokenizers import Vocabulary, WordPieces, tokenize
 from train.data.corpora import tweets43
@@ -22,7 +21,7 @@ from train.data.keywords import meaning_texts
 from train.evaluate.answers.rows import hits
 from train.loop import Settings, fit
 from train.qa import minilm
-from train.qa.softmax import SCALE, softmax_loss
+from train.qa.loss import SCALE, hinge_loss, softmax_loss
 from train.qa.sqam import base_codes, glove
 
 BUCKETS, INCORRECT, MOST = 20_000, 20, 4

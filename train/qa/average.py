@@ -16,8 +16,8 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
 from train.qa.free_answers import load, of_checkpoint
+from train.qa.loss import SCALE
 from train.qa.question import export
-from train.qa.softmax import SCALE
 
 
 def main() -> None:

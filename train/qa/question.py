@@ -38,7 +38,7 @@ from train.qa.free_answers import (
     of_checkpoint,
     start,
 )
-from train.qa.softmax import SCALE, adjusted_log_prior, popularity, softmax_loss
+from train.qa.loss import SCALE, adjusted_log_prior, popularity, softmax_loss
 from train.qa.tower_measures import validate
 
 MIX = {  # share of each corpus in a batch

@@ -10,13 +10,14 @@ from accelerate import PartialState
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.space import Latent
-from emoji_qa.models.qa import QAModel, hinge_loss
+from emoji_qa.models.qa import QAModel
 from emoji_qa.text.tokenizers import Vocabulary
 from train import commands
 from train.commands import command
 from train.data.places import need
 from train.data.tweets import ORIGINAL_EMOJIS, airline
 from train.loop import Settings, fit
+from train.qa.loss import hinge_loss
 
 CHOICES = list(ORIGINAL_EMOJIS.values())  # 🎉 😈 😡
 

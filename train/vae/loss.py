@@ -1,4 +1,7 @@
-"""The loss of a VAE: what its decoder's likelihood costs, plus the KL divergence of its codes."""
+"""The loss of a VAE: what its decoder's likelihood costs, plus the KL divergence of its codes.
+
+`train.vae.palette` adds what the shipped VAE is taught besides: the meanings of names, and the moods of expressions.
+"""
 
 from torch import Tensor
 

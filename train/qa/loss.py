@@ -1,7 +1,12 @@
-"""The loss of the question tower: a softmax over emojis that is told how often each is the answer."""
+"""The losses of the question–answer model.
+
+`softmax_loss` trains the shipped question tower: a softmax over emojis that is told how often each is the answer.
+`hinge_loss` trains the original's two towers.
+"""
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from train.data.prepared import Prepared
 
@@ -50,3 +55,11 @@ def softmax_loss(logits: Tensor, right: Tensor, *, ranked: Tensor | None = None)
         shares = torch.where(ranked[:, None], shares * falling, shares)
     told = logits.log_softmax(dim=1).gather(1, right.clamp_min(0)).masked_fill(right < 0, 0.0)
     return -((shares * told).sum(dim=1) / shares.sum(dim=1)).mean()
+
+
+def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tensor:
+    """`max(0, margin − correct + incorrect)`, the mean over all pairs. Feng et al. 2015, equation 1.
+
+    correct: cosines (B,) of each question with its correct answer; incorrect: (B, n) with n incorrect ones.
+    """
+    return F.relu(margin - correct[:, None] + incorrect).mean()
