@@ -21,6 +21,7 @@ from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes
 from train.qa import minilm
 
 DEV, LANGUAGES = "messages/judged_dev.json", "messages/judged_dev_languages.tsv"
+OTHERS = ("the tower before", "SQAM, of texts for any purpose")  # rows of other checkpoints
 DISCOUNT = 1 / np.log2(np.arange(2, 7))
 HEADINGS = {
     "good1": "good@1",
@@ -66,7 +67,17 @@ def main() -> None:
     }
     print(report(figures))
     if not options.quick:
-        checkpoint.update_json(model.folder / "metrics.json", judged=rounded(figures))
+        path = model.folder / "metrics.json"
+        keep_others(figures, checkpoint.read_json(path).get("judged", {}) if path.exists() else {})
+        checkpoint.update_json(path, judged=rounded(figures))
+
+
+def keep_others(figures: dict, known: dict) -> None:
+    """Rows of other checkpoints that were not measured this time stay as they were, where the texts are as many."""
+    for title, one in figures.items():
+        if title in known and known[title]["texts"] == one["texts"]:
+            kept = {name: row for name, row in known[title]["rows"].items() if name in OTHERS}
+            one["rows"] = {**kept, **one["rows"]}
 
 
 def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.ndarray]:
@@ -109,7 +120,7 @@ def scored(model: emoji_qa.Answerer, texts: list[str], options: argparse.Namespa
         "TF-IDF over names and keywords": KeywordSearch(meaning_texts(model.table, options.data)).scores(texts),
         "MiniLM over names": minilm.embed(texts, encoder) @ minilm.embed(names, encoder).T,
     }
-    for name, folder in {"the tower before": options.before, "SQAM, of texts for any purpose": options.free}.items():
+    for name, folder in zip(OTHERS, (options.before, options.free), strict=True):
         if folder:
             other = emoji_qa.load(folder)
             others[name] = other.score(texts, popularity=other.config["popularity"])

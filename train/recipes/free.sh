@@ -10,6 +10,5 @@ train question python -m train.qa.question --phase free --tweets runs/tweets-fre
   --steps 1300 --batch-size 96 --lr 2.5e-4 --warmup 60 --longest 40 --dropout 0.1 --prior-scale 0.0325 --threads 1
 finish copy cp -rT "$from" "$out"
 finish answers python -m train.qa.answers --checkpoint "$out" --question runs/question-free
-finish languages python -m train.languages --checkpoint "$out"
 finish calibrate python -m train.qa.calibrate --checkpoint "$out"
-finish judged python -m train.evaluate judged --checkpoint "$out" --quick
+finish judged python -m train.evaluate judged --free "$out"
