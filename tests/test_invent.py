@@ -109,7 +109,10 @@ def test_a_page_has_two_at_the_most_of_a_thing_and_of_an_expression():
     assert all_there_is == order[::3]  # one thing with three faces, where there is nothing else
 
 
-@pytest.mark.parametrize(("thing", "face", "fits"), [("🏆", "😭", False), ("🏆", "🤩", True), ("💔", "😂", False)])
+@pytest.mark.parametrize(
+    ("thing", "face", "fits"),
+    [("🏆", "😭", False), ("🏆", "🤩", True), ("📉", "😂", False), ("📈", "🥲", False), ("🍕", "😭", True)],
+)
 def test_a_trophy_does_not_cry(thing, face, fits):
     assert agree(thing, face) == fits
 

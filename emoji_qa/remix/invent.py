@@ -40,7 +40,7 @@ LIKES = {
     "corner": 0.0,
     "hat": -0.02,
     "frame": -0.03,
-    "on": -0.08,
+    "on": -0.25,
     "extra": -0.08,
     "crossed": -0.1,
 }  # that kinds of recipes gain

@@ -10,7 +10,7 @@ AFRAID = "😨 😰 😧 😦 😬".split()
 ILL = "😷 🤒 🤕 🤢 🤮 🤧 🥵 🥶".split()
 SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
 # Things that go with faces of one sign alone.
-THINGS = {**dict.fromkeys("📈 🏆 🥇 🏅 🎉 🎊".split(), 1.0), **dict.fromkeys("📉 💔".split(), -1.0)}
+THINGS = {**dict.fromkeys("📈 🏆 🥇 🏅 🎉 🎊".split(), 1.0), "📉": -1.0}
 # Small signs beside a face, and the faces that they go with.
 BESIDE = {
     **dict.fromkeys("✨ ❤️ 💕 🎵".split(), GLAD),
@@ -28,5 +28,5 @@ def sign(face: str) -> float:
 
 
 def agree(thing: str, face: str) -> bool:
-    """Whether a thing may wear a face: a trophy does not cry, nor does a broken heart laugh."""
-    return THINGS.get(thing, 0.0) * sign(face) >= 0
+    """Whether a thing may wear a face: a trophy does not cry."""
+    return thing not in THINGS or THINGS[thing] * sign(face) > 0

@@ -38,14 +38,14 @@ HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯�
 CLUTTERED = frozenset(
     """🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋 🎑
     📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🏖️ 🌆 🏙️ 🌇 💀 🍳 🧪 🍼 🎄 ⚾ 📷 📸 📻 🎙️ 🎯 🏥 🚨 🚐 🚑 💸 👖 🌶️
-    🐚 🥾 👽 🤖 🎉 📅 📆 🎥 📹""".split()
+    🐚 🥾 👽 🤖 🎉 📅 📆 🎥 📹 💔 💼 🌊 📝 🕰️ ⌚ 🌉 🧺 🌵 🚂""".split()
 )
 # Expressions that need a whole face: on a thing a hat, a bandage or a hand hides it or cannot be made out.
 BULKY = frozenset("🥳 🤕 🥱 😤".split())
 # Faces whose eyes and mouth lie in each other's way, or in the way of others'.
 UNCROSSED = frozenset("😴 🥱 🤣 🤧 😷 🤒 🤕".split())
 # What fits any tweet that is about nothing that can be drawn.
-ANYWHERE = frozenset("❤️ 🩷 🧡 💛 💚 💙 💜 🖤 🔥 ⭐ 🌟 💔".split())
+ANYWHERE = frozenset("❤️ 🩷 🧡 💛 💚 💙 💜 🖤 🔥 ⭐ 🌟".split())
 # Answers to much: they say little of what a tweet is about.
 GENERIC = frozenset(
     """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()
