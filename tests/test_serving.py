@@ -41,9 +41,9 @@ def in_order(windows):
             windows.wrong.append(f"{request.failure} {request.url}")
 
     def opening(address):
-        def prepare(context):
-            context.on("response", lambda r: r.status < 400 or windows.wrong.append(f"{r.status} {r.url}"))
-            context.on("requestfailed", failed)
+        def prepare(page):
+            page.on("response", lambda r: r.status < 400 or windows.wrong.append(f"{r.status} {r.url}"))
+            page.on("requestfailed", failed)
 
         return windows(address, prepare, ignore_https_errors=True)
 
