@@ -112,14 +112,18 @@ def test_nothing_is_lost_when_the_page_is_loaded_again_and_its_address_is_a_link
     page.get_by_role("button", name="Copy all").click()
     expect(page.get_by_role("button", name="Copied all")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == both
+    page.wait_for_function("location.hash.includes('love+cake')")
+    unmoved = page.evaluate("location.hash")
     slide(page, "#axis-3", -2.05)
     expect(page.locator(".film button")).to_have_count(2)
     page.get_by_role("tab", name="Take away").click()
     page.wait_for_function(
-        "location.hash.includes('love+cake') && document.querySelector('.link').value === location.href"
+        """unmoved => location.hash !== unmoved && location.hash.includes('love+cake')
+            && document.querySelector('.link').value === location.href""",
+        arg=unmoved,
     )
-    address, kept = page.url, sliders(page)
     page.wait_for_timeout(500)
+    address, kept = page.url, sliders(page)
     page.reload()
     expect(page.locator("#take-away")).to_be_visible()
     expect_sliders(page, np.array(kept))
