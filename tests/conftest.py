@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import expect, sync_playwright
 
 import emoji_qa
 from tests.lively import write_lively_checkpoint
+from tests.tiny_parts import write_parts
 
 FLAGS = [
     "--headless",
@@ -22,11 +24,26 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # see `visitor`
 ]
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
 WAIT = 60_000  # milliseconds; tests wait for what they expect, and a busy machine may take its time
 
+LONGEST = (  # the files that take longest, which begin first, so that no worker is left alone with one in the end
+    "browser take_away tweet_half page serving bulk_ray mix kept_open many map_panel export emoji_half hub restart "
+    "install attack question invent yours shipped kill loop devices hidden"
+).split()
+
 expect.set_options(timeout=WAIT)
+
+
+def pytest_configure(config):
+    config.option.loadscopereorder = False  # xdist would begin with the files that have the most tests
+
+
+def pytest_collection_modifyitems(items):
+    ranks = {f"test_{name}": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(ranks)))
 
 
 @pytest.fixture(scope="session")
@@ -40,18 +57,51 @@ def url(lively):
 
 
 @pytest.fixture(scope="session")
-def exported(tmp_path_factory):
-    """The same model with the files that a browser needs to run its decoder."""
-    from train.publish.onnx import export  # PyTorch's exporter takes seconds to import, too
+def inventing(tmp_path_factory):
+    """The same model with the parts that emojis are put together of."""
+    return emoji_qa.load(write_parts(write_lively_checkpoint(tmp_path_factory.mktemp("parts"))), device="cpu")
 
-    folder = write_lively_checkpoint(tmp_path_factory.mktemp("exported"))
-    export(emoji_qa.load(folder, device="cpu"))
+
+@pytest.fixture(scope="session")
+def inventing_url(inventing):
+    yield from serve(inventing)
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """The same model with the files that a browser needs to run its decoder: the first worker makes them for all."""
+    common = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        common = common.parent
+    folder = common / "exported"
+    with FileLock(common / "exported.lock"):
+        if not (common / "exported.done").exists():
+            from train.publish.onnx import export  # PyTorch's exporter takes seconds to import, too
+
+            export(emoji_qa.load(write_lively_checkpoint(folder), device="cpu"))
+            (common / "exported.done").touch()
     return emoji_qa.load(folder, device="cpu")
 
 
 @pytest.fixture(scope="session")
 def exported_url(exported):
     yield from serve(exported)
+
+
+@pytest.fixture(scope="session")
+def default():
+    """The shipped model."""
+    return emoji_qa.load("default", device="cpu")
+
+
+@pytest.fixture(scope="session")
+def default_url(default):
+    yield from serve(default)
+
+
+@pytest.fixture(scope="session")
+def original():
+    return emoji_qa.load("original", device="cpu")
 
 
 def serve(model, **options):
@@ -105,28 +155,37 @@ def wait_until_started(page):
 
 @pytest.fixture(scope="session")
 def visitor(chromium):
-    """A context that windows without options share: what one has fetched another finds in its cache."""
+    """A context that windows share: what one has fetched and compiled another finds in its cache. Its first window stays open
+    and empty, and keeps the process that all pages of loopback run in: to start one for each costs more than the page does."""
     context = chromium.new_context()
+    kept = context.new_page()
+    kept.route("**/*", lambda route: route.fulfill(body=""))
+    kept.goto("http://127.0.0.1/")
     yield context
     context.close()
 
 
 @pytest.fixture
 def windows(chromium, visitor):
-    """Opens addresses in windows: prepare(context) comes before the page, in a context of its own; without, and without options,
-    the window is a `visitor`'s, with nothing stored. `windows.wrong` collects what fails the test in the end: script errors,
-    and what a test adds."""
+    """Opens addresses in windows of a `visitor` with nothing stored; prepare(page) comes before the page. options: those of a
+    context; with any but viewport, color_scheme, reduced_motion and permissions it is another one, as with own=True: another
+    visitor's. `windows.wrong` collects what fails the test in the end: script errors, and what a test adds."""
     contexts = []
 
-    def opening(address, prepare=None, watch=lambda page: None, **options):
-        context = chromium.new_context(**options) if prepare or options else visitor
+    def opening(address, prepare=lambda page: None, viewport=None, permissions=(), own=False, **options):
+        media = {name: options.pop(name) for name in ("color_scheme", "reduced_motion") if name in options}
+        context = chromium.new_context(**options) if own or options else visitor
         contexts.append(context)
-        if prepare:
-            prepare(context)
         page = context.new_page()
+        if viewport:
+            page.set_viewport_size(viewport)
+        if media:
+            page.emulate_media(**media)
+        if permissions:
+            context.grant_permissions(permissions)
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: opening.wrong.append(str(error)))
-        watch(page)
+        prepare(page)
         page.goto(address)
         wait_until_started(page)
         return page
@@ -135,8 +194,8 @@ def windows(chromium, visitor):
     yield opening
     for context in set(contexts) - {visitor}:
         context.close()
-    for page in visitor.pages:
-        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    for page in visitor.pages[1:]:
+        page.evaluate("() => { try { localStorage.clear(); } catch { /* a test took it away: nothing is stored */ } }")
         page.close()
     visitor.clear_permissions()
     assert not opening.wrong
@@ -149,10 +208,12 @@ def open_page(windows, url):
     def opening(address=url, script="", **options):
         own = (address.partition("#")[0], "data:", "blob:")
 
-        def watch(page):
+        def prepare(page):
             page.on("request", lambda r: r.url.startswith(own) or windows.wrong.append(r.url))
+            if script:
+                page.add_init_script(script)
 
-        return windows(address, (lambda context: context.add_init_script(script)) if script else None, watch, **options)
+        return windows(address, prepare, **options)
 
     return opening
 

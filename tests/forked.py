@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-PRELOADED = ["train.qa.linear", "train.qa.question", "tests.to_be_killed", "torch._dynamo"]  # the last by an optimiser
+PRELOADED = [
+    "train.qa.linear",
+    "train.qa.question",
+    "tests.to_be_killed",
+    "torch._dynamo",  # by an optimiser
+    "emoji_qa.page.command",
+]
 
 
 def forkserver():
@@ -30,12 +36,16 @@ class Command:
             target=_run, args=([str(one) for one in arguments], output, variables)
         )
         self._process.start()
+        self.pid = self._process.pid
+
+    def is_running(self) -> bool:
+        return self._process.is_alive()
 
     def kill(self) -> None:
         self._process.kill()
         self._process.join()
 
-    def wait(self, timeout: float = 120) -> tuple[int | None, str]:
+    def wait(self, timeout: float = 240) -> tuple[int | None, str]:
         self._process.join(timeout)
         return self._process.exitcode, self._output.read_text() if self._output.exists() else ""
 

@@ -1,14 +1,19 @@
 """app.py in a process of its own, for what is measured from outside."""
 
 import os
+import re
+import runpy
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psutil
+
+from tests.forked import forkserver
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
@@ -40,3 +45,28 @@ def running_app(
             yield f"http://{f'[{host}]' if ':' in host else host}:{port}/", psutil.Process(server.pid)
         finally:
             server.kill()
+
+
+@contextmanager
+def forked_app(model: str | Path, port: int | None = None) -> Iterator[str]:
+    """As `running_app`, but forked off a process that has imported everything, see `tests.forked`: what it has in memory, and in
+    which order its sets are, says nothing of one that starts from nothing. Its address is the one that it prints."""
+    processes = forkserver()
+    ours, theirs = processes.Pipe(duplex=False)
+    arguments = ["--host", "127.0.0.1", "--model", str(model), *(["--port", str(port)] if port else [])]
+    server = processes.Process(target=_serve, args=(arguments, theirs))
+    server.start()
+    theirs.close()  # so that reading ends where the process does
+    try:
+        with open(ours.fileno(), closefd=False, encoding="utf-8") as lines:
+            address = next(re.search(r"http\S+", line)[0] for line in lines if "http" in line)
+        yield address
+    finally:
+        server.kill()
+        server.join()
+
+
+def _serve(arguments: list[str], output: Connection) -> None:
+    sys.stdout = open(output.fileno(), "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.argv = [str(APP), *arguments]
+    runpy.run_path(str(APP), run_name="__main__")

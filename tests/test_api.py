@@ -3,18 +3,17 @@
 import io
 import json
 import math
-import re
-import subprocess
-import sys
 import urllib.request
 from base64 import b64decode, b64encode
-from pathlib import Path
 
 import numpy as np
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
+
+from tests.forked import Command
+from tests.running import APP, forked_app
 
 LONG = "x" * 1_000_000
 LARGE = "x" * 5_000_000  # a request that size still arrives
@@ -136,19 +135,15 @@ def test_every_emoji_has_a_place_on_the_map(client, lively):
     assert (x, y) == pytest.approx((places[3]["x"], places[3]["y"]), abs=1e-3)
 
 
-def test_app_serves_the_model_it_is_told(lively):
-    app = Path(__file__).resolve().parent.parent / "app.py"
-    command = [sys.executable, "-u", str(app), "--model", str(lively.folder), "--host", "127.0.0.1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            address = next(re.search(r"http\S+", line)[0] for line in server.stdout if "http" in line)
-            with urllib.request.urlopen(address, timeout=60) as response:
-                assert "emoji-qa" in response.read().decode()
-        finally:
-            server.terminate()
-    wrong = subprocess.run([*command[:4], "nowhere"], capture_output=True, text=True, check=False)
-    assert wrong.returncode == 1
-    assert wrong.stderr.startswith("There is no checkpoint “nowhere”")
+def test_app_serves_the_model_it_is_told(lively, tmp_path):
+    with forked_app(lively.folder) as address:
+        with urllib.request.urlopen(address, timeout=60) as response:
+            assert "emoji-qa" in response.read().decode()
+        answered = Client(address, verbose=False, analytics_enabled=False).predict("so happy", api_name="/answer")
+        assert answered[0]["emoji"] == lively.answer("so happy")[0][0].emoji
+    code, said = Command([APP, "--model", "nowhere"], tmp_path / "said.txt").wait()
+    assert code == 1
+    assert said.startswith("There is no checkpoint “nowhere”")
 
 
 def base64_of(text: str) -> str:

@@ -10,19 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import emoji_qa
 from emoji_qa.page.server.assistants import TOOLS
 from emoji_qa.remix.raster import rasterise
 from tests.conftest import run, serve
-from tests.lively import write_lively_checkpoint
-from tests.tiny_parts import write_parts
 
 pytest.importorskip("mcp", reason="The package mcp is not here, so the tools for assistants were not tried.")
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return emoji_qa.load(write_parts(write_lively_checkpoint(tmp_path_factory.mktemp("parts"))), device="cpu")
+def model(inventing):
+    return inventing
 
 
 @pytest.fixture(scope="module")

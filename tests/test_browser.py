@@ -9,10 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-import emoji_qa
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.page.server.decoder_files import PREFIX
-from tests.conftest import WAIT, send_to, serve, slide, wait_until_started
+from tests.conftest import WAIT, send_to, slide, wait_until_started
 from tests.test_page import expect_answers
 
 expect.set_options(timeout=WAIT)
@@ -21,27 +20,22 @@ FILES = ["ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm", "decoder.onnx
 SIZE = 288  # pixels along one edge of the canvas
 
 
-@pytest.fixture(scope="module", params=["lively", "default"])
+@pytest.fixture(scope="module", params=["exported", "default"])
 def served(request):
     """A model whose pictures have 36 pixels, and one whose have a palette, with their addresses."""
-    if request.param == "lively":
-        yield request.getfixturevalue("exported"), request.getfixturevalue("exported_url")
-    else:
-        model = emoji_qa.load(device="cpu")
-        for address in serve(model):
-            yield model, address
+    return request.getfixturevalue(request.param), request.getfixturevalue(f"{request.param}_url")
 
 
 @pytest.fixture
 def open_page(windows):
     """Opens an address; page.asked is what its window has requested, each with what it sent."""
 
-    def opening(address, prepare=lambda context: None, **options):
+    def opening(address, prepare=lambda page: None, **options):
         asked = []
 
-        def listen(context):
-            prepare(context)
-            context.on("request", lambda request: asked.append(request.url + " " + (request.post_data or "")))
+        def listen(page):
+            prepare(page)
+            page.on("request", lambda request: asked.append(request.url + " " + (request.post_data or "")))
 
         page = windows(address, listen, **options)
         page.asked = asked
@@ -121,7 +115,7 @@ def test_nothing_is_downloaded_before_the_first_touch(open_page, exported_url):
 
 def test_both_ways_draw_the_same_picture_and_give_the_same_numbers(open_page, served):
     model, address = served
-    page = open_page(address, lambda context: context.add_init_script("delete window.WebAssembly"))
+    page = open_page(address, lambda page: page.add_init_script("delete window.WebAssembly"))
     s = settle(page, model)
     expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     expect_the_models_numbers(page, model, s)
@@ -155,7 +149,7 @@ def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_pag
         Worker.prototype.postMessage = function (...sent) {
             window.posted += sent[0].size > 100; // the others are for the ends of the sliders
             return post.apply(this, sent); };"""
-    page = open_page(exported_url, lambda context: context.add_init_script(count))
+    page = open_page(exported_url, lambda page: page.add_init_script(count))
     wait_for_browser(page)
     move(page, 4, 2)
     expected = canvas(page)
@@ -192,7 +186,7 @@ def test_the_score_follows_the_tweet(open_page, exported, exported_url):
 
 def test_until_it_is_ready_the_server_draws(open_page, exported, exported_url):
     held = []
-    page = open_page(exported_url, lambda context: context.route("**/decoder.onnx", lambda route: held.append(route)))
+    page = open_page(exported_url, lambda page: page.route("**/decoder.onnx", lambda route: held.append(route)))
     settle(page, exported)
     expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     while not held:
@@ -223,22 +217,22 @@ DRAG = """() => { const slider = document.querySelector("#axis-3"); window.frame
     move(); }"""
 
 
-def with_a_waiting_worker(context):
+def with_a_waiting_worker(page):
     """Before each drawing the worker asks for /go, and the page waits for it however long that takes."""
 
     def patch(route):
         response = route.fetch()
         route.fulfill(response=response, body=WAITING + response.text())
 
-    context.route("**/worker.js", patch)
-    context.add_init_script(PATIENT)
+    page.route("**/worker.js", patch)
+    page.add_init_script(PATIENT)
 
 
 def test_what_is_typed_is_answered_while_the_worker_is_stuck_in_a_drawing(open_page, exported, exported_url):
     page, held = open_page(exported_url, with_a_waiting_worker), []
     wait_for_browser(page)
     page.fill("#tweet", "")
-    page.context.route("**/go", lambda route: held.append(route))
+    page.route("**/go", lambda route: held.append(route))
     page.evaluate(DRAG)
     while not held:
         page.wait_for_timeout(50)
@@ -248,17 +242,17 @@ def test_what_is_typed_is_answered_while_the_worker_is_stuck_in_a_drawing(open_p
     expect_answers(page, exported, "love cake so happy")
     assert page.evaluate("frames") > frames
     assert page.get_attribute(".frame canvas", "data-shown") == shown and len(held) == 1
-    page.context.unroute("**/go")
+    page.unroute("**/go")
     held[0].continue_()
     expect(page.locator(".frame canvas")).not_to_have_attribute("data-shown", shown)
     expect(page.locator(".frame canvas")).to_have_attribute("data-by", "browser")
 
 
 def without(name):
-    return lambda context: context.add_init_script(f"delete window.{name}")
+    return lambda page: page.add_init_script(f"delete window.{name}")
 
 
-def forbidding_workers(context):
+def forbidding_workers(page):
     """The page as a site would send it that allows no workers: the browser itself blocks them."""
 
     def forbid(route):
@@ -266,19 +260,19 @@ def forbidding_workers(context):
         headers = {**response.headers, "content-security-policy": "worker-src 'none'"}
         route.fulfill(response=response, headers=headers)
 
-    context.route(re.compile(r"^http://[^/]+/$"), forbid)
+    page.route(re.compile(r"^http://[^/]+/$"), forbid)
 
 
 def losing(name):
-    return lambda context: context.route(f"**/{name}", lambda route: route.abort())
+    return lambda page: page.route(f"**/{name}", lambda route: route.abort())
 
 
 def refusing(name):
-    return lambda context: context.route(f"**/{name}", lambda route: route.fulfill(status=404, body="gone"))
+    return lambda page: page.route(f"**/{name}", lambda route: route.fulfill(status=404, body="gone"))
 
 
 def garbling(name):
-    return lambda context: context.route(f"**/{name}", lambda route: route.fulfill(status=200, body="garbage"))
+    return lambda page: page.route(f"**/{name}", lambda route: route.fulfill(status=200, body="garbage"))
 
 
 WAYS = {
@@ -305,7 +299,7 @@ def test_where_it_cannot_come_the_server_draws(open_page, exported, exported_url
 def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_url):
     keep = """const Plain = Worker; window.Worker = class extends Plain {
         constructor(...given) { super(...given); window.worker = this; } };"""
-    page = open_page(exported_url, lambda context: context.add_init_script(keep))
+    page = open_page(exported_url, lambda page: page.add_init_script(keep))
     wait_for_browser(page)
     page.evaluate("worker.postMessage({ id: 0, sliders: null, size: 36 })")  # what it cannot do
     s = settle(page, exported)
@@ -316,7 +310,7 @@ def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_
 def test_the_files_are_kept(open_page, exported_url):
     page = open_page(exported_url)
     sent = []  # name and date of each file; one from the cache has the date at which it was first sent
-    page.context.on("response", lambda r: f"/{PREFIX}/" in r.url and sent.append((r.url, r.headers["date"])))
+    page.on("response", lambda r: f"/{PREFIX}/" in r.url and sent.append((r.url, r.headers["date"])))
     wait_for_browser(page)
     page.wait_for_timeout(1100)
     page.reload()

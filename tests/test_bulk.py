@@ -4,9 +4,6 @@ import csv
 import gzip
 import json
 import os
-import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
@@ -16,6 +13,7 @@ import pytest
 import emoji_qa
 from emoji_qa.bulk import answer_files, command
 from emoji_qa.bulk.job import Progress
+from tests.forked import Command
 from tests.tiny import write_checkpoint
 
 TWEETS = ["my flight is cancelled", "so happy , thanks !", "", "great cake", "rain on monday ?", "😀", "love my dog"]
@@ -219,32 +217,21 @@ def test_a_job_goes_on_where_it_stood_unless_it_is_another(bulk, tmp_path):
 def test_killed_and_started_again(folder, bulk, tmp_path):
     source, target = many(tmp_path / "in.csv"), tmp_path / "out.csv"
     bulk(source, tmp_path / "whole.csv", k=5)
-    command = [
-        sys.executable,
-        "-m",
-        "emoji_qa",
-        "bulk",
-        str(source),
-        str(target),
-        "--model",
-        str(folder),
-        "--processes",
-        "2",
-    ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as job:
-        workers = []
-        while job.poll() is None and all(part.suffix for part in tmp_path.glob("out.csv.parts/*/*")):
-            workers = psutil.Process(job.pid).children(recursive=True) or workers
-            time.sleep(0.01)
-        job.send_signal(signal.SIGKILL)
+    arguments = ["-m", "emoji_qa", "bulk", source, target, "--model", folder, "--processes", 2]
+    job = Command(arguments, tmp_path / "job.txt")
+    workers = []
+    while job.is_running() and all(part.suffix for part in tmp_path.glob("out.csv.parts/*/*")):
+        workers = psutil.Process(job.pid).children(recursive=True) or workers
+        time.sleep(0.01)
+    job.kill()
     assert not target.exists()
     assert not psutil.wait_procs(workers, timeout=60)[1]  # nobody computes on
-    again = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert again.returncode == 0, again.stderr
-    assert "found from an earlier start" in again.stderr
+    code, said = Command(arguments, tmp_path / "again.txt").wait()
+    assert code == 0, said
+    assert "found from an earlier start" in said
     assert target.read_bytes() == (tmp_path / "whole.csv").read_bytes()
-    third = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert third.returncode == 2 and "exists already" in third.stderr and "Traceback" not in third.stderr
+    code, said = Command(arguments, tmp_path / "third.txt").wait()
+    assert code == 2 and "exists already" in said and "Traceback" not in said
 
 
 def test_progress_tells_rate_and_time_left():

@@ -141,8 +141,8 @@ def test_a_probe_learns():
     assert logits.shape == (2, len(FACTORS)) and hues.shape == (2,) and ((hues >= 0) & (hues < 360)).all()
 
 
-def test_a_latent_space_is_written_the_same_each_time(tmp_path):
-    space = emoji_qa.load(device="cpu").latent
+def test_a_latent_space_is_written_the_same_each_time(tmp_path, default):
+    space = default.latent
     assert space.directions
     for number in range(8):
         space.save(tmp_path / f"{number}.safetensors")

@@ -48,11 +48,13 @@ def test_the_words_of_the_longest_tweets_are_weighed_as_they_are_erased(model):
 
 def test_weighing_does_not_take_the_square_of_the_length(model):
     def seconds(tweet):
-        start = time.process_time()
-        model.explain(tweet, "😡")
-        return time.process_time() - start
+        took = []
+        for _ in range(3):  # the least, as the machine may do other things, too
+            start = time.process_time()
+            model.explain(tweet, "😡")
+            took.append(time.process_time() - start)
+        return min(took)
 
-    seconds("dog ")
     assert seconds("dog " * 2500) < 8 * seconds("dog " * 500) + 0.5  # the square would be 25 times
 
 

@@ -9,7 +9,6 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
-import emoji_qa
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.remix.deal import deal
 from emoji_qa.remix.invent import SIZE
@@ -17,21 +16,18 @@ from emoji_qa.remix.moods import agree
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
 from emoji_qa.remix.words import stem
-from tests.conftest import serve
-from tests.lively import write_lively_checkpoint
-from tests.tiny_parts import write_parts
 
 TWEET = "my flight is cancelled"
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return emoji_qa.load(write_parts(write_lively_checkpoint(tmp_path_factory.mktemp("parts"))), device="cpu")
+def model(inventing):
+    return inventing
 
 
 @pytest.fixture(scope="module")
-def url(model):
-    yield from serve(model)
+def url(inventing_url):
+    return inventing_url
 
 
 def test_inventions_are_unlike_each_other_and_scored_as_they_say(model):
@@ -127,22 +123,17 @@ def test_word_stems():
     ]
 
 
-@pytest.fixture(scope="module")
-def shipped():
-    return emoji_qa.load(device="cpu")
-
-
-def test_the_shipped_model_puts_the_mood_on_what_the_tweet_is_about(shipped):
+def test_the_shipped_model_puts_the_mood_on_what_the_tweet_is_about(default):
     tweets = {
         "my suitcase is in Denver": {"🧳", "💼"},
         "he ate my sandwich": {"🥪"},
         "this rain will never stop": {"🌧️", "☔"},
     }
     for tweet, things in tweets.items():
-        made_of = {char for one in shipped.invent(tweet) for char in one.recipe.emojis}
+        made_of = {char for one in default.invent(tweet) for char in one.recipe.emojis}
         assert made_of & things, tweet
         assert not made_of & HIDDEN
-    assert len(shipped.invent("my dog died this morning")) == 6
+    assert len(default.invent("my dog died this morning")) == 6
 
 
 def test_the_endpoints(url, model):
@@ -259,12 +250,7 @@ def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
     expect(page.locator("#nine")).to_be_hidden()
 
 
-@pytest.fixture
-def url_without_parts(lively):
-    yield from serve(lively)
-
-
-def test_the_page_of_a_model_without_parts(open_page, url_without_parts):
-    page = open_page(url_without_parts)
+def test_the_page_of_a_model_without_parts(open_page, exported_url):
+    page = open_page(exported_url)
     expect(page.locator(".invention")).to_be_hidden()
     expect(page.locator(".invention-note")).to_contain_text("cannot put emojis together")

@@ -3,11 +3,8 @@
 import httpx
 import pytest
 
-import emoji_qa
 from tests import load
-from tests.conftest import run, serve
-from tests.lively import write_lively_checkpoint
-from tests.tiny_parts import write_parts
+from tests.conftest import run
 
 
 @pytest.fixture
@@ -46,12 +43,6 @@ def test_errors_are_counted(url, quick):
         page.owners["answer_tweet"] = 999
 
     assert visit(url, spoil).errors > 0
-
-
-@pytest.fixture
-def inventing_url(tmp_path):
-    """A page that invents, too."""
-    yield from serve(emoji_qa.load(write_parts(write_lively_checkpoint(tmp_path)), device="cpu"))
 
 
 def test_requests_of_every_kind_and_length_are_understood(inventing_url):

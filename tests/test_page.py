@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-import emoji_qa
 from emoji_qa.emojis.sensitive import HIDDEN
 from tests.conftest import serve
 from train.data.tweets import ORIGINAL_TWEETS
@@ -110,23 +109,20 @@ def test_more_and_fewer(page, lively):
     expect_answers(page, lively, tweet, k=5)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
+def test_messages_beside_the_box(page, lively):
+    for text, message in (
         ("", "The box is empty"),
         (" \n\t ", "The box is empty"),
         ("x" * 10_001, "10,001 characters are too many: 10,000 are the most"),
         ("\x01\x02\x1f\u202e", "no words"),
-    ],
-)
-def test_messages_beside_the_box(page, lively, text, message):
-    page.fill("#tweet", text)
-    expect(page.locator("#tweet-note")).to_contain_text(message)
-    expect(page.locator(".answers")).to_be_hidden()
-    assert page.input_value("#tweet") == text
-    page.fill("#tweet", "so happy")
-    expect_answers(page, lively, "so happy")
-    expect(page.locator("#tweet-note")).not_to_contain_text(message)
+    ):
+        page.fill("#tweet", text)
+        expect(page.locator("#tweet-note")).to_contain_text(message)
+        expect(page.locator(".answers")).to_be_hidden()
+        assert page.input_value("#tweet") == text
+        page.fill("#tweet", "so happy")
+        expect_answers(page, lively, "so happy")
+        expect(page.locator("#tweet-note")).not_to_contain_text(message)
 
 
 def test_ten_megabytes_of_text_are_kept_and_not_sent(page):
@@ -289,11 +285,6 @@ def test_a_server_out_of_reach_is_said(page):
 
 
 @pytest.fixture(scope="module")
-def original():
-    return emoji_qa.load("original", device="cpu")
-
-
-@pytest.fixture(scope="module")
 def original_url(original):
     yield from serve(original)
 
@@ -317,16 +308,14 @@ def test_the_answers_it_learned_or_all_emojis(open_page, original, original_url)
     expect(page.get_by_role("button", name="Show 25")).to_be_hidden()
 
 
-def test_the_default_model_draws_crisp_and_moves(open_page):
-    model = emoji_qa.load(device="cpu")
-    for address in serve(model):
-        page = open_page(address)
-        before = picture(page)
-        flat = page.evaluate("""() => { const canvas = document.querySelector(".frame canvas");
-            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-            let same = 0;
-            for (let i = 4; i < data.length; i += 4) same += Math.abs(data[i] - data[i - 4]) < 3;
-            return same / (data.length / 4); }""")
-        assert flat > 0.8  # most neighbouring pixels have one colour
-        page.get_by_role("button", name="Roll").click()
-        expect_new_picture(page, before)
+def test_the_default_model_draws_crisp_and_moves(open_page, default_url):
+    page = open_page(default_url)
+    before = picture(page)
+    flat = page.evaluate("""() => { const canvas = document.querySelector(".frame canvas");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let same = 0;
+        for (let i = 4; i < data.length; i += 4) same += Math.abs(data[i] - data[i - 4]) < 3;
+        return same / (data.length / 4); }""")
+    assert flat > 0.8  # most neighbouring pixels have one colour
+    page.get_by_role("button", name="Roll").click()
+    expect_new_picture(page, before)

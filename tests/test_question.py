@@ -1,9 +1,6 @@
 """The question tower's training: what several processes make of it."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +14,8 @@ from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import NGrams, ngram_keys
 from emoji_qa.text.tokenizers import WordPieces
 from tests.forked import Command
-from tests.test_loop import ROOT, TWO, processes
+from tests.running import free_port
+from tests.test_loop import processes
 from tests.tiny import BASES, WORDS, table, towers
 from train.data.prepared import Prepared
 from train.data.tweets import FREE, Corpus, arrays, log_prior
@@ -43,41 +41,23 @@ def prepared(tmp_path):
 
 
 def train(
-    folder: Path, run: str, *launcher: str, module: str = "train.qa.question", options: Sequence[str] = ()
+    folder: Path, run: str, *, processes: int = 1, module: str = "train.qa.question", options: Sequence[object] = ()
 ) -> list[float]:
-    """The losses of three steps of a training, as a process of its own."""
-    arguments = [
-        *launcher,
-        module,
-        "--tweets",
-        folder,
-        "--emojis",
-        folder,
-        "--run",
-        folder / run,
-        "--start",
-        folder / "start.safetensors",
-        "--steps",
-        "3",
-        "--batch-size",
-        "8",
-        "--ngrams",
-        "50",
-        "--threads",
-        "1",
-        *options,
-    ]
+    """The losses of three steps of a training by so many processes."""
+    files = ["--tweets", folder, "--emojis", folder, "--run", folder / run, "--start", folder / "start.safetensors"]
+    sizes = ["--steps", 3, "--batch-size", 8, "--ngrams", 50, "--threads", 1]
     variables = {"OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
-    if launcher == ("-m",):
-        code, said = Command(arguments, folder / f"{run}.txt", **variables).wait()
-    else:
-        command = [sys.executable, *map(str, arguments)]
-        environment = {**os.environ, **variables}
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
-        code, said = done.returncode, done.stdout + done.stderr
-    assert code == 0, said
+    if processes > 1:  # what torch.distributed.run would tell them, see test_loop
+        variables |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
+        variables |= {"WORLD_SIZE": str(processes), "LOCAL_WORLD_SIZE": str(processes)}
+    commands = []
+    for rank in map(str, range(processes)):
+        place = {"RANK": rank, "LOCAL_RANK": rank} if processes > 1 else {}
+        arguments = ["-m", module, *files, *sizes, *options]
+        commands.append(Command(arguments, folder / f"{run}-{rank}.txt", **variables, **place))
+    done = [command.wait() for command in commands]
+    said = "".join(said for _, said in done)
+    assert all(code == 0 for code, _ in done), said
     assert said.count("holds the tower") == 1
     return [past["loss"] for past in json.loads((folder / run / "history.json").read_text())]
 
@@ -90,7 +70,7 @@ def changed(before: Path, after: Path) -> set[str]:
 
 def test_two_processes_get_the_loss_of_one(prepared):
     often = ["--validate-every", "1", "--warmup", "1"]
-    one, two = train(prepared, "one", "-m", options=often), train(prepared, "two", *TWO, "-m", "--", options=often)
+    one, two = train(prepared, "one", options=often), train(prepared, "two", processes=2, options=often)
     assert processes(prepared / "one") == 1 and processes(prepared / "two") == 2
     assert len(one) == 3 and one[2] < one[0]
     assert two == pytest.approx(one, rel=1e-2)  # in bf16
@@ -99,10 +79,10 @@ def test_two_processes_get_the_loss_of_one(prepared):
 
 
 def test_linear_models_are_added_to_a_tower(prepared):
-    train(prepared, "first", "-m")
+    train(prepared, "first")
     out = prepared / "combined"
     options = ["--start", prepared / "first" / "best.safetensors", "--dim", "6", "--out", out, "--svm", "airline=2"]
-    train(prepared, "linear", "-m", module="train.qa.linear", options=options)
+    train(prepared, "linear", module="train.qa.linear", options=options)
     tower = checkpoint.read_json(out / "tower.json")
     model = checkpoint.build(QAModel, tower["qa"], out / "qa.safetensors")
     assert 0 <= model.prior_scale <= 1.2 / 20
@@ -110,7 +90,7 @@ def test_linear_models_are_added_to_a_tower(prepared):
     assert added == {"question.ngrams.vectors.weight", "question.ngrams.out.weight"}
     assert load_file(out / "best.safetensors")["question.ngrams.vectors.weight"].abs().sum() > 0
     # other weights take no other training
-    train(prepared, "linear", "-m", module="train.qa.linear", options=[*options, "--weight", "0.5", "--svm"])
+    train(prepared, "linear", module="train.qa.linear", options=[*options, "--weight", "0.5", "--svm"])
     # with messages, for the n-grams that the tower knows
     pieces, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "messages"
     messages.mkdir()
@@ -118,7 +98,7 @@ def test_linear_models_are_added_to_a_tower(prepared):
     for part in ("train", "val"):
         np.savez(messages / f"{part}.npz", **arrays({"messages": corpus}, pieces, len(BASES)))
     more = [*options, "--svm", "--messages", messages, "--prior-scale", "0.03"]
-    train(prepared, "regression", "-m", module="train.qa.linear", options=more)
+    train(prepared, "regression", module="train.qa.linear", options=more)
     assert "in list" in json.loads((prepared / "regression" / "history.json").read_text())[-1]
     keys = [load_file(prepared / run / "best.safetensors")["question.ngrams.keys"] for run in ("first", "combined")]
     assert torch.equal(*keys)
@@ -186,7 +166,7 @@ def test_an_svm_says_nothing_of_answers_that_are_withheld(prepared):
 
 
 def test_a_tower_of_free_texts_knows_of_popularity_by_messages(prepared):
-    train(prepared, "first", "-m")
+    train(prepared, "first")
     pieces, free, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "free", prepared / "messages"
     corpus = Corpus([f"{WORDS[0]} {WORDS[1]}", WORDS[2]], [[0, 1], [1]])
     for folder, names in ((free, FREE), (messages, ["messages"])):
@@ -196,7 +176,7 @@ def test_a_tower_of_free_texts_knows_of_popularity_by_messages(prepared):
     pieces.save(free / "vocab.txt")
     best = prepared / "first" / "best.safetensors"
     options = ["--phase", "free", "--tweets", free, "--messages", messages, "--start", best, "--validate-every", "1"]
-    losses = train(prepared, "of-free", "-m", options=options)
+    losses = train(prepared, "of-free", options=options)
     assert len(losses) == 3 and losses[2] < losses[0]
     model = checkpoint.build(
         QAModel,

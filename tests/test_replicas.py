@@ -10,16 +10,16 @@ from tests.conftest import run
 from tests.lively import write_lively_checkpoint
 from tests.load import Page
 from tests.reverse_proxy import reverse_proxy
-from tests.running import running_app
+from tests.running import forked_app, free_port, running_app
 
 ROUNDS = 3
 
 
 @pytest.fixture(scope="module")
 def replicas(tmp_path_factory):
-    """The addresses of two pages, in two processes."""
+    """The addresses of two pages, in two processes that have nothing in common."""
     model = write_lively_checkpoint(tmp_path_factory.mktemp("model"))
-    with running_app(model) as (first, _), running_app(model) as (second, _):
+    with running_app(model) as (first, _), forked_app(model, free_port()) as second:
         yield first, second
 
 

@@ -6,21 +6,21 @@ from playwright.sync_api import expect
 
 from emoji_qa.checkpoint import CHECKPOINTS
 from tests.conftest import WAIT, wait_until_started
-from tests.running import free_port, running_app
+from tests.running import forked_app, free_port, running_app
 
 
 def test_an_open_page_outlives_its_server(chromium, lively):
     port = free_port()
     page = chromium.new_context().new_page()
     page.set_default_timeout(WAIT)
-    with running_app(lively.folder, port) as (url, _):
+    with forked_app(lively.folder, port) as url:
         page.goto(url)
         wait_until_started(page)
     page.fill("#tweet", "love cake")
     expect(page.locator("#tweet-note")).to_contain_text("No answer from the server", timeout=WAIT)
     page.get_by_role("button", name="Roll").click()
     expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server", timeout=WAIT)
-    with running_app(lively.folder, port):
+    with forked_app(lively.folder, port):
         expected = [answer.emoji for answer in lively.answer("love cake")[0]]
         shown = (
             "expected => expected.join() === [...document.querySelectorAll('.answer')].map(a => a.dataset.emoji).join()"

@@ -40,12 +40,12 @@ def in_order(windows):
         if "ABORTED" not in (request.failure or ""):  # by the page itself, which closes its stream
             windows.wrong.append(f"{request.failure} {request.url}")
 
-    def opening(address):
-        def prepare(context):
-            context.on("response", lambda r: r.status < 400 or windows.wrong.append(f"{r.status} {r.url}"))
-            context.on("requestfailed", failed)
+    def opening(address, **options):
+        def prepare(page):
+            page.on("response", lambda r: r.status < 400 or windows.wrong.append(f"{r.status} {r.url}"))
+            page.on("requestfailed", failed)
 
-        return windows(address, prepare, ignore_https_errors=True)
+        return windows(address, prepare, **options)
 
     return opening
 
@@ -71,7 +71,7 @@ def test_below_a_path_of_a_proxy(below, in_order, lively, strips):
         own = (url, "data:", "blob:")
         others = [address for address in asked if not address.startswith(own)]
         assert all(address.endswith("/favicon.ico") for address in others), others  # which a browser asks of any host
-        page.context.close()
+        page.close()
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_behind_https_that_says_nothing_of_it(exported_url, exported, in_order, 
     if not shutil.which("openssl"):
         pytest.skip("No openssl here to make a certificate.")
     with reverse_proxy(exported_url, certificate=make_certificate(tmp_path)) as url:
-        page = in_order(url)
+        page = in_order(url, ignore_https_errors=True)
         page.locator("#axis-1").focus()
         expect_all_of_it(page, exported)
         page.evaluate("document.querySelector('#axis-1').dispatchEvent(new Event('input', { bubbles: true }))")

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import emoji_qa
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.models.vae import psnr
 from train.data.split import TRAIN, by_concept
@@ -16,16 +15,6 @@ from train.publish import results
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def original():
-    return emoji_qa.load("original", device="cpu")
-
-
-@pytest.fixture(scope="module")
-def default():
-    return emoji_qa.load(device="cpu")
 
 
 @pytest.fixture(params=["original", "default"])

@@ -12,18 +12,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-import emoji_qa
 from emoji_qa.images.export import as_dict, checkpoint_hash, export
-from tests.conftest import send_to, serve, slide, wait_until_started
+from tests.conftest import send_to, slide, wait_until_started
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, expect_answers, expect_sliders, sliders
 from tests.test_tweet_half import serious
-
-
-@pytest.fixture(scope="module")
-def model():
-    return emoji_qa.load(device="cpu")
 
 
 @pytest.fixture
@@ -32,26 +26,26 @@ def panel(page):
     return page
 
 
-def test_custom_emojis_are_small_enough_and_svgs_parse(model):
-    for z in model.sample(12, seed=0):
-        png, svg = export(model, z, "png", 128), export(model, z, "svg")
+def test_custom_emojis_are_small_enough_and_svgs_parse(default):
+    for z in default.sample(12, seed=0):
+        png, svg = export(default, z, "png", 128), export(default, z, "svg")
         assert len(png) < 128_000 and Image.open(io.BytesIO(png)).size == (128, 128)
         assert len(svg) < 50_000 and ElementTree.fromstring(svg).tag.endswith("svg")
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp", "apng"])
-def test_a_morph_comes_from_the_nearest_emoji(model, kind):
-    [z] = model.sample(1, seed=1)
-    morph = Image.open(io.BytesIO(export(model, z, kind)))
+def test_a_morph_comes_from_the_nearest_emoji(default, kind):
+    [z] = default.sample(1, seed=1)
+    morph = Image.open(io.BytesIO(export(default, z, kind)))
     assert morph.n_frames == 46 and morph.size == (256, 256)  # 24 there, 22 back
 
 
-def test_json_holds_the_code_and_what_it_belongs_to(model):
-    [z] = model.sample(1, seed=2)
-    read = json.loads(export(model, z, "json"))
-    assert np.allclose(read["z"], z, atol=1e-5) and np.allclose(model.latent.to_z([read["sliders"]])[0], z, atol=1e-3)
+def test_json_holds_the_code_and_what_it_belongs_to(default):
+    [z] = default.sample(1, seed=2)
+    read = json.loads(export(default, z, "json"))
+    assert np.allclose(read["z"], z, atol=1e-5) and np.allclose(default.latent.to_z([read["sliders"]])[0], z, atol=1e-3)
     assert (
-        read["checkpoint"] == checkpoint_hash(model)
+        read["checkpoint"] == checkpoint_hash(default)
         and len(read["checkpoint"]) == 64
         and "CC-BY" in read["attribution"]
     )
@@ -93,27 +87,24 @@ def test_bad_input_is_refused_in_a_sentence(client, url, name, payload, sentence
     assert sentence in ask(client, url, name, payload)["error"]
 
 
-@pytest.mark.parametrize(
-    ("button", "name", "kind"),
-    [
+def test_files_are_saved(panel):
+    panel.evaluate("""() => document.dispatchEvent(new CustomEvent("emoji-qa:go",
+        { detail: { sliders: Array(16).fill(0.3), caption: "Own emoji" } }))""")
+    expect(panel.locator(".caption")).to_have_text("Own emoji")
+    for button, name, kind in (
         ("PNG", "own-emoji-512.png", "PNG"),
         ("Custom emoji", "own-emoji-128.png", "PNG"),
         ("GIF", "own-emoji.gif", "GIF"),
         ("WebP", "own-emoji.webp", "WEBP"),
         ("APNG", "own-emoji.png", "PNG"),
-    ],
-)
-def test_files_are_saved(panel, button, name, kind):
-    panel.evaluate("""() => document.dispatchEvent(new CustomEvent("emoji-qa:go",
-        { detail: { sliders: Array(16).fill(0.3), caption: "Own emoji" } }))""")
-    expect(panel.locator(".caption")).to_have_text("Own emoji")
-    with panel.expect_download() as download:
-        panel.get_by_role("button", name=button, exact=True).click()
-    assert download.value.suggested_filename == name
-    picture = Image.open(download.value.path())
-    assert picture.format == kind and getattr(picture, "n_frames", 1) == (
-        46 if button in ("GIF", "WebP", "APNG") else 1
-    )
+    ):
+        with panel.expect_download() as download:
+            panel.get_by_role("button", name=button, exact=True).click()
+        assert download.value.suggested_filename == name
+        picture = Image.open(download.value.path())
+        assert picture.format == kind and getattr(picture, "n_frames", 1) == (
+            46 if button in ("GIF", "WebP", "APNG") else 1
+        )
 
 
 def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path):
@@ -246,7 +237,7 @@ def open_json(page, read: object) -> None:
 
 def test_the_json_of_a_zip_is_opened_again(collection, open_page):
     read = json.loads(unzipped(collection, "Export all as a zip").read("emojis.json"))
-    other = open_page()
+    other = open_page(own=True)
     other.get_by_role("tab", name="Take away").click()
     open_json(other, read)
     expect(note(other)).to_have_text("20 favourites more.")
@@ -291,11 +282,6 @@ def collection(open_page, lively):
     return page
 
 
-@pytest.fixture(scope="module")
-def shipped_url(model):
-    yield from serve(model)
-
-
 def note(page):
     return page.locator("#take-away .note").first
 
@@ -322,8 +308,8 @@ def third_piece(page, handle) -> None:
     page.route("**/component_server**", watch)
 
 
-def test_all_favourites_are_packed_in_the_browser(windows, shipped_url, model):
-    page = windows(shipped_url, lambda context: context.add_init_script(kept_by_the_browser(model)))
+def test_all_favourites_are_packed_in_the_browser(windows, default_url, default):
+    page = windows(default_url, lambda page: page.add_init_script(kept_by_the_browser(default)))
     page.get_by_role("tab", name="Take away").click()
     file = unzipped(page, "Export all as a zip")
     expect(told(page)).to_have_text("emojis.zip is saved, with 20 of 20.")
@@ -335,10 +321,10 @@ def test_all_favourites_are_packed_in_the_browser(windows, shipped_url, model):
         assert re.fullmatch(rf"{i:03}(-[^/]+)?\.{kind}", name), name
     listed = json.loads(file.read("emojis.json"))["emojis"]
     assert [one["name"] for one in listed] == names_of(20)
-    z = model.latent.to_z([[0.9] * 16])[0]
+    z = default.latent.to_z([[0.9] * 16])[0]
     files = file.namelist()[18:20]
-    assert listed[9] == {"files": files, "name": names_of(20)[9], **as_dict(model, z)}
-    assert [file.read(name) for name in files] == [export(model, z, "png", 128), export(model, z, "svg")]
+    assert listed[9] == {"files": files, "name": names_of(20)[9], **as_dict(default, z)}
+    assert [file.read(name) for name in files] == [export(default, z, "png", 128), export(default, z, "svg")]
 
 
 def test_a_failed_piece_loses_nothing(collection):
