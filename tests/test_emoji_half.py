@@ -140,6 +140,7 @@ def test_the_knob_pulls_towards_real_emojis_and_back(page, lively):
     expect(page.locator("#pull")).to_have_value("20")
     slide(page, "#pull", 0)
     expect_sliders(page, np.array(begun))
+    expect(page.locator(".caption")).to_have_text("Your own emoji")  # it is called what it was
 
 
 def test_the_rest_of_the_page_can_send_it_somewhere(page):

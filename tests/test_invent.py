@@ -14,7 +14,7 @@ from emoji_qa.remix.deal import deal
 from emoji_qa.remix.invent import SIZE
 from emoji_qa.remix.moods import agree
 from emoji_qa.remix.raster import rasterise
-from emoji_qa.remix.recipes import Recipe
+from emoji_qa.remix.recipes import Recipe, describe
 from emoji_qa.remix.words import stem
 
 TWEET = "my flight is cancelled"
@@ -103,6 +103,11 @@ def test_a_page_has_two_at_the_most_of_a_thing_and_of_an_expression():
     assert not set(first) & set(second)
     [all_there_is] = deal(order[::3], 3, 1)
     assert all_there_is == order[::3]  # one thing with three faces, where there is nothing else
+
+
+def test_recipes_that_look_unlike_are_called_unlike():
+    some = [Recipe("🥳", hat="🎓"), Recipe("🥳", extra="🎓"), Recipe("🥳", corner="🎓")]
+    assert [describe(one) for one in some] == ["🥳 wearing 🎓", "🥳 and 🎓", "🥳 + 🎓"]
 
 
 @pytest.mark.parametrize(

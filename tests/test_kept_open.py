@@ -67,7 +67,9 @@ def test_reset_leads_to_the_last_real_emoji_and_locked_sliders_do_not_roll(page,
     page.get_by_role("button", name="Lock all").click()
     kept, caption = sliders(page), page.locator(".caption").inner_text()
     page.get_by_role("button", name="Roll").click()
-    expect(page.locator("#emoji-half .note")).to_contain_text("locked")
+    expect(page.locator("#emoji-half .note")).to_contain_text("nothing to roll")
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator("#emoji-half .note")).to_contain_text("nothing to reset")
     assert sliders(page) == kept and page.locator(".caption").inner_text() == caption
 
 
@@ -85,6 +87,10 @@ def test_the_emoji_follows_the_tweet_until_it_is_touched(page, lively):
     page.fill("#tweet", "awful rain")
     expect_best("awful rain")
     expect(page.locator(".film button")).to_have_count(1)  # what merely followed is no place where one has been
+    page.fill("#tweet", "🍕")  # an emoji alone is the emoji that is meant
+    expect(page.locator(".caption")).to_have_text(lively.emojis[lively.emojis.base_index("🍕")].name)
+    page.fill("#tweet", "awful rain")
+    expect_best("awful rain")
     slide(page, "#axis-1", 2)
     expect(page.locator(".score-line")).to_contain_text("By its looks alone")
     touched = sliders(page)
@@ -191,6 +197,7 @@ def test_all_answers_are_a_list_with_one_stop_drawn_as_it_scrolls(open_page, man
 
 def test_on_a_phone_the_strip_shows_what_a_tap_did(open_page, lively):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark")
+    assert page.locator("#tweet").bounding_box()["y"] < page.locator(".first-visit").bounding_box()["y"]
     strip = page.get_by_role("navigation", name="The other half")
     second = page.locator(".answer").nth(1)
     second.locator(".load").click()
@@ -199,6 +206,14 @@ def test_on_a_phone_the_strip_shows_what_a_tap_did(open_page, lively):
     strip.get_by_role("button").click()
     expect(page.locator(".frame canvas")).to_be_in_viewport(ratio=1)
     expect(strip).to_contain_text(page.input_value("#tweet"))
+    page.locator(".roll").click()
+    expect(page.locator(".more-like")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    for tab in ("Mix", "Map", "Take away"):  # the picture stays in sight whatever passes below it
+        page.get_by_role("tab", name=tab).click()
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(page.locator(".frame canvas")).to_be_in_viewport()
+    expect(strip.get_by_role("button")).to_contain_text("Tweet ↑")
     strip.get_by_role("button").click()
     expect(page.locator("#tweet")).to_be_in_viewport(ratio=1)
     assert second.locator("img").evaluate("image => getComputedStyle(image).filter") != "none"  # an outline in the dark

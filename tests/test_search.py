@@ -46,6 +46,8 @@ def table():
         ("tad", "🎉"),
         ("heart", "❤️💝"),
         ("Párty", "🎉🥳"),
+        ("cake for a birthday", "🎂"),
+        ("of the", ""),
         ("cta", ""),
         ("nothing like it", ""),
         (":", ""),

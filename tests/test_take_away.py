@@ -155,6 +155,8 @@ def test_links_of_other_models_and_broken_ones_say_so(panel, open_page, url):
 def test_favourites_survive_a_reload_and_leave_as_a_zip(panel):
     expect(panel.locator(".export-all")).to_be_disabled()
     panel.locator("#take-away .star").click()
+    panel.locator("#take-away .star").click()
+    expect(panel.locator("#take-away .note").first).to_contain_text("among them already")
     slide(panel, "#axis-1", 2)
     come_to_rest(panel, 2)
     panel.locator("#take-away .star").click()
@@ -208,6 +210,8 @@ def test_two_windows_of_one_browser_keep_the_same_favourites(panel):
     other.get_by_role("tab", name="Take away").click()
     other.locator("#take-away .star").click()
     expect(panel.locator(".favourites li")).to_have_count(1)
+    slide(panel, "#axis-1", 2)
+    come_to_rest(panel, 2)
     panel.locator("#take-away .star").click()
     expect(other.locator(".favourites li")).to_have_count(2)
 

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 SHORTCODES = Path(__file__).with_name("shortcodes.json")  # written by train/data/shortcodes.py
+FILLERS = frozenset("a an and for in my of on the to with".split())  # tried without where nothing fits
 SHORT = 4  # letters; shorter words are not put right, for each is nearly another
 LONGEST = 30  # letters of a word that is put right
 
@@ -26,6 +27,11 @@ class Search:
         if not typed:
             return {}
         found = self._fits(typed, code)
+        if not found and (telling := " ".join(word for word in typed.split() if word not in FILLERS)) not in (
+            "",
+            typed,
+        ):
+            return self.ranks(telling)
         if not found and (right := " ".join(self._put_right(word) for word in typed.split())) != typed:
             found = self._fits(right, code)
         return found

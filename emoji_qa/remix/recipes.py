@@ -96,8 +96,12 @@ def describe(recipe: Recipe) -> str:
         said = f"{said} with {' and '.join(who)}"
     if recipe.colour:
         said += f" in {recipe.colour}"
-    more = [value for value in (recipe.hat, recipe.extra, recipe.corner) if value]
-    said += "".join(f" + {value}" for value in more)
+    if recipe.hat:
+        said += f" wearing {recipe.hat}"
+    if recipe.extra:
+        said += f" and {recipe.extra}"
+    if recipe.corner:
+        said += f" + {recipe.corner}"
     return f"{recipe.on} {'in' if body in BUBBLES else 'on'} {said}" if recipe.on else said
 
 

@@ -90,7 +90,9 @@ export function describe({ body, eyes, mouth, colour, hat, extra, on, corner, fr
     said += ` with ${who.filter(Boolean).join(" and ")}`;
   }
   if (colour) said += ` in ${colour}`;
-  for (const value of [hat, extra, corner]) if (value) said += ` + ${value}`;
+  if (hat) said += ` wearing ${hat}`;
+  if (extra) said += ` and ${extra}`;
+  if (corner) said += ` + ${corner}`;
   return on ? `${on} ${BUBBLES.includes(body) ? "in" : "on"} ${said}` : said;
 }
 

@@ -8,7 +8,7 @@
  *   coordinates, under this caption. composition: what it was put together as. emoji/emoji.js
  * @property {string} recipe shows what a recipe makes, as links hold it. emoji/emoji.js
  * @property {{sliders: number[], name: string, recipe?: string}} star keeps one as a favourite. tabs/take_away/favourites.js
- * @property {string} say tells the visitor of a problem, below the emoji's search box. emoji/emoji.js
+ * @property {string} say tells the visitor of a problem, below the emoji's search box; "" takes back what was told there. emoji/emoji.js
  * @property {null} follow shows the best answer, and those to what is typed next. emoji/follow_tweet.js
  * @property {null} keep makes what is shown a favourite, or no longer one. tabs/take_away/favourites.js
  * @property {string} collect puts an emoji among those that are copied as one. tweet/collect.js

@@ -8,7 +8,9 @@ import { state, subscribe } from "../browser/store.js";
 const OWN = 20; // degrees at the left end of the wheel at which the emoji keeps its own colour
 const MAX_PLACES = 60;
 
-/** @typedef {{start: number[], values: number[]}} Place where the sliders were before, and how far each direction was followed */
+/** @typedef {import("../browser/store.js").Shown} Shown */
+/** @typedef {{start: number[], values: number[], origin?: Shown}} Place where the sliders were before, and how far each direction was
+ * followed; origin: what was shown there */
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
@@ -45,7 +47,9 @@ export function createDirections({ $, call, props }, view, line) {
   }
 
   async function move(i, value) {
-    now = { ...now, values: now.values.with(i, value) };
+    const { shown } = state;
+    const isThere = now.start.every((one, j) => one === shown?.sliders[j]);
+    now = { ...now, values: now.values.with(i, value), origin: now.origin ?? (isThere ? shown : undefined) };
     show();
     const mine = now;
     try {
@@ -57,7 +61,7 @@ export function createDirections({ $, call, props }, view, line) {
   }
 
   function go(ways, axes) {
-    const { start, values } = now;
+    const { start, values, origin } = now;
     let code = toCode(start, axes);
     for (const [i, { name }] of props.directions.entries()) {
       const to = name === "colour" ? values[i] - OWN : values[i];
@@ -67,8 +71,9 @@ export function createDirections({ $, call, props }, view, line) {
     const there = isStart ? start : toSliders(code, axes).map((value, i) => (state.locks[i] ? start[i] : value));
     places.set(there.join(), now);
     if (places.size > MAX_PLACES) places.delete(places.keys().next().value);
-    keep("directions", { ...now, sliders: there });
-    view.go(there, "Your own emoji");
+    keep("directions", { start, values, sliders: there });
+    if (isStart && origin) view.back(origin);
+    else view.go(there, "Your own emoji");
   }
 
   function show() {

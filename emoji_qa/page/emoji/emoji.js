@@ -79,7 +79,8 @@ export function mount(panel) {
   on("load", load);
   on("go", ({ sliders: there, caption, composition = null }) => view.go(there, caption, { composition }));
   on("recipe", (recipe) => view.ask("show_recipe", recipe));
-  on("say", (message) => line.tell(message, true));
+  on("say", (message) => line.tell(message, Boolean(message)));
+  addEventListener("online", () => { if (line.isProblem) line.tell(""); });
   for (const touch of ["pointerdown", "focusin", "input"]) element.addEventListener(touch, view.local.wake, { once: true });
   new ResizeObserver(view.redrawPicture).observe($(".frame canvas"));
 }

@@ -17,7 +17,7 @@ export function createFollow(view, from) {
 
   function catchUp() {
     const { question, tweet, chosen, shown, yours } = state;
-    if (!still() || chosen.pinned || !chosen.emoji || question?.tweet !== tweet || shown.emoji === chosen.emoji) return;
+    if (!still() || chosen.pinned || !chosen.emoji || (question && question.tweet !== tweet) || shown.emoji === chosen.emoji) return;
     mine = view.ticket + 1;
     const own = yours.find(({ emoji }) => emoji === chosen.emoji);
     if (own) view.go(own.sliders, own.name || "Your own emoji", { followed: true });

@@ -12,6 +12,7 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
   const { calibration } = props;
   const knob = $("#pull");
   let pulls = []; // for each position of the knob, sliders; the first are those it was turned from
+  let origin = state.shown; // what was shown there
   let looked = state.shown.ticket; // whose surroundings are shown; the first came with the page
   let asked = looked;
   let rivals = { question: null, choice: null, row: -1, scores: /** @type {number[]} */ ([]) };
@@ -66,24 +67,26 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
       return item;
     }));
     looked = state.shown.ticket;
-    $(".around").classList.remove("old");
+    for (const place of [".around", "#plausible"]) $(place).classList.remove("old");
     $(".novelty").textContent = `${novelty} % new, ${plausibility} % plausible`;
     $("#plausible").textContent = `${plausibility} % plausible`;
     if (isTurned) return;
-    pulls = [state.shown.sliders, ...pulled];
+    origin = state.shown;
+    pulls = [origin.sliders, ...pulled];
     knob.value = 0;
   }
 
   knob.addEventListener("input", () => {
     const sliders = pulls[Number(knob.value)];
-    if (sliders) view.go(sliders, "Pulled towards real emojis");
+    if (sliders === origin.sliders) view.back(origin);
+    else if (sliders) view.go(sliders, "Pulled towards real emojis");
   });
 
   $(".score-line").title = scaleOf(calibration) || "On the scale of the answers.";
   show(props.around, false);
   subscribe(["shown", "question", "choice"], tellScore);
   subscribe(["shown"], ({ shown }) => {
-    $(".around").classList.toggle("old", shown.ticket !== looked); // what stands there is of another emoji
+    for (const place of [".around", "#plausible"]) $(place).classList.toggle("old", shown.ticket !== looked); // it is of another emoji
     if (!shown.settled || shown.ticket === asked) return;
     asked = shown.ticket;
     queueMicrotask(look); // an undo settles what it leaves, which nobody looks around any more

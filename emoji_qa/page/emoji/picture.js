@@ -96,7 +96,7 @@ export function createView({ $, call, props }, line) {
   function describe(caption, original, composition = null) {
     const text = $(".caption span");
     const image = $(".original");
-    if (text.textContent !== caption) text.textContent = caption;
+    if (text.textContent !== caption) text.textContent = text.title = caption;
     canvas.setAttribute("aria-label", `Decoded picture: ${caption}`);
     if (original) image.src = original;
     image.classList.toggle("none", !original);
@@ -158,6 +158,11 @@ export function createView({ $, call, props }, line) {
     go(sliders, caption, told = {}) {
       change({ sliders });
       (local.state === "ready" ? drawHere : drawThere)({ begun: begin(), sliders, caption, told });
+    },
+
+    /** Shows what was shown before, as it was called then. @param {import("../browser/store.js").Shown} before */
+    back({ sliders, caption, emoji, original, composition, row, followed }) {
+      this.go(sliders, caption, { emoji, original, composition, row, followed });
     },
 
     /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: as for `go`. */

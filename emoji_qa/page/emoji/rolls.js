@@ -30,6 +30,7 @@ export function createRolls({ $, element }, view, line) {
     }));
     mark(state);
     open(true);
+    nine.scrollIntoView({ block: "nearest" });
   }
 
   /** Which of the nine is where the sliders stand. */

@@ -96,6 +96,7 @@ export function createSliders({ $, call, props, element }, view, line) {
     change({ locks: state.locks.map(() => all) });
   });
   $(".reset").addEventListener("click", () => {
+    if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to reset. Unlock some.", true);
     const { sliders, caption, emoji, original, row } = home;
     if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, row });
     return view.go(sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value)), `Back to ${caption}, but for what is locked`);

@@ -1,4 +1,5 @@
-// Three lines of what can be done here: shown at the first visit, and never again.
+// Three lines of what can be done here: shown at the first visit, and never again. Whoever was here before does not see them
+// flash: a script in shell/head.html looks before the page is there.
 
 import { recall, retain, VISITED } from "../browser/memory.js";
 

@@ -7,6 +7,7 @@ import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
 
 const FEW = "Two to four emojis can be put together, so that the parts of each are seen.";
+const OTHERS = "Only real emojis have parts: the others in the tray are left out here, and are in the mix below.";
 const NONE = "These do not go together: none has room for the others. What lies between them is shown.";
 
 /** The first of them is shown when the emojis change. showMix: shows what lies in between, where they do not go together.
@@ -41,17 +42,22 @@ export function createTogether({ $, call, props }, showMix) {
   });
 
   function show(ways) {
-    line.tell(ways.length ? "" : NONE);
+    tellWhich(ways.length ? "" : NONE);
     list.replaceChildren(...ways.map(({ recipe, made_of: name, svg }) => {
       const item = copyOf($(".way-template"));
       const button = item.firstElementChild;
       button.querySelector("img").src = uriOf(svg);
-      button.querySelector("span").textContent = name;
+      button.querySelector("span").textContent = button.title = name;
       button.dataset.recipe = recipe;
       button.addEventListener("click", () => send("recipe", recipe));
       return item;
     }));
     mark();
+  }
+
+  /** message: what else there is to tell of the emojis that are put together. */
+  function tellWhich(message) {
+    line.tell(message || (emojis().length < state.tray.length ? OTHERS : ""));
   }
 
   function mark() {
@@ -64,7 +70,7 @@ export function createTogether({ $, call, props }, showMix) {
   }
   subscribe(["tray"], () => { // weights make no difference
     const some = emojis();
-    if (some.join() === asked && list.children.length) return;
+    if (some.join() === asked && list.children.length) return tellWhich("");
     if (some.join() !== asked) list.replaceChildren();
     asked = some.join();
     line.tell(some.length < 2 ? FEW : "");

@@ -55,6 +55,7 @@ export function mount(panel) {
   element.closest("main")?.append(hint); // it is to be seen whatever tab is chosen
   picturesAnywhere(hint, (file) => {
     send("tab", "from-picture");
+    send("say", "");
     take(file, "Your picture");
   }, (message) => send("say", message));
 

@@ -18,6 +18,7 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
   let laid = 0; // how often the list was laid out
   let drawn = 0; // the layout that has its pictures
 
+  const isSame = (one, other) => one.sliders.every((value, i) => Math.abs(value - other.sliders[i]) < 1e-4) && one.recipe === other.recipe;
   const named = ({ sliders, caption, composition }) => favourite(sliders, caption, composition?.recipe);
 
   function favourite(sliders, name, recipe) {
@@ -46,6 +47,13 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
   function makeRoom(count) {
     const most = limits.favourites;
     if (state.favourites.length + count > most) throw new Error(`${most} favourites are the most. Remove some first.`);
+  }
+
+  /** Keeps one, unless it is kept. */
+  function keepOne(one) {
+    const is = state.favourites.some((other) => isSame(other, one));
+    if (is) line.tell(`${one.name} is among them already.`);
+    else keep([one], "Kept.");
   }
 
   function keep(several, message, at = state.favourites.length) {
@@ -127,9 +135,9 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
 
   $(".star").addEventListener("click", () => attempt(() => {
     const { shown } = state;
-    if (shown) keep([named(shown)], "Kept.");
+    if (shown) keepOne(named(shown));
   }));
-  on("star", ({ sliders, name, recipe }) => attempt(() => keep([favourite(sliders, name, recipe)], "Kept.")));
+  on("star", ({ sliders, name, recipe }) => attempt(() => keepOne(favourite(sliders, name, recipe))));
   on("keep", () => {
     const { shown } = state;
     if (!shown) return;

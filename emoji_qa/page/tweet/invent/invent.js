@@ -69,7 +69,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     const copy = copyOf($(".invention-template"));
     const button = copy.firstElementChild;
     button.querySelector("img").src = uriOf(one.svg);
-    button.querySelector(".name").textContent = one.made_of;
+    button.querySelector(".name").textContent = button.title = one.made_of;
     button.querySelector(".score").textContent = rated(one.score, calibration);
     button.querySelector(".score").title = scaleOf(calibration);
     button.setAttribute("aria-label", `${one.made_of}, score ${rated(one.score, calibration)}`);
