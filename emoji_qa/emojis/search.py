@@ -27,10 +27,8 @@ class Search:
         if not typed:
             return {}
         found = self._fits(typed, code)
-        if not found and (telling := " ".join(word for word in typed.split() if word not in FILLERS)) not in (
-            "",
-            typed,
-        ):
+        telling = " ".join(word for word in typed.split() if word not in FILLERS)
+        if not found and telling != typed:
             return self.ranks(telling)
         if not found and (right := " ".join(self._put_right(word) for word in typed.split())) != typed:
             found = self._fits(right, code)

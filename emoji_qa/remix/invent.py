@@ -1,7 +1,7 @@
 """Emojis put together for a tweet: what it is about wears the mood that it is in.
 
-Topics come from the tweet's words one by one, and pairs of them: a sentence's best answers tell its mood, a noun's best
-answers what it names. Moods come from the whole tweet. Some two hundred recipes are scored by what their parts answer; the
+A mood is that of the whole tweet's answers. What it is about comes from these, too, and from those of its words one by one and in
+pairs: a noun's best answers are what it names. Some two hundred recipes are scored by what their parts answer; the
 best few dozen are drawn, encoded, and scored by their pictures, too: by code and meaning, as any emoji is.
 """
 

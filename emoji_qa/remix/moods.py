@@ -10,7 +10,7 @@ AFRAID = "😨 😰 😧 😦 😬".split()
 ILL = "😷 🤒 🤕 🤢 🤮 🤧 🥵 🥶".split()
 SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
 # Things that go with faces of one sign alone.
-THINGS = {**dict.fromkeys("📈 🏆 🥇 🏅 🎉 🎊".split(), 1.0), "📉": -1.0}
+THINGS = {**dict.fromkeys("📈 🏆 🥇 🏅 🎊".split(), 1.0), "📉": -1.0}
 # Small signs beside a face, and the faces that they go with.
 BESIDE = {
     **dict.fromkeys("✨ ❤️ 💕 🎵".split(), GLAD),
