@@ -16,6 +16,7 @@ from emoji_qa.remix.moods import agree
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, describe
 from emoji_qa.remix.words import stem
+from tests.conftest import wait_until_started
 
 TWEET = "my flight is cancelled"
 
@@ -189,6 +190,11 @@ def test_on_the_page(open_page, url, model):
         re.compile("#r=" + re.escape(str(some[1].recipe)).replace(r"\~", "~").replace("~", "(~|%7E)"))
     )
     link = page.locator(".link").input_value()
+    page.reload()
+    wait_until_started(page)
+    expect(made.nth(1)).to_have_attribute("aria-pressed", "true")
+    assert made.locator(".name").all_text_contents() == [one.made_of for one in some]
+    expect(page.locator(".caption span")).to_have_text(some[1].made_of)
     page.locator(".invent").click()  # six others
     expect(made.first.locator(".name")).not_to_have_text(some[0].made_of)
     page.fill("#tweet", "so happy")

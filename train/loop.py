@@ -124,6 +124,7 @@ def fit(
         parameter_groups(model, settings.lr, settings.rates),
         lr=settings.lr,
         betas=settings.betas,
+        fused=True,
         weight_decay=settings.weight_decay,
     )
     scheduler = torch.optim.lr_scheduler.LambdaLR(

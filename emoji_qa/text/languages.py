@@ -84,12 +84,9 @@ class Glossary:
 
     def language(self, text: str) -> str:
         """The language of a text, one of those that are known or else "en": by its script, or by most letters in known words."""
-        letters = [letter for letter in fold(text) if letter.isalpha()]
+        letters = "".join(filter(str.isalpha, fold(text)))
         for language, script in SCRIPTS.items():
-            if (
-                language in self.phrases
-                and sum(bool(re.match(f"[{script}]", letter)) for letter in letters) > len(letters) / 2
-            ):
+            if language in self.phrases and len(re.findall(f"[{script}]", letters)) > len(letters) / 2:
                 return language
         found = words(text)
         least = sum(len(word) for word in found if word in self.english)

@@ -116,16 +116,27 @@ def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tenso
 
 
 def start_from(options: argparse.Namespace) -> EmojiVAE:
-    """The VAE of a checkpoint to go on from; without pretrained eyes where they are not wanted."""
+    """The VAE of a checkpoint to go on from; without pretrained eyes where they are not wanted, with more blocks where they are.
+
+    A block that joins does nothing at first: its gain is 0 (Chen et al. 2016, Net2Net).
+    """
     vae = load_vae(options.start)
-    if options.features or vae.encoder.vision is None:
-        return vae
-    plain = EmojiVAE(decoder=vae.config["decoder"], latent_dim=vae.latent_dim, refine=options.refine)
-    eyes = ("encoder.vision", "encoder.directions")
-    state = {name: value for name, value in vae.state_dict().items() if not name.startswith(eyes)}
-    state["encoder.out.0.weight"] = state["encoder.out.0.weight"][:, : plain.encoder.out[0].in_features]
-    plain.load_state_dict(state)
-    return plain
+    blocks = dict(zip(("low_blocks", "mid_blocks"), options.blocks, strict=True)) if options.blocks else {}
+    config = {**vae.config, "decoder": {**vae.config["decoder"], **blocks}, "refine": options.refine}
+    state = vae.state_dict()
+    if not options.features and vae.encoder.vision is not None:
+        config["encoder"] = {**config["encoder"], "features": 0}
+        eyes = ("encoder.vision", "encoder.directions")
+        state = {name: value for name, value in state.items() if not name.startswith(eyes)}
+    grown = EmojiVAE(**config)
+    inputs = grown.encoder.out[0].in_features
+    state["encoder.out.0.weight"] = state["encoder.out.0.weight"][:, :inputs]
+    joined = {name: value for name, value in grown.state_dict().items() if name not in state}
+    for name, value in joined.items():
+        if name.endswith("gain"):
+            value.zero_()
+    grown.load_state_dict({**joined, **state})
+    return grown
 
 
 def look(encoder: PaletteEncoder, pictures: Pictures, options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ import { savePicture, copyPicture, uriOf } from "../../browser/composition.js";
 import { send } from "../../browser/events.js";
 import { rated, scaleOf } from "../../browser/numbers.js";
 import { copyOf } from "../../browser/panel.js";
+import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe, until } from "../../browser/store.js";
 
@@ -21,8 +22,10 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   let asked = 0; // counts what was asked for: of answers the last one's counts
   let pages = null; // {tweet, page, last} of what is shown
   let chosen = null;
+  let before = kept("inventions"); // what stood here when the page was loaded again: {tweet, page, recipe}
 
   function clear(problem = "") {
+    if (pages) keep("inventions", null);
     asked += 1;
     pages = chosen = null;
     area.classList.remove("there", "waiting");
@@ -41,10 +44,12 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     await until(["tweet", "question"], ({ tweet, question }) => question?.tweet === tweet || ticket !== asked); // the present one
     if (ticket !== asked) return;
     const { tweet } = state;
-    const page = pages?.tweet === tweet && !pages.last ? pages.page + 1 : 0;
+    const back = before?.tweet === tweet && Number.isInteger(before.page) ? before : null;
+    before = null;
+    const page = back?.page ?? (pages?.tweet === tweet && !pages.last ? pages.page + 1 : 0);
     try {
       const result = await call("invent_answers", { tweet, page });
-      if (ticket === asked) show(tweet, page, result);
+      if (ticket === asked) show(tweet, page, result, back?.recipe);
     } catch (error) {
       if (ticket !== asked) return;
       if (!pages) return clear(error.message);
@@ -55,14 +60,17 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     again.disabled = false;
   }
 
-  function show(tweet, page, { found, best, beats, last }) {
+  /** recipe: of the one that was chosen before the page was loaded again; else the first is. */
+  function show(tweet, page, { found, best, beats, last }, recipe) {
     pages = { tweet, page, last };
     list.replaceChildren(...found.map(item));
     again.textContent = last && !page ? "Again" : "Another six";
     const real = `the best real emoji, ${best.name}, ${rated(best.score, calibration)}`;
     line.tell(beats ? `The best of these scores ${rated(found[0].score, calibration)}; ${real}.` : `None of these beats ${real}.`);
     area.classList.add("there");
-    if (found.length) choose(found[0], list.firstElementChild);
+    const index = found.findIndex((one) => one.recipe === recipe);
+    if (index >= 0) mark(found[index], list.children[index]);
+    else if (found.length) choose(found[0], list.firstElementChild);
   }
 
   function item(one) {
@@ -78,9 +86,14 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   }
 
   function choose(one, copy) {
+    mark(one, copy);
+    send("recipe", one.recipe);
+  }
+
+  function mark(one, copy) {
     chosen = one;
     for (const other of list.children) other.firstElementChild?.setAttribute("aria-pressed", String(other === copy));
-    send("recipe", one.recipe);
+    keep("inventions", { tweet: pages.tweet, page: pages.page, recipe: one.recipe });
   }
 
   /** Runs it with what is chosen, and says what became of it. */
@@ -117,6 +130,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     const isWaiting = area.classList.contains("waiting");
     if ((pages && pages.tweet !== question?.tweet) || (isWaiting && !question)) clear();
     else if (!isWaiting) again.disabled = !question;
+    if (question && before?.tweet === question.tweet) invent();
   });
   let typed = state.tweet;
   subscribe(["tweet"], ({ tweet }) => { // what is on its way is of another tweet
