@@ -1,11 +1,11 @@
 """How fast files are answered: python -m tests.bulk_speed prints tweets a second of one process and of two, and of
 all-MiniLM-L6-v2 in single precision in the same run.
 
-Distinct tweets, tokenising, ranking, reading and writing included, starting left out. MiniLM has its texts padded in batches of 64, in
-as many processes' worth of threads: once as they come, which is what transformers does with them, and once sorted by length, as
-sentence-transformers does. All take turns, so that what else the machine does hits all; figures are medians of the turns. A second
-of the clock says nothing on a machine that is busy with other things; so the same is printed for seconds of processor time, of
-one core, which are what a tweet costs.
+Distinct tweets, tokenising, ranking, reading and writing included, starting left out. MiniLM has its texts padded in batches of
+64, in as many processes' worth of threads: once as they come, which is what transformers does with them, and once sorted by
+length, as sentence-transformers does. All take turns, so that what else the machine does hits all; figures are medians of the
+turns. A second of the clock says nothing on a machine that is busy with other things; so the same is printed for seconds of
+processor time, of one core, which are what a tweet costs.
 """
 
 import argparse
