@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from emoji_qa import checkpoint, devices, hub
-from emoji_qa.candidates import check_words, new_emoji
+from emoji_qa.emojis.added import check_words, new_emoji
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images import codec
 from emoji_qa.inputs import check_codes, check_k, check_tweets, readable

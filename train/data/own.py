@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from emoji_qa.candidates import PRIVATE
+from emoji_qa.emojis.added import PRIVATE
 from emoji_qa.emojis.sheet import DISPLAY_SIZE, DisplaySheet
 from emoji_qa.emojis.table import SIZE, Emoji, EmojiTable
 from emoji_qa.images.upload import fit_picture

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emoji_qa.answerer import Answer, Answerer
-from emoji_qa.candidates import check_words, is_short
+from emoji_qa.emojis.added import check_words, is_short
 from emoji_qa.page.emoji.emoji import check_sliders
 
 MOST = 8  # of one visitor
