@@ -5,6 +5,7 @@ import { on, send } from "../browser/events.js";
 import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
 import { copyPng, copyText } from "../browser/files.js";
+import { keptAs } from "../browser/kept_as.js";
 import { areSliders, kept } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";
 import { createDirections } from "./directions.js";
@@ -51,7 +52,7 @@ export function mount(panel) {
   }
 
   // Beside the picture: a star, and what copies it.
-  const favourite = () => state.favourites.find(({ sliders }) => sliders.every((value, i) => value === state.shown.sliders[i]));
+  const favourite = () => state.shown && keptAs({ sliders: state.shown.sliders, recipe: state.shown.composition?.recipe });
 
   $(".keep-shown").addEventListener("click", () => {
     const was = state.favourites;

@@ -4,6 +4,7 @@
 import { on, send } from "../../browser/events.js";
 import { FAVOURITES, recall, retain } from "../../browser/memory.js";
 import { copyOf } from "../../browser/panel.js";
+import { keptAs } from "../../browser/kept_as.js";
 import { own, state, subscribe } from "../../browser/store.js";
 
 /** What the server draws a favourite by: its recipe, or its sliders. @param {import("../../browser/store.js").Favourite} one
@@ -18,7 +19,6 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
   let laid = 0; // how often the list was laid out
   let drawn = 0; // the layout that has its pictures
 
-  const isSame = (one, other) => one.sliders.every((value, i) => Math.abs(value - other.sliders[i]) < 1e-4) && one.recipe === other.recipe;
   const named = ({ sliders, caption, composition }) => favourite(sliders, caption, composition?.recipe);
 
   function favourite(sliders, name, recipe) {
@@ -51,8 +51,7 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
 
   /** Keeps one, unless it is kept. */
   function keepOne(one) {
-    const is = state.favourites.some((other) => isSame(other, one));
-    if (is) line.tell(`${one.name} is among them already.`);
+    if (keptAs(one)) line.tell(`${one.name} is among them already.`);
     else keep([one], "Kept.");
   }
 
@@ -141,11 +140,12 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
   on("keep", () => {
     const { shown } = state;
     if (!shown) return;
-    const { favourites: before } = state;
-    const after = before.filter(({ sliders }) => !sliders.every((value, i) => value === shown.sliders[i]));
-    if (after.length === before.length && before.length === limits.favourites) return;
-    change({ favourites: after.length < before.length ? after : [...before, named(shown)] });
-    storeAndTell(after.length < before.length ? "Removed." : "Kept.");
+    const { favourites } = state;
+    const one = named(shown);
+    const was = keptAs(one);
+    if (!was && favourites.length === limits.favourites) return;
+    change({ favourites: was ? favourites.filter((other) => other !== was) : [...favourites, one] });
+    storeAndTell(was ? "Removed." : "Kept.");
     showFavourites();
   });
   $(".put-back").addEventListener("click", () => attempt(putBack));
