@@ -13,7 +13,7 @@ from emoji_qa import checkpoint, devices, hub
 from emoji_qa.emojis.added import check_words, new_emoji
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.images import codec
-from emoji_qa.inputs import check_codes, check_k, check_tweets, readable
+from emoji_qa.inputs import check_codes, check_k, check_tweets, check_vectors, readable
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.vae import SIZE, EmojiVAE
@@ -41,6 +41,7 @@ class Answerer:
         self.config = checkpoint.read_json(folder / "config.json")
         self.metrics = checkpoint.read_json(folder / "metrics.json")
         checkpoint.check_vae_hash(self.config, folder)
+        checkpoint.check_keys(self.config, folder, ("vae", "qa", "popularity"))
         checkpoint.check_seal(folder, self.config)
         self.vae = checkpoint.build(EmojiVAE, self.config["vae"], folder / "vae.safetensors").to(self.device)
         self.qa = self._read_qa().to(self.device)
@@ -119,12 +120,19 @@ class Answerer:
     def rank(
         self, questions: np.ndarray, k: int = 5, emojis: Sequence[str] | None = None, popularity: float | None = None
     ) -> list[list[Answer]]:
-        """As `answer`, for tweets that are encoded already: unit vectors (N, D), see `embed_tweet`."""
+        """As `answer`, for tweets that are encoded already: unit vectors (N, D), see `embed_tweet`.
+
+        Raises ValueError for vectors of another shape, or not finite.
+        """
         check_k(k)
-        return self._ranking.best(questions, k, emojis, self._weight(popularity))
+        return self._ranking.best(self._vectors_of(questions), k, emojis, self._weight(popularity))
 
     def scores(self, question: np.ndarray, popularity: float | None = None) -> np.ndarray:
-        """Scores (N,) float32 of all bases, in `.emojis` order, as `rank` has them: for one encoded tweet, a unit vector (D,)."""
+        """Scores (N,) float32 of all bases, in `.emojis` order, as `rank` has them: for one encoded tweet, a unit vector (D,).
+
+        Raises ValueError as `rank` does.
+        """
+        [question] = self._vectors_of([question])
         return self._ranking.vectors @ question + self._ranking.popularity(self._weight(popularity))
 
     def score(
@@ -136,7 +144,7 @@ class Answerer:
     ) -> np.ndarray:
         """Scores (N, M) float32 of N tweets with M emojis (default: all bases, in `.emojis` order) or M codes (M, 16).
 
-        Codes have no popularity; for them only the cosine counts.
+        popularity: as for `answer`, but 0 by default: the cosine alone. Codes have none; for them only the cosine counts.
         Raises ValueError as `answer` does, for codes of a wrong shape or not finite, and when both are given.
         """
         tweets = check_tweets(tweets)
@@ -159,7 +167,7 @@ class Answerer:
     def confidence(self, scores: float | np.ndarray) -> np.ndarray | None:
         """How many of a hundred answers with these scores people judged good, in [0, 100]; of a real or an invented emoji alike.
 
-        The scores are those of `answer` or of `score`, popularity included. None where the checkpoint does not tell.
+        The scores are those of `answer`, with the checkpoint's popularity. None where the checkpoint does not tell.
         """
         if not (curve := self.config.get("calibration")):
             return None
@@ -187,6 +195,8 @@ class Answerer:
         if meaning is None or self.qa.meaning is None:
             return self._embed_codes(codes)
         if not isinstance(meaning, str):
+            if len(meaning) != len(codes) or not all(map(len, meaning)):
+                raise ValueError("Name for each code the emojis that it is put together from, at least one.")
             rows = [self._ranking.rows(emojis) for emojis in meaning]
             return self._embed_codes(codes, torch.stack([self.qa.meaning[some].mean(dim=0) for some in rows]))
         vector = torch.from_numpy(self._vectors([meaning])).to(self.device)
@@ -202,7 +212,8 @@ class Answerer:
             raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
         [tweet] = check_tweets(tweet)
         answers = self._ranking.vectors
-        answer = answers[self._ranking.rows(emoji)[0]] if isinstance(emoji, str) else emoji
+        answer = answers[self._ranking.rows(emoji)[0]] if isinstance(emoji, str) else self._vectors_of([emoji])[0]
+        question = None if question is None else self._vectors_of([question])[0]
         return self._questions.explain(tweet, answer, answers, question)
 
     def similar(self, emoji: str, by: str = "meaning", k: int = 10) -> list[Answer]:
@@ -272,7 +283,7 @@ class Answerer:
         return Inventor(self)
 
     def invent(self, tweet: str, k: int = 6, page: int = 0) -> Inventions:
-        """Emojis put together for a tweet, the k best, no two alike: see `remix.invent`. Deterministic.
+        """Emojis put together for a tweet, at most k, few of them alike, best first: see `remix.invent`. Deterministic.
 
         page: 1 for the k after those, and so on up to 19. Raises ValueError as `answer` does, for another page, and for a
         checkpoint without a table of parts.
@@ -324,6 +335,9 @@ class Answerer:
 
     def _vectors(self, tweets: list[str]) -> np.ndarray:
         return self._questions.vectors(tweets, self._ranking.vectors)
+
+    def _vectors_of(self, vectors: object) -> np.ndarray:
+        return check_vectors(vectors, self._ranking.vectors.shape[1])
 
     def _weight(self, popularity: float | None) -> float:
         return self.config["popularity"] if popularity is None else popularity

@@ -1,11 +1,15 @@
-"""A checkpoint is a folder that holds one whole model: config.json, vae.safetensors, qa.safetensors, the emoji table,
-metrics.json and README.md, its model card. This module finds, reads and writes the parts, strictly: safetensors only.
+"""A checkpoint is a folder that holds one whole model. This module finds, reads and writes the parts, strictly: safetensors only.
+
+config.json; vae.safetensors, qa.safetensors, the weights; latent.safetensors, the emojis' codes and the sliders' axes;
+emojis.json, emojis.png, emojis-72.webp, the emoji table; vocab.txt, the word pieces; words.tsv, words of other languages;
+parts.json.gz, what emojis are put together from; metrics.json; README.md, the model card; *.onnx, for browsers. A model that
+knows no other language, or no parts, has no such file.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,6 +93,12 @@ def read_json(path: Path) -> dict:
     if not isinstance(content, dict):
         raise ValueError(f"{path} should hold a JSON object.")
     return content
+
+
+def check_keys(config: dict, folder: Path, needed: Sequence[str]) -> None:
+    """Raises ValueError where a checkpoint's config.json lacks something that is needed."""
+    if missing := [key for key in needed if key not in config]:
+        raise ValueError(f"{folder / 'config.json'} lacks {', '.join(missing)}: this is no whole model.")
 
 
 def update_json(path: Path, **parts: object) -> None:

@@ -12,7 +12,8 @@ from huggingface_hub import errors, get_token, snapshot_download
 
 from emoji_qa import checkpoint
 
-PARTS = ["*.json", "*.md", "*.onnx", "*.png", "*.safetensors", "*.txt", "*.webp"]  # all that a checkpoint is made of
+# All that a checkpoint is made of.
+PARTS = ["*.gz", "*.json", "*.md", "*.onnx", "*.png", "*.safetensors", "*.tsv", "*.txt", "*.webp"]
 REPO = re.compile(r"(?P<repo>\w[\w.-]*/[\w.-]+)(?:@(?P<revision>\S+))?")
 FAILURES = (errors.HTTPError, errors.HFValidationError, OSError)  # HTTPError: of whichever HTTP library it uses
 

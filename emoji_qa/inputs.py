@@ -9,7 +9,7 @@ import numpy as np
 from emoji_qa.text.tokenizers import EMOJI, MAX_CHARACTERS, tokenize
 
 PICTURES = re.compile(f"(?![\u200d\ufe0f\U0001f3fb-\U0001f3ff]){EMOJI.pattern}")  # without what joins and changes them
-FAR = 1e4  # codes beyond this are cut off: no picture and no score changes any more, and no sum overflows
+FAR = 1e4  # codes are cut off there, and popularity is refused beyond: nothing changes any more, and no sum overflows
 
 
 def check_k(k: object) -> int:
@@ -26,7 +26,7 @@ def check_popularity(popularity: object) -> float:
         with suppress(OverflowError):
             weight = float(popularity)
     if not abs(weight) <= FAR:
-        raise ValueError(f"popularity must be a finite number such as 0 or 1, not {popularity!r}.")
+        raise ValueError(f"popularity must be a finite number such as 0 or 1, at most {FAR:,.0f}, not {popularity!r}.")
     return weight
 
 
@@ -77,12 +77,21 @@ def _problem(tweet: object) -> str:
 
 def check_codes(codes: object, latent_dim: int) -> np.ndarray:
     """Codes as (M, latent_dim) float32. Raises ValueError for another shape, or numbers that are not finite."""
+    return _rows(codes, latent_dim, "Codes")
+
+
+def check_vectors(vectors: object, width: int) -> np.ndarray:
+    """Encoded tweets or answers as (N, width) float32. Raises ValueError for another shape, or numbers that are not finite."""
+    return _rows(vectors, width, "Vectors")
+
+
+def _rows(rows: object, width: int, what: str) -> np.ndarray:
     try:
-        z = np.array(codes, dtype=np.float64)
+        found = np.array(rows, dtype=np.float64)
     except (OverflowError, TypeError, ValueError) as error:
-        raise ValueError(f"Codes must be numbers in the shape (N, {latent_dim}).") from error
-    if z.ndim != 2 or z.shape[1] != latent_dim:
-        raise ValueError(f"Codes must have the shape (N, {latent_dim}), not {z.shape}.")
-    if not np.isfinite(z).all():
-        raise ValueError("Codes must be finite numbers; at least one is NaN or infinite.")
-    return np.clip(z, -FAR, FAR).astype(np.float32)
+        raise ValueError(f"{what} must be numbers in the shape (N, {width}).") from error
+    if found.ndim != 2 or found.shape[1] != width:
+        raise ValueError(f"{what} must have the shape (N, {width}), not {found.shape}.")
+    if not np.isfinite(found).all():
+        raise ValueError(f"{what} must be finite numbers; at least one is NaN or infinite.")
+    return np.clip(found, -FAR, FAR).astype(np.float32)

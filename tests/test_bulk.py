@@ -170,14 +170,18 @@ def test_a_folder_keeps_its_shape_and_gz_stays_gz(bulk, tmp_path):
         ("in.csv", 'id,tweet\n1,"so happy' + "\n1,so happy" * 450_000, {}, "quotation mark"),
         ("in.jsonl", "so happy\n", {}, "JSON object"),
         ("in.jsonl", '{"text": "so happy"}', {"column": "tweet"}, "no key “tweet”; there are: text"),
+        ("in.jsonl", "x" * (5 << 20), {}, "line 1 has more than 4 MB"),
         ("in.parquet", "so happy", {}, "Parquet"),
+        ("in.csv.gz", gzip.compress(b"id,tweet\n1,so happy\n", mtime=0)[:-9], {}, "damaged or cut off"),
+        ("in.csv.gz", "id,tweet\n1,so happy\n", {}, "damaged or cut off"),
+        ("in.jsonl.gz", gzip.compress(b'{"text": "so happy"}\n' * 900, 0, mtime=0)[:-30], {}, "damaged or cut off"),
     ],
 )
 def test_what_will_not_do_is_told_in_a_sentence(bulk, tmp_path, name, content, options, sentence):
-    (tmp_path / name).write_text(content)
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(ValueError, match=sentence):
-        bulk(tmp_path / name, tmp_path / f"out{os.path.splitext(name)[1]}", **options)
-    assert not (tmp_path / f"out{os.path.splitext(name)[1]}").exists()
+        bulk(tmp_path / name, tmp_path / f"out{name[2:]}", **options)
+    assert not (tmp_path / f"out{name[2:]}").exists()
 
 
 def test_a_target_that_exists_is_left_alone(bulk, tmp_path):
@@ -210,6 +214,9 @@ def test_a_job_goes_on_where_it_stood_unless_it_is_another(bulk, tmp_path):
         bulk(source, target, rows=10, k=1, report=stop)  # another job: none of what is there counts
     done = bulk(source, target, rows=10)
     assert (done.rows, done.found) == (50, 30)
+    source.write_text("tweet\n" + "so happy\n" * 40)  # the same rows four times are no earlier start's
+    done = bulk(source, tmp_path / "again.csv", rows=10)
+    assert (done.rows, done.found) == (40, 0)
     assert target.read_bytes() == (tmp_path / "whole.csv").read_bytes()
     assert not (tmp_path / "out.csv.parts").exists()
 

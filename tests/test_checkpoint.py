@@ -94,7 +94,17 @@ def test_missing_parts_are_named(folder, name):
         emoji_qa.load(folder)
 
 
+@pytest.mark.parametrize("key", ["vae", "qa", "popularity"])
+def test_what_a_configuration_lacks_is_named(folder, key):
+    checkpoint.update_json(folder / "config.json", **{key: None})
+    with pytest.raises(ValueError, match=f"config.json lacks {key}"):
+        emoji_qa.load(folder)
+
+
 def test_another_architecture_is_refused(folder):
+    checkpoint.update_json(folder / "config.json", vae={"arch": "magic"})
+    with pytest.raises(ValueError, match="vae.safetensors"):
+        emoji_qa.load(folder)
     checkpoint.update_json(folder / "config.json", vae={"arch": "original", "encoder": {"channels": 5}})
     with pytest.raises(ValueError, match="does not fit"):
         emoji_qa.load(folder)

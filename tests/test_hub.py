@@ -17,6 +17,7 @@ from emoji_qa.emojis.sensitive import HIDDEN
 from tests.loopback_hub import loopback_hub
 from tests.tiny import write_checkpoint
 from train.publish import card
+from train.publish.push import published as files_of
 from train.publish.push import push
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -292,6 +293,13 @@ def test_the_card_has_the_figures_of_the_metrics_and_keeps_the_words(tiny):
     assert "| accuracy | 0.5 |" in text and "Drawn discs. Licence: MIT." in text and "value: 0.5" in text
     assert text.startswith("---\nlicense: mit\n")
     assert not card.write(tiny)  # once written, it stays
+
+
+@pytest.mark.parametrize("name", ["default", "original"])
+def test_all_that_a_shipped_checkpoint_is_made_of_is_published(name):
+    folder = checkpoint.locate(name)
+    sealed = checkpoint.read_json(folder / "config.json")["sha256"]
+    assert set(files_of(folder)) >= {*sealed, "config.json", "metrics.json", "README.md"}
 
 
 @pytest.mark.parametrize("name", ["default", "original"])

@@ -164,8 +164,11 @@ def test_paths(latent, table):
 
 def test_bad_codes_and_missing_emojis_raise(latent):
     for z in (np.zeros(16), np.zeros((2, 3)), np.full((1, 16), np.nan), "abc"):
-        with pytest.raises(ValueError, match="Codes must be"):
+        with pytest.raises(ValueError, match="Codes must"):
             latent.novelty(z)
+    for arguments in ((-1,), (2.5,), (True,), (1, float("nan")), (1, -1.0)):
+        with pytest.raises(ValueError, match="must be a"):
+            latent.sample(*arguments)
     latent.__dict__.pop("_real", None)
     latent._emojis = None
     with pytest.raises(ValueError, match="knows no emojis"):

@@ -150,10 +150,23 @@ def test_a_recipe_comes_back_from_its_text(recipes):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "1f3c6~", "1f3c6~q1f929", "1f3c6~e1f929~e1f92a", "ffffff", "1f3c6" * 60, None, "<b>"]
+    "text",
+    [
+        "",
+        "x",
+        "1f3c6~",
+        "1f3c6~q1f929",
+        "1f3c6~e1f929~e1f92a",
+        "ffffff",
+        "d800",
+        "1f3c6~e110000",
+        "1f3c6" * 60,
+        None,
+        "<b>",
+    ],
 )
 def test_nonsense_is_no_recipe(text):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="recipe|code"):
         Recipe.from_text(text)
 
 

@@ -40,9 +40,10 @@ def main(arguments: Sequence[str] | None = None, prog: str = "emoji-qa bulk") ->
         return 130
     show.end()
     found = f", {done.found:,} of them found from an earlier start" if done.found else ""
+    of_these = " of this start’s" if found else ""
     print(
-        f"{options.target}: {done.rows:,} rows{found}; {done.unanswered:,} without an answer, as their column “problem” says; "
-        f"{done.rate:,.0f} rows a second.",
+        f"{options.target}: {done.rows:,} rows{found}; {done.unanswered:,}{of_these} without an answer, as their column "
+        f"“problem” says; {done.rate:,.0f} rows a second.",
         file=sys.stderr,
     )
     return 0

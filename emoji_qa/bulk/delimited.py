@@ -40,8 +40,7 @@ class Delimited:
 
     @classmethod
     def open(cls, path: Path, ending: str, column: str | None, header: bool | None) -> "Delimited":
-        file, _ = open_bytes(path)
-        with file:
+        with open_bytes(path) as (file, _):
             head = file.read(HEAD)
             if file.read(1):  # the last line goes on
                 head = head[: head.rfind(b"\n") + 1] or head
@@ -66,10 +65,12 @@ class Delimited:
         return cls(path, ending, shown, table.delimiter, encoding, tuple(names), table.width, index, is_declared)
 
     def pieces(self, rows: int) -> Iterator[Piece]:
-        file, place = open_bytes(self.path)
         csv.field_size_limit(MAX_ROW)
         errors = "replace" if self.encoding == "utf-16" else "surrogateescape"  # bytes that are no text are kept, too
-        with io.TextIOWrapper(file, self.encoding, errors, newline="") as text:
+        with (
+            open_bytes(self.path) as (file, place),
+            io.TextIOWrapper(file, self.encoding, errors, newline="") as text,
+        ):
             if self.is_declared:
                 text.readline()
             reader = csv.reader(text, delimiter=self.delimiter)

@@ -17,7 +17,7 @@ from typing import NamedTuple, cast
 from emoji_qa import hub
 from emoji_qa.answerer import Answerer, Unanswered, load
 from emoji_qa.bulk.pieces import Answered, Completed, TweetTable
-from emoji_qa.bulk.tables import OPENERS, open_table
+from emoji_qa.bulk.tables import OPENERS, open_table, read_pieces
 from emoji_qa.checkpoint import file_hash
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.inputs import check_k
@@ -146,6 +146,7 @@ class Job:
         self.order: list[list[Path]] = [[] for _ in tables]  # of each file its pieces
         self.sizes = [max(1, table.path.stat().st_size) for table in tables]
         self.shares: dict[Path, float] = {}  # of all input, of the pieces under way
+        self.begun: set[Path] = set()  # pieces of this start
 
     def run(self, engine: Engine, processes: int | None) -> None:
         """Complete what is missing."""
@@ -161,17 +162,21 @@ class Job:
     def _missing(self) -> Iterator[Work]:
         for table, order, size in zip(self.tables, self.order, self.sizes, strict=True):
             before = 0.0
-            for content, rows, place in table.pieces(self.task.rows):
+            for content, rows, place in read_pieces(table, self.task.rows):
                 key = self.task.key(table, content)
                 part, share = self.parts / key[:2] / key, (place - before) * size / sum(self.sizes)
                 before = place
                 order.append(part)
-                if part.exists() or part in self.shares:  # the same piece a second time
+                if part in self.begun:  # the same rows a second time
+                    self.progress.rows += rows
+                    self.progress.share += share
+                elif part.exists():
                     self.progress.rows += rows
                     self.progress.found += rows
                     self.progress.share += share
                     self.progress.found_share += share
                 else:
+                    self.begun.add(part)
                     self.shares[part] = share
                     yield Work(table, content, rows, part)
 

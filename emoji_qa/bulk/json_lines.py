@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from emoji_qa.bulk.pieces import (
     MAX_PIECE,
@@ -19,6 +20,8 @@ from emoji_qa.bulk.pieces import (
 )
 from emoji_qa.text.tweet_file import answer_columns, tweet_column
 
+LOOKED_AT = 100  # first lines, by which the keys are found
+
 
 @dataclass(frozen=True)
 class JsonLines:
@@ -30,9 +33,8 @@ class JsonLines:
 
     @classmethod
     def open(cls, path: Path, ending: str, column: str | None, header: bool | None) -> "JsonLines":
-        file, _ = open_bytes(path)
-        with file:
-            lines = [line for line, _ in zip(file, range(100), strict=False) if line.strip()]
+        with open_bytes(path) as (file, _):
+            lines = [line for line, _ in zip(lines_of(file, path), range(LOOKED_AT), strict=False) if line.strip()]
         records = [record for record in map(parse_object, lines) if record is not None]
         if not records:
             raise ValueError("There is no JSON object in its first lines; JSON Lines has one on each.")
@@ -50,13 +52,9 @@ class JsonLines:
         return cls(path, ending, texts[tweet_column([texts, *cells], True)] if column is None else column)
 
     def pieces(self, rows: int) -> Iterator[Piece]:
-        file, place = open_bytes(self.path)
-        with file:
-            some, size, number = [], 0, 0
-            while line := file.readline(MAX_ROW):
-                number += 1
-                if len(line) == MAX_ROW and not line.endswith(b"\n"):
-                    raise ValueError(f"{self.path}, line {number:,} has more than {MAX_ROW >> 20} MB.")
+        with open_bytes(self.path) as (file, place):
+            some, size = [], 0
+            for line in lines_of(file, self.path):
                 if not line.strip():
                     continue
                 some.append(line.rstrip(b"\r\n"))
@@ -91,6 +89,16 @@ class JsonLines:
 
     def join(self, parts: Sequence[Path], target: Path, k: int) -> None:
         concatenate(parts, target)
+
+
+def lines_of(file: IO[bytes], path: Path) -> Iterator[bytes]:
+    """The lines of a file, in bounded memory. Raises ValueError for one that is too long."""
+    number = 0
+    while line := file.readline(MAX_ROW):
+        number += 1
+        if len(line) == MAX_ROW and not line.endswith(b"\n"):
+            raise ValueError(f"{path}, line {number:,} has more than {MAX_ROW >> 20} MB.")
+        yield line
 
 
 def parse_object(line: bytes) -> dict | None:

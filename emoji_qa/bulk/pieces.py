@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
@@ -12,6 +14,7 @@ MAX_PIECE = 4 << 20  # bytes at which a piece ends before it has all its rows
 MAX_ROW = 4 << 20  # bytes of a line of JSON, or characters of a cell
 HEAD = 1 << 20  # bytes by which a file's encoding, delimiter and columns are found
 COPIED = 1 << 20  # bytes at a time
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)  # what a compressed file raises that is cut off, or none
 
 
 class Piece(NamedTuple):
@@ -65,11 +68,23 @@ class TweetTable(Protocol):
         ...
 
 
-def open_bytes(path: Path) -> tuple[IO[bytes], Callable[[], float]]:
-    """A file for reading, decompressed if it is a .gz, and a function that says how far it has been read, from 0 to 1."""
-    raw, size = path.open("rb"), max(1, path.stat().st_size)
-    packed = path.name.lower().endswith(".gz")
-    return io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw, lambda: min(1.0, raw.tell() / size)
+@contextmanager
+def open_bytes(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], float]]]:
+    """A file for reading, decompressed if it is a .gz, and a function that says how far it has been read, from 0 to 1.
+
+    Reading raises one of DAMAGED where the compressed bytes are not whole.
+    """
+    size = max(1, path.stat().st_size)
+    with path.open("rb") as raw:
+
+        def place() -> float:
+            return min(1.0, raw.tell() / size)
+
+        if path.name.lower().endswith(".gz"):
+            with io.BufferedReader(gzip.GzipFile(fileobj=raw)) as file:
+                yield file, place
+        else:
+            yield raw, place
 
 
 def concatenate(parts: Sequence[Path], target: Path, head: bytes = b"") -> None:

@@ -4,12 +4,12 @@ A piece is bytes, whatever the format: it can be hashed, and sent to another pro
 character; the answers follow them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from emoji_qa.bulk.delimited import Delimited
 from emoji_qa.bulk.json_lines import JsonLines
-from emoji_qa.bulk.pieces import TweetTable
+from emoji_qa.bulk.pieces import DAMAGED, Piece, TweetTable
 
 
 def open_table(path: Path, column: str | None = None, header: bool | None = None) -> TweetTable:
@@ -23,10 +23,24 @@ def open_table(path: Path, column: str | None = None, header: bool | None = None
         raise ValueError(f"{path} ends in none of {', '.join(OPENERS)}, so its format is not known.")
     try:
         return OPENERS[ending](path, ending, column, header)
+    except DAMAGED as error:
+        raise ValueError(damage(path, error)) from error
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
+
+
+def read_pieces(table: TweetTable, rows: int) -> Iterator[Piece]:
+    """`table.pieces`. Raises ValueError, with a sentence, for a compressed file that turns out to be damaged."""
+    try:
+        yield from table.pieces(rows)
+    except DAMAGED as error:
+        raise ValueError(damage(table.path, error)) from error
+
+
+def damage(path: Path, error: Exception) -> str:
+    return f"{path} is damaged or cut off ({error}). Fetch it again."
 
 
 def open_parquet(path: Path, ending: str, column: str | None, header: bool | None) -> TweetTable:

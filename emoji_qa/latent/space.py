@@ -16,6 +16,7 @@ from safetensors.numpy import load_file, save_file
 
 from emoji_qa.checkpoint import write_atomically
 from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.inputs import FAR, check_codes
 from emoji_qa.latent.directions import PREFIX, Direction, Wheel, from_tensors, to_tensors
 from emoji_qa.latent.neighbourhood import AROUND, Neighbourhood
 
@@ -110,7 +111,14 @@ class Latent:
         )
 
     def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
-        """n codes (n, 16) float32 from the density of real emojis' codes; with a low temperature they stay nearer to these."""
+        """n codes (n, 16) float32 from the density of real emojis' codes; with a low temperature they stay nearer to these.
+
+        Raises ValueError where n is no whole number from 0 up, or the temperature none from 0 up.
+        """
+        if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
+            raise ValueError(f"n must be a whole number from 0 up, not {n!r}.")
+        if not 0 <= temperature <= FAR:
+            raise ValueError(f"temperature must be a number from 0 to {FAR:,.0f}, not {temperature!r}.")
         rng = np.random.default_rng(seed)
         z = self._draw(n, temperature, rng)
         for _ in range(REDRAWS):
@@ -234,13 +242,7 @@ class Latent:
         return code
 
     def _codes(self, z: np.ndarray) -> np.ndarray:
-        try:
-            z = np.asarray(z, dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"Codes must be numbers in the shape (N, {self.latent_dim}).") from error
-        if z.ndim != 2 or z.shape[1] != self.latent_dim or not np.isfinite(z).all():
-            raise ValueError(f"Codes must be finite numbers in the shape (N, {self.latent_dim}), not {z.shape}.")
-        return z
+        return check_codes(z, self.latent_dim).astype(np.float64)
 
 
 def _label(saved: dict) -> AxisLabel:

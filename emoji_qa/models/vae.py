@@ -40,7 +40,7 @@ class EmojiVAE(nn.Module):
     ):
         super().__init__()
         if arch not in ARCHITECTURES:
-            raise ValueError(f"There is no architecture “{arch}”; there are: {', '.join(ARCHITECTURES)}.")
+            raise TypeError(f"There is no architecture “{arch}”; there are: {', '.join(ARCHITECTURES)}.")
         encoder, decoder = encoder or {}, decoder or {}
         self.config = {"arch": arch, "latent_dim": latent_dim, "encoder": encoder, "decoder": decoder, "refine": refine}
         self.latent_dim, self.refine = latent_dim, refine

@@ -41,7 +41,7 @@ def endpoints(model: Answerer) -> None:
 
     def answer(tweet: str, k: int = 5, popularity: float | None = None) -> list[dict]:
         """The emojis that best answer a short message such as a tweet, best first, each as {"emoji", "name", "score", "cosine"}.
-        The score is the cosine, −1 to 1, with the emoji's popularity added. The message's own emojis are ignored.
+        The score is the cosine, −1 to 1, with the emoji's popularity added. The message's own emojis count beside its words.
 
         Args:
             tweet: The message, up to 10,000 characters; its first 48 word pieces or so count. English is understood best.

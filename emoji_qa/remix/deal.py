@@ -1,4 +1,4 @@
-"""Recipes that were ranked for a tweet, dealt to pages on which no two are alike."""
+"""Recipes that were ranked for a tweet, dealt to pages on which few are alike."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,12 +8,12 @@ from emoji_qa.remix.words import GENERIC
 
 MOST = {"corner": 3, "frame": 1, "hat": 1, "on": 1, "extra": 1, "crossed": 1}  # of a kind among six
 ALIKE = 2  # of one expression, and of one thing: what comes after the best few is often beside the point
-FEW = 2  # bodies among six that answer much
+FEW = 2  # bodies of GENERIC on a page
 
 
 def deal(order: Iterable[Recipe], k: int, pages: int, few: int = FEW) -> Iterator[list[Recipe]]:
     """Recipes, best first, dealt to so many pages of k: on a page few of a kind, few of a thing or an expression, and few whose
-    body answers much."""
+    body is one of GENERIC, which answer much: `few` of them at the most."""
     left = list(order)
     for _ in range(pages):
         page: list[Recipe] = []

@@ -17,7 +17,7 @@ from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, describe
 from emoji_qa.remix.suggestions import Suggestions
 
-DRAWN = 24  # recipes whose pictures are encoded
+DRAWN = 24  # recipes whose pictures are encoded, at the least, and a page more
 PAGES = 20  # that "another" goes on for
 KEPT = 4096  # codes of recipes that are remembered, about
 
@@ -68,14 +68,14 @@ class Inventor:
         self._codes: dict[Recipe, np.ndarray] = {}
 
     def invent(self, tweet: str, k: int = 6, page: int = 0) -> Inventions:
-        """The k best of a page, see `Answerer.invent`."""
+        """At most k of a page, see `Answerer.invent`."""
         check_k(k)
         if isinstance(page, bool) or not isinstance(page, int) or not 0 <= page < PAGES:
             raise ValueError(f"page must be a whole number from 0 to {PAGES - 1}, not {page!r}.")
-        [[best]] = self.model.answer(tweet, k=1)
         question = self.model.embed_tweet(tweet)
+        [[best]] = self.model.rank(question[np.newaxis], k=1)
         liking, tells = self._suggestions.for_tweet(tweet, self.answers @ question)
-        few = FEW if tells else k - 1
+        few = FEW if tells else max(1, k - 1)
         left = sorted(liking, key=lambda recipe: -(liking[recipe] + self.rough(recipe, question)))
         for _ in range(page + 1):
             drawn = [recipe for some in deal(left, k, DRAWN // k + 1, few) for recipe in some]

@@ -78,7 +78,10 @@ def _code(char: str) -> str:
 
 
 def _char(code: str) -> str:
-    return "".join(chr(int(part, 16)) for part in code.split("-"))
+    points = [int(part, 16) for part in code.split("-")]
+    if any(point > 0x10FFFF or 0xD800 <= point <= 0xDFFF for point in points):
+        raise ValueError(f"“{code[:40]}” is no character’s code.")
+    return "".join(map(chr, points))
 
 
 def describe(recipe: Recipe) -> str:
