@@ -19,6 +19,7 @@ from tests.tiny import write_checkpoint
 from train.publish import card
 from train.publish.push import published as files_of
 from train.publish.push import push
+from train.publish.ship import ship
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "someone/tiny"
@@ -293,6 +294,29 @@ def test_the_card_has_the_figures_of_the_metrics_and_keeps_the_words(tiny):
     assert "| accuracy | 0.5 |" in text and "Drawn discs. Licence: MIT." in text and "value: 0.5" in text
     assert text.startswith("---\nlicense: mit\n")
     assert not card.write(tiny)  # once written, it stays
+
+
+def test_a_checkpoint_without_a_card_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["card", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"README\.md is missing"):
+        card.main()
+
+
+def test_a_vae_is_shipped_without_figures_and_commands_of_other_answers(tmp_path):
+    source, target = write_checkpoint(tmp_path / "source"), tmp_path / "target"
+    told = ["python -m train.vae.train", "python -m train.qa.answers", "python -m train.languages"]
+    checkpoint.update_json(source / "config.json", commands=told)
+    checkpoint.update_json(source / "metrics.json", vae={"psnr_db": 20}, qa={"airline": 1}, judged={}, remix={"all": 2})
+    (source / "README.md").write_text("of the source")
+    ship(source, target)
+    assert checkpoint.read_json(target / "metrics.json") == {"vae": {"psnr_db": 20}, "remix": {"all": 2}}
+    assert checkpoint.read_json(target / "config.json")["commands"] == [told[0], told[2]]
+    assert not (target / "README.md").exists()
+    assert (target / "vae.safetensors").read_bytes() == (source / "vae.safetensors").read_bytes()
+    checkpoint.update_json(target / "metrics.json", qa={"tuned": 3}, vae_table={"rows": {}}, vae={"psnr_db": 1})
+    ship(source, target)
+    kept = {"qa": {"tuned": 3}, "vae_table": {"rows": {}}}
+    assert checkpoint.read_json(target / "metrics.json") == {"vae": {"psnr_db": 20}, "remix": {"all": 2}, **kept}
 
 
 @pytest.mark.parametrize("name", ["default", "original"])

@@ -36,7 +36,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m train.publish.card", description=__doc__.splitlines()[0])
     parser.add_argument("checkpoints", nargs="+", type=Path, metavar="FOLDER")
     for folder in parser.parse_args().checkpoints:
-        print(f"{folder / 'README.md'}: {'rewritten' if write(folder) else 'unchanged'}")
+        try:
+            print(f"{folder / 'README.md'}: {'rewritten' if write(folder) else 'unchanged'}")
+        except ValueError as error:
+            raise SystemExit(f"train.publish.card: {error}") from error
 
 
 def write(folder: Path) -> bool:
