@@ -20,7 +20,7 @@ from train.remix.bodies import find_hat, find_place, find_turn, labels, tell_own
 from train.remix.faces import read_face
 from train.remix.outlines import Layer, flatten, read_layers, split, subpaths
 from train.remix.pictures import RemixPictures, is_unseen
-from train.remix.table import make_part
+from train.remix.table import credit, make_part
 from train.vae import palette
 
 DEFAULT = checkpoint.CHECKPOINTS / "default"
@@ -35,6 +35,12 @@ SMILE = svg(
     '<ellipse cx="24" cy="13" rx="2" ry="3"/><path d="M9 23h18c0 8-18 8-18 0zM7 6h8v2H7z"/></g>'
     '<path fill="#FFF" d="M11 24h14v1H11z"/><path fill="#5DADEC" d="M8 20h3v9H8z"/>'
 )
+
+
+def test_every_source_is_credited_as_itself(tmp_path):
+    assert credit("@twemoji/svg@14.0.0", {}) == ("Twemoji 14.0.0 (@twemoji/svg)", "CC-BY 4.0")
+    assert credit("other@1.0.0", {"package.json": b'{"license": "CC0-1.0"}'}) == ("other@1.0.0", "CC0-1.0")
+    assert credit(str(tmp_path), {}) == (tmp_path.name, "licence not stated")
 
 
 def test_curves_and_arcs_are_followed():

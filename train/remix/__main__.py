@@ -19,7 +19,7 @@ from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe
 from train import commands
 from train.data.emojis import _svgs, read_files
-from train.remix.table import make
+from train.remix.table import credit, make
 
 COLUMNS = 20
 
@@ -50,7 +50,9 @@ def main() -> None:
         print(options.sheet)
         return
     table = EmojiTable.load(folder)
-    parts = make(_svgs(read_files(options.svg, options.cache)), table)
+    files = read_files(options.svg, options.cache)
+    source, licence = credit(options.svg, files)
+    parts = make(_svgs(files), table, source=source, licence=licence)
     parts.save(folder)
     is_checkpoint = (folder / "config.json").is_file()
     commands.record(folder / ("config.json" if is_checkpoint else "made.json"), "train.remix")

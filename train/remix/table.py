@@ -1,6 +1,8 @@
 """Makes the parts table from an SVG package: what each layer is, and where other emojis' parts go."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
@@ -13,7 +15,7 @@ from train.remix.faces import read_face
 from train.remix.outlines import Layer as Shape
 from train.remix.outlines import read_layers
 
-SOURCE, LICENCE = "Twemoji 15.0.0 (twemoji@svg)", "CC-BY 4.0"
+TWEMOJI = ("@twemoji/svg", "twemoji")  # packages of these drawings, which are CC-BY 4.0; their code is not
 STANDARD = (18.0, 19.0, 11.5)  # circle around the eyes and mouth of a standard face
 MAX_OWN = 11.5  # radius of a place where a face was
 FACE_GROUPS = ("smileys-emotion",)
@@ -21,8 +23,23 @@ NO_GROUPS = {"flags"}  # too many, and no parts
 NO_PLACE = {"people-body", "symbols"}  # a face belongs on none of them, but for
 
 
-def make(svgs: Mapping[str, str], table: EmojiTable) -> Parts:
-    """The parts of the bases of a table, from SVGs by name ("1f600"), without flags and what is no list of shapes."""
+def credit(package: str, files: Mapping[str, bytes]) -> tuple[str, str]:
+    """Where the drawings of an npm package such as "@twemoji/svg@15.0.0", or of a folder, come from, and under which licence.
+
+    files: what it holds. The licence of other packages than Twemoji's is what their package.json says.
+    """
+    name, _, version = package.rpartition("@")
+    if name in TWEMOJI:
+        return f"Twemoji {version} ({name})", "CC-BY 4.0"
+    told = json.loads(files.get("package.json", b"{}")).get("license")
+    return Path(package).name if Path(package).is_dir() else package, str(told or "licence not stated")
+
+
+def make(svgs: Mapping[str, str], table: EmojiTable, *, source: str, licence: str) -> Parts:
+    """The parts of the bases of a table, from SVGs by name ("1f600"), without flags and what is no list of shapes.
+
+    source, licence: what every SVG that is made of them names.
+    """
     parts = []
     for emoji in table.bases:
         svg = find(svgs, emoji.char)
@@ -30,7 +47,7 @@ def make(svgs: Mapping[str, str], table: EmojiTable) -> Parts:
             continue
         if (part := make_part(emoji.char, emoji.group, shapes)) is not None:
             parts.append(part)
-    return Parts(parts, source=SOURCE, licence=LICENCE)
+    return Parts(parts, source=source, licence=licence)
 
 
 def find(svgs: Mapping[str, str], char: str) -> str | None:
