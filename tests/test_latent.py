@@ -210,6 +210,17 @@ def test_fit():
     assert (latent.novelty(latent.emojis.codes) == 0).all()
 
 
+def test_fewer_emojis_than_numbers_have_all_sliders():
+    codes = np.random.default_rng(0).standard_normal((5, 16))
+    mean, axes, knots = principal_axes(codes, lambda z: z)
+    assert np.allclose(axes @ axes.T, np.eye(16)) and (np.diff(knots, axis=1) > 0).all()
+    five = EmojiTable(list(tiny.table())[:5], tiny.table().images[:5])
+    latent = Latent(mean=mean, axes=axes, knots=knots, metric=np.eye(16), codes=codes, emojis=five)
+    sliders = latent.from_z(codes)
+    assert sliders.shape == (5, 16) and np.abs(sliders[:, 4:]).max() < 0.01  # in the middle of what does not differ
+    assert np.allclose(latent.to_z(sliders), codes, atol=1e-3)
+
+
 def test_the_density_copies_little(latent, table):
     pixels = np.random.default_rng(0).standard_normal((16, 4 * 36 * 36)).astype(np.float32)
 

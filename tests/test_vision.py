@@ -49,6 +49,16 @@ def test_directions_are_principal_components():
     assert (seen.var(dim=0).diff() < 0).all() and torch.corrcoef(seen.T).fill_diagonal_(0).abs().max() < 1e-3
 
 
+def test_few_pictures_have_few_directions():
+    torch.manual_seed(0)
+    features, directions = torch.randn(5, FEATURES), nn.Linear(FEATURES, 128)
+    vision.fit_directions(directions, features)
+    seen = directions(features)
+    assert seen.isfinite().all() and not seen[:, 5:].any() and seen[:, :4].std(dim=0).min() > 0.5
+    vision.fit_directions(directions, features[:1])
+    assert directions(features).isfinite().all()
+
+
 def test_features_are_kept_and_made_again_for_other_pictures(net, tmp_path):
     x = torch.rand(3, 4, 36, 36)
     cache = tmp_path / "features.safetensors"
@@ -60,6 +70,8 @@ def test_features_are_kept_and_made_again_for_other_pictures(net, tmp_path):
         and cache.stat().st_mtime_ns == written
     )
     assert len(vision.features(net, {"own": x[:2]}, cache)["own"]) == 2
+    others = vision.features(net, {"own": x[1:]}, cache)  # as many, and other pictures
+    assert torch.equal(others["own"], vision.features(net, {"own": x[1:]}, tmp_path / "new")["own"])
 
 
 def test_absent_weights_are_named(tmp_path):

@@ -43,7 +43,7 @@ class Pictures:
         self.weights = concept_weights(table)
         self.features: dict[str, Tensor] = {}
         if vendors:
-            self._read_vendors(folder.parent / "vendors.npz", table)
+            self._read_vendors(folder / "vendors.npz", table)
 
     def _read_vendors(self, path: Path, table: EmojiTable) -> None:
         with np.load(need(path, "Make it: python -m train.data.vendors --emojis FOLDER"), allow_pickle=False) as file:

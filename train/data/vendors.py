@@ -1,6 +1,6 @@
 """Other vendors' pictures of the same emojis, as extra training pictures: python -m train.data.vendors --emojis FOLDER
 
-They come from npm packages of Iconify, each an SVG collection with its own licence, and go to vendors.npz beside FOLDER.
+They come from npm packages of Iconify, each an SVG collection with its own licence, and go to vendors.npz in FOLDER.
 """
 
 import argparse
@@ -103,7 +103,7 @@ def main() -> None:
             chars.append(table.chars[row])
     content = io.BytesIO()
     np.savez_compressed(content, images=np.stack(images), styles=np.array(styles, np.uint8), chars=np.array(chars))
-    path = options.emojis.parent / "vendors.npz"
+    path = options.emojis / "vendors.npz"
     write_atomically(path, lambda part: part.write_bytes(content.getvalue()))
     commands.record(options.emojis / "made.json", "train.data.vendors")
     print(f"{path}: {len(images)} pictures of {len(set(chars))} emojis")

@@ -25,6 +25,7 @@ from train.remix.pictures import pictures
 
 LOOKED_AT = 128  # codes at which the decoder's slope is taken
 TRUSTED = 0.7  # of the withheld emojis that a label speaks of, it has to be right for so many
+FLAT = 1e-4  # width of an axis along which the codes do not differ, as those of fewer emojis than axes; and of its sliders' unit
 ENOUGH = 100  # emojis, before densities are compared by their samples
 
 
@@ -111,7 +112,7 @@ def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
     their 16 % and 84 % quantiles.
     """
     mean = codes.mean(axis=0)
-    _, _, axes = np.linalg.svd(codes - mean, full_matrices=False)
+    _, _, axes = np.linalg.svd(codes - mean, full_matrices=len(codes) < codes.shape[1])
     axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[
         :, None
     ]  # a fixed sign, whatever the SVD's
@@ -121,6 +122,7 @@ def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
     order = np.argsort(-change, kind="stable")
     levels = [NormalDist().cdf(value) for value in GRID]
     knots = np.quantile(along[:, order], levels, axis=0).T
+    knots[np.ptp(knots, axis=1) < FLAT] = FLAT * GRID
     steps = np.diff(knots, axis=1)
     steps = np.maximum(
         steps, 0.01 * steps.mean(axis=1, keepdims=True)

@@ -85,7 +85,7 @@ def palette_training(
         else EmojiVAE(encoder={"features": options.features}, refine=options.refine)
     )
     if options.features:
-        look(vae.encoder, pictures, options)
+        attach_features(vae.encoder, pictures, options)
     weights = concept_weights(table)[rows] * (torch.where(emojis, 1.0, VARIANTS) if options.remixes else 1.0)
     settings = {
         "betas": (0.9, 0.99),
@@ -116,7 +116,7 @@ def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tenso
 
 
 def start_from(options: argparse.Namespace) -> EmojiVAE:
-    """The VAE of a checkpoint to go on from; without pretrained eyes where they are not wanted, with more blocks where they are.
+    """The VAE of a checkpoint to go on from; without pretrained features where none are wanted, with more blocks where some are.
 
     A block that joins does nothing at first: its gain is 0 (Chen et al. 2016, Net2Net).
     """
@@ -126,8 +126,8 @@ def start_from(options: argparse.Namespace) -> EmojiVAE:
     state = vae.state_dict()
     if not options.features and vae.encoder.vision is not None:
         config["encoder"] = {**config["encoder"], "features": 0}
-        eyes = ("encoder.vision", "encoder.directions")
-        state = {name: value for name, value in state.items() if not name.startswith(eyes)}
+        unwanted = ("encoder.vision", "encoder.directions")
+        state = {name: value for name, value in state.items() if not name.startswith(unwanted)}
     grown = EmojiVAE(**config)
     inputs = grown.encoder.out[0].in_features
     state["encoder.out.0.weight"] = state["encoder.out.0.weight"][:, :inputs]
@@ -139,12 +139,12 @@ def start_from(options: argparse.Namespace) -> EmojiVAE:
     return grown
 
 
-def look(encoder: PaletteEncoder, pictures: Pictures, options: argparse.Namespace) -> None:
-    """Give an encoder that starts anew its pretrained eyes, and the pictures what is seen of them."""
+def attach_features(encoder: PaletteEncoder, pictures: Pictures, options: argparse.Namespace) -> None:
+    """Load the pretrained network into an encoder that starts anew, and give the pictures their features."""
     if not options.start:
         encoder.vision.load_state_dict(vision.pretrained(vision.locate(options.efficientnet)).state_dict())
     sets = {"own": pictures.x, **({"vendors": pictures.vendor_x} if options.vendors else {})}
-    seen = vision.features(encoder.vision, sets, options.emojis / "features.safetensors")
+    found = vision.features(encoder.vision, sets, options.emojis / "features.safetensors")
     if not options.start:
-        vision.fit_directions(encoder.directions, seen["own"][pictures.rows])
-    pictures.features = {name: encoder.directions(value) for name, value in seen.items()}
+        vision.fit_directions(encoder.directions, found["own"][pictures.rows])
+    pictures.features = {name: encoder.directions(value) for name, value in found.items()}

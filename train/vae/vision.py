@@ -1,9 +1,11 @@
-"""The pretrained EfficientNet-Lite0, as eyes for the palette encoder: its features tell what a picture shows."""
+"""The pretrained EfficientNet-Lite0, whose features the palette encoder takes beside a picture's pixels."""
 
+import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -19,6 +21,7 @@ HELP = (
     "--features 0."
 )
 EPSILON = 1e-3  # of the published batch normalisation
+LEAST = 1e-3  # of the unit of directions: equal pictures have none
 
 
 def locate(file: Path | None) -> Path:
@@ -51,27 +54,32 @@ def pretrained(file: Path) -> EfficientNetLite0:
 
 
 def fit_directions(directions: nn.Linear, features: Tensor) -> None:
-    """Choose the directions that an encoder looks along: the principal components of the features (N, 1280) of its training
-    pictures, all in one unit, the root mean square of the components."""
+    """Choose the directions of features that an encoder takes: the principal components of the features (N, 1280) of its training
+    pictures, all in one unit, the root mean square of the components. Of few pictures there are few; the others are 0."""
     mean = features.mean(dim=0)
     _, sizes, axes = torch.linalg.svd(features - mean, full_matrices=False)
     count = directions.out_features
-    weight = axes[:count] / (sizes[:count].square().mean() / len(features)).sqrt()
+    unit = (sizes[:count].square().mean() / len(features)).sqrt().clamp_min(LEAST)
+    weight = torch.zeros_like(directions.weight)
+    weight[: len(axes)] = axes[:count] / unit
     with torch.no_grad():
         directions.weight.copy_(weight)
         directions.bias.copy_(-weight @ mean)
 
 
 def features(net: EfficientNetLite0, sets: dict[str, Tensor], cache: Path) -> dict[str, Tensor]:
-    """The features (N, 1280) of sets of pictures (N, 4, 36, 36), by name. It takes minutes, so they are kept in a file."""
+    """The features (N, 1280) of sets of pictures (N, 4, 36, 36), by name. It takes minutes, so they are kept in a file, with the
+    hash of the pictures that they are of."""
+    hashes = {name: hashlib.sha256(x.numpy().tobytes()).hexdigest() for name, x in sets.items()}
     if cache.is_file():
-        found = load_file(cache)
-        if {name: len(x) for name, x in found.items()} == {name: len(x) for name, x in sets.items()}:
-            return {name: value.float() for name, value in found.items()}
+        with safe_open(cache, "pt") as file:
+            known = file.metadata()
+        if known == hashes:
+            return {name: value.float() for name, value in load_file(cache).items()}
     with torch.inference_mode():
         found = {
             name: torch.cat([net(part).half() for part in tqdm(x.split(32), desc=f"features, {name}")])
             for name, x in sets.items()
         }
-    write_atomically(cache, lambda path: save_file(found, path))
+    write_atomically(cache, lambda path: save_file(found, path, hashes))
     return {name: value.float() for name, value in found.items()}
