@@ -1,9 +1,11 @@
 """The mean of several towers' weights."""
 
+import json
+
 import pytest
 import torch
 
-from train.qa.average import mean, share
+from train.qa.average import mean, share, withheld
 
 
 def test_the_mean_of_weights():
@@ -22,3 +24,12 @@ def test_other_towers_are_refused():
 def test_a_run_and_its_share():
     path, part = share("runs/a=b=0.25")
     assert str(path) == "runs/a=b" and part == 0.25
+
+
+def test_what_all_towers_had_withheld_their_mean_does_not_know(tmp_path):
+    told = {"a/tower.json": ["😡", "🎉", "🐶"], "b/config.json": ["🐶", "😡"], "c/tower.json": []}
+    for name, chars in told.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(json.dumps({"withheld": chars}))
+    assert withheld([tmp_path / "a", tmp_path / "b"]) == ["😡", "🐶"]
+    assert withheld([tmp_path / "a", tmp_path / "c"]) == withheld([tmp_path / "a", tmp_path / "none"]) == []

@@ -155,3 +155,12 @@ def test_withheld_emojis_are_neither_right_nor_candidates(tmp_path):
     assert texts.right[:, :2].tolist() == [[-1, -1], [1, -1], [1, -1]]
     assert torch.isinf(texts.log_prior[0]).tolist() == [True, False, True, False]
     assert texts.weights({"one": 0.5, "two": 0.5}).tolist() == [0, 0.25, 0.5]
+
+
+def test_what_is_left_of_a_list_stays_best_first(tmp_path):
+    texts = prepared(tmp_path)
+    texts.right = torch.tensor([[3, 1, 2, 0, -1]])
+    texts.withhold([1])
+    assert texts.right.tolist() == [[3, 2, 0, -1, -1]]
+    texts.withhold([])
+    assert texts.right.tolist() == [[3, 2, 0, -1, -1]]

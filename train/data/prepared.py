@@ -41,8 +41,10 @@ class Prepared:
 
     def withhold(self, rows: Sequence[int]) -> None:
         """Take some bases out: as right answers, as candidates, and so every text that has no other right answer."""
-        self.right[torch.isin(self.right, torch.tensor(rows))] = -1
-        self.right = self.right.sort(dim=1, descending=True).values
+        rows = torch.tensor(rows, dtype=torch.long)
+        self.right[torch.isin(self.right, rows)] = -1
+        order = (self.right < 0).byte().sort(dim=1, stable=True).indices  # best first, as before
+        self.right = self.right.gather(1, order)
         self.log_prior[:, rows] = -torch.inf
 
     def batch(self, rows: Sequence[int]) -> Tensor:

@@ -5,6 +5,7 @@ everything than each of them (Wortsman et al. 2022, "Model soups"): what one lea
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -14,6 +15,7 @@ from torch import Tensor
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces
+from train import commands
 from train.data.prepared import Prepared
 from train.qa.free_answers import load, of_checkpoint
 from train.qa.loss import SCALE
@@ -39,7 +41,7 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("runs/question"), help="where the tower is written")
     options = parser.parse_args()
-    options.withhold, options.seed = False, 0  # which `export` notes
+    options.seed = 0  # which `export` notes
     weights = mean([(of_run(run), part) for run, part in options.runs])
     pieces = WordPieces.load(options.tweets / "vocab.txt")
     model = load(pieces, weights)
@@ -55,6 +57,7 @@ def main() -> None:
         module="train.qa.average",
         starts=[run for run, _ in options.runs],
         prior_scale=options.prior_scale,
+        withheld=withheld([run for run, _ in options.runs]),
     )
 
 
@@ -62,6 +65,13 @@ def of_run(folder: Path) -> dict[str, Tensor]:
     """The weights of a run, or of a finished checkpoint."""
     file = folder / "best.safetensors"
     return load_file(file) if file.is_file() else of_checkpoint(folder).state_dict()
+
+
+def withheld(folders: Sequence[Path]) -> list[str]:
+    """The emojis that were withheld from all of these towers: what one of them learned, their mean knows."""
+    files = [next((folder / name for name in commands.FILES if (folder / name).is_file()), None) for folder in folders]
+    kept = [checkpoint.read_json(file).get("withheld", []) if file else [] for file in files]
+    return [char for char in kept[0] if all(char in others for others in kept)]
 
 
 def share(text: str) -> tuple[Path, float]:

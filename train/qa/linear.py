@@ -85,11 +85,11 @@ def main() -> None:
     pieces = WordPieces.load(options.tweets / "vocab.txt")
     train, val = (Prepared(options.tweets / f"{part}.npz") for part in ("train", "val"))
     table = EmojiTable.load(checkpoint.locate(options.emojis))
-    if options.withhold:
-        train.withhold(withheld_rows(table))
     if options.messages:
         for texts, part in ((train, "train"), (val, "val")):
             texts.join(Prepared(options.messages / f"{part}.npz", module="train.messages"))
+    withheld = withheld_rows(table) if options.withhold else []
+    train.withhold(withheld)  # of the messages, too
     tower = load(pieces, load_file(options.start))
     with torch.no_grad():
         answers = tower.eval().encode_answers()
@@ -146,6 +146,7 @@ def main() -> None:
             module="train.qa.linear",
             starts=[options.start.parent],
             prior_scale=scale,
+            withheld=[table.bases.chars[row] for row in withheld],
         )
 
 

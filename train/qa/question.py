@@ -93,11 +93,11 @@ def main() -> None:
     table = EmojiTable.load(checkpoint.locate(options.emojis))
     pieces = WordPieces.load(options.tweets / "vocab.txt")
     train, val = (Prepared(options.tweets / f"{part}.npz", longest=options.longest) for part in ("train", "val"))
-    if options.withhold:
-        train.withhold(withheld_rows(table))
     if options.phase in WITH_MESSAGES:
         for texts, part in ((train, "train"), (val, "val")):
             texts.join(Prepared(options.messages / f"{part}.npz", longest=options.longest, module="train.messages"))
+    withheld = withheld_rows(table) if options.withhold else []
+    train.withhold(withheld)  # of the messages, too
     model = build(pieces, train, table, options)
     model.question.encoder.dropout = options.dropout
     frozen = Frozen(model, options.frozen)
@@ -148,7 +148,8 @@ def main() -> None:
     if PartialState().is_main_process:
         starts = [options.start if options.start.is_dir() else options.start.parent] if options.start else []
         starts += [options.messages] if options.phase in WITH_MESSAGES else []
-        export(model, pieces, train, table, options, starts=starts, prior_scale=options.prior_scale)
+        chars = [table.bases.chars[row] for row in withheld]
+        export(model, pieces, train, table, options, starts=starts, prior_scale=options.prior_scale, withheld=chars)
 
 
 def parse() -> argparse.Namespace:
@@ -232,9 +233,11 @@ def export(
     module: str = "train.qa.question",
     starts: Sequence[Path] = (),
     prior_scale: float = 1 / SCALE,
+    withheld: Sequence[str] = (),
 ) -> None:
     """Write what `train.qa.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin; and
-    the weights, which another phase can start from. starts: folders of what this training went on from."""
+    the weights, which another phase can start from. starts: folders of what this training went on from. withheld: emojis that
+    nothing was learned of."""
     ngrams, dim = model.question.ngrams.vectors.weight.shape
     tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length, "ngrams": ngrams, "ngram_dim": dim}
     qa = QAModel(n_bases=len(table.bases), question=tower)
@@ -248,7 +251,6 @@ def export(
     save_file({"learned": model.answers.detach().half()}, out / "learned.safetensors")
     save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, out / "best.safetensors")
     pieces.save(out / "vocab.txt")
-    rows = withheld_rows(table) if options.withhold else []
     told = {
         "command": command(module),
         "seed": options.seed,
@@ -261,7 +263,7 @@ def export(
         afresh=True,
         qa=qa.config,
         question_training=told,
-        withheld=[table.bases.chars[row] for row in rows],
+        withheld=list(withheld),
     )
     print(f"{out} holds the tower; now: python -m train.qa.answers --checkpoint FOLDER --question {out}")
 
