@@ -3,8 +3,10 @@
 import json
 import sys
 
+from emoji_qa import checkpoint
 from tests.tiny import write_checkpoint
 from train import commands
+from train.latent import directions
 from train.qa import answers
 
 
@@ -49,3 +51,24 @@ def test_a_finished_checkpoint_keeps_those_of_its_tower(tmp_path, monkeypatch):
     options = answers.parse()
     answers.save(model, pieces, {**tower, "commands": ["python -m train.qa.question"]}, options)
     assert commands.of(folder) == ["python -m train.qa.question", f"python -m train.qa.answers --checkpoint {folder}"]
+
+
+def test_of_another_checkpoint_only_the_towers_commands_are_taken(tmp_path, monkeypatch):
+    mine, other = (write_checkpoint(tmp_path / name, arch="encoder") for name in ("mine", "other"))
+    for folder in (mine, other):
+        told = [f"python -m train.vae.train --out {folder.name}", f"python -m train.qa.question --run {folder.name}"]
+        checkpoint.update_json(folder / "config.json", commands=told, withheld=[], question_training={})
+    monkeypatch.setattr(answers, "meaning_texts", lambda table, data: table.bases.names)
+    give(monkeypatch, "--checkpoint", mine, "--question", other)
+    answers.main()
+    given = [one.split()[-1] for one in commands.of(mine)]
+    assert given == ["mine", "mine", "other", str(other)]
+
+
+def test_fitted_directions_are_recorded(tmp_path, monkeypatch):
+    folder = write_checkpoint(tmp_path / "model")
+    (folder / directions.FILE).touch()
+    monkeypatch.setattr(directions, "write_directions", lambda *_, **__: {})
+    give(monkeypatch, "--checkpoint", folder)
+    directions.main()
+    assert commands.of(folder) == [f"python -m train.latent.directions --checkpoint {folder}"]

@@ -52,10 +52,12 @@ def test_a_folder_without_pictures_is_said(tmp_path):
 def test_own_emojis_are_answers(folder, tmp_path, monkeypatch, same_vae):
     known = write_checkpoint(tmp_path / "known", arch="encoder", loudness=2.0)
     mine = write_checkpoint(tmp_path / "mine", emojis=own.build(folder)[0], loudness=2.0, seed=0 if same_vae else 1)
-    checkpoint.update_json(known / "config.json", withheld=[], question_training={})
+    told = ["python -m train.vae.train", "python -m train.qa.question"]
+    checkpoint.update_json(known / "config.json", withheld=[], question_training={}, commands=told)
     monkeypatch.setattr(sys, "argv", ["transfer", "--checkpoint", str(mine), "--question", str(known)])
     transfer.main()
     model = emoji_qa.load(mine, device="cpu")
+    assert model.config["commands"][:-1] == told[1:]  # not those of the other's VAE
     assert model.emojis.names == own.build(folder)[0].names
     [answers] = model.answer("my dog is happy", k=5)
     assert {answer.name for answer in answers} == set(model.emojis.names)

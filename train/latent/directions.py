@@ -23,6 +23,7 @@ from emoji_qa.latent.directions import COLOUR, Direction, Directions, Wheel, har
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.vae import EmojiVAE
 from emoji_qa.remix.parts import FILE, Parts
+from train import commands
 from train.evaluate.figures import sheet
 from train.latent.factors import DISC, FACTORS, HUES, SQUARE, Look, Studio
 from train.latent.probe import STEPS, Probe, train
@@ -66,7 +67,9 @@ def main() -> None:
     if not (folder / FILE).is_file():
         parser.error(f"{folder} has no {FILE}, of which the pictures are made: python -m train.remix --emojis {folder}")
     counts = (8, 60, 20) if options.smoke else (LOOKS, PROBED, STARTS)
-    print(report(write_directions(folder, *counts, seed=options.seed, picture=options.sheet)))
+    figures = write_directions(folder, *counts, seed=options.seed, picture=options.sheet)
+    commands.record(folder / "config.json", "train.latent.directions")
+    print(report(figures))
 
 
 def write_directions(

@@ -29,6 +29,7 @@ def main() -> None:
     table = EmojiTable.load(options.checkpoint)
     alone = options.question / "tower.json"
     tower = checkpoint.read_json(alone if alone.exists() else options.question / "config.json")
+    tower["commands"] = commands.of(options.question, without=commands.PICTURES)
     model, pieces, learned = load(table, tower, options.question)
     codes = torch.from_numpy(np.stack(list(base_codes(options.checkpoint).values()))).float()
     seen = torch.tensor([row for row, char in enumerate(table.bases.chars) if char not in tower["withheld"]])
@@ -43,7 +44,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m train.qa.answers", description=__doc__.split("\n")[0])
     parser.add_argument("--checkpoint", type=Path, required=True, help="a checkpoint's folder that holds a VAE")
     parser.add_argument(
-        "--question", type=Path, help="a folder with a tower of train.question (default: the checkpoint)"
+        "--question", type=Path, help="a folder with a tower of train.qa.question (default: the checkpoint)"
     )
     parser.add_argument("--data", type=Path, default=Path("data"), help="the folder of corpora (default: data)")
     parser.add_argument("--popularity", type=float, default=0.5, help="what the page adds of it (default: %(default)s)")

@@ -16,6 +16,7 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import KernelAnswer
+from train import commands
 from train.latent.space import encode, load_vae
 from train.qa import answers
 from train.qa.sqam import base_codes
@@ -42,7 +43,8 @@ def main() -> None:
     own.prior_scale.copy_(model.prior_scale)
     own.log_prior.fill_(-math.log(len(table)))
     answers.fit(own, pieces, codes, texts, taught, torch.arange(len(table)))
-    answers.save(own.eval(), pieces, {**config, "withheld": []}, options, "train.qa.transfer")
+    tower = {**config, "commands": commands.of(known, without=commands.PICTURES), "withheld": []}
+    answers.save(own.eval(), pieces, tower, options, "train.qa.transfer")
 
 
 def codes_by(folder: Path, known: Path) -> np.ndarray:
