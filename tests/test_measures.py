@@ -1,8 +1,13 @@
+import json
+
 import numpy as np
 import pytest
 import torch
 
+import emoji_qa
+from tests.tiny import write_checkpoint
 from train.data.split import ASIDE, TRAIN, VAL, by_concept, by_file, concept
+from train.evaluate import figures
 from train.evaluate.pictures.measures import (
     count_regions,
     flatness,
@@ -13,6 +18,7 @@ from train.evaluate.pictures.measures import (
     retrieval,
     sliced_wasserstein,
 )
+from train.evaluate.vae import known_rows
 
 
 def squares() -> torch.Tensor:
@@ -99,3 +105,22 @@ def test_split_by_file_is_four_to_one_and_seeded():
     side = by_file(100, seed=1)
     assert (side == VAL).sum() == 20
     assert torch.equal(side, by_file(100, seed=1)) and not torch.equal(side, by_file(100, seed=2))
+
+
+def test_rows_of_other_checkpoints_stay_where_the_pictures_are_the_same(tmp_path):
+    path, rows = tmp_path / "metrics.json", {"the original's VAE": {"val_psnr": 14}}
+    assert known_rows(path, {"train": 4}) == {}
+    path.write_text(json.dumps({"vae_table": {"pictures": {"train": 4}, "rows": rows}}))
+    assert known_rows(path, {"train": 4}) == rows and known_rows(path, {"train": 5}) == {}
+
+
+def test_pictures_that_were_trained_on_are_not_shown_as_validation(tmp_path, monkeypatch):
+    monkeypatch.setattr(figures, "sheet", lambda pictures, columns: pictures)
+    model = emoji_qa.load(write_checkpoint(tmp_path / "model"), device="cpu")
+    images = model.table.images
+    for options, trained in (("--split file", 10), ("--split file --all", 12)):
+        model.config["vae_training"] = {"command": f"python -m train.vae.train {options}", "seed": 0}
+        shown = figures.reconstructions(model)
+        in_training = {picture.tobytes() for picture in shown[:trained]}
+        assert len(shown) == 24 and len(in_training & {image.tobytes() for image in images}) == trained
+        assert all(picture.tobytes() not in in_training for picture in shown[2 * trained :])

@@ -9,8 +9,11 @@ import torch
 from emoji_qa.models.minilm import MiniLM
 from emoji_qa.precision import fastest, packed, to_bf16, to_int8
 from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes
-from train.evaluate.answers.rows import agreement, best_ranks, hits, reciprocal
+from train.evaluate.answers.rows import agreement, hits, reciprocal
+from train.evaluate.judged import OTHERS
 from train.evaluate.qa import report
+from train.publish.results import best_baseline
+from train.qa.tower_measures import best_ranks
 
 
 def test_hits_by_hand():
@@ -97,3 +100,9 @@ def test_the_report_shows_each_row_beside_its_baselines():
     assert any(line.startswith("TweetEval, val, 5,000 texts") and line.endswith("macro-F1") for line in lines)
     assert any("linear SVM" in line and line.endswith("0.250") for line in lines)
     assert any("459 words kept out" in line for line in lines) and "right" in lines[-1]
+
+
+def test_the_baseline_beside_a_figure_is_the_best_that_is_no_model_of_ours():
+    rows = {"frequency": {"good1": 0.3}, "search": {"good1": 0.5}, "other": {}, "SQAM": {"good1": 0.9}}
+    assert best_baseline({**rows, **{name: {"good1": 0.8} for name in OTHERS}}, "good1") == "search"
+    assert best_baseline({"SQAM": {"good1": 0.9}}, "good1") is None

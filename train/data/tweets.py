@@ -41,6 +41,7 @@ ORIGINAL_TWEETS = [
     "much American Airlines!!!",
 ]
 ORIGINAL_EMOJIS = {"positive": "🎉", "neutral": "😈", "negative": "😡"}
+CHOICES = list(ORIGINAL_EMOJIS.values())
 
 
 class Corpus(NamedTuple):

@@ -1,6 +1,7 @@
 """The figures that the original shows, as PNGs: python -m train.evaluate.figures --checkpoint NAME --out FOLDER"""
 
 import argparse
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from statistics import NormalDist
@@ -14,7 +15,7 @@ from PIL import Image
 import emoji_qa
 from emoji_qa import checkpoint
 from emoji_qa.images.alpha import premultiply, unpremultiply
-from train.data.split import VAL, by_concept, by_file
+from train.data.split import TRAIN, VAL, by_concept, by_file
 from train.evaluate.pictures import grids
 from train.latent.space import encode, load_vae
 
@@ -34,11 +35,17 @@ def aggregate_posterior(model: emoji_qa.Answerer) -> Image.Image:
 
 
 def reconstructions(model: emoji_qa.Answerer) -> Image.Image:
-    """Training pictures over their reconstructions, then validation pictures over theirs."""
-    images = model.table.images
-    side = by_file(len(images), seed=model.config["vae_training"]["seed"]).numpy()
+    """Training pictures over their reconstructions, then validation pictures over theirs, where the VAE has not seen these."""
+    images, told = model.table.images, shlex.split(model.config["vae_training"]["command"])
+    if "file" in told:  # --split file
+        side = by_file(len(images), seed=model.config["vae_training"]["seed"])
+    else:
+        side = by_concept(model.table.names, premultiply(images))
+    trained = torch.ones_like(side, dtype=torch.bool) if "--all" in told else side == TRAIN
     rows = []
-    for part in (np.flatnonzero(side != VAL), np.flatnonzero(side == VAL)):
+    for part in (np.flatnonzero(trained), np.flatnonzero(~trained & (side == VAL))):
+        if not len(part):
+            continue
         chosen = images[part[:: max(1, len(part) // 20)][:20]]
         rows += [chosen, model.decode(model.encode(chosen))]
     return sheet(np.concatenate(rows), columns=20)

@@ -13,12 +13,11 @@ import pandas as pd
 import emoji_qa
 from emoji_qa import checkpoint
 from train.data.corpora import tweets43
-from train.data.tweets import ORIGINAL_EMOJIS, ORIGINAL_TWEETS, airline
+from train.data.tweets import CHOICES, ORIGINAL_TWEETS, airline
 from train.evaluate import rounded
 from train.evaluate.answers import newest, rows, speed
 from train.qa import minilm
 
-CHOICES = list(ORIGINAL_EMOJIS.values())
 RIGHT = ["😡", "😡", "🎉"]
 
 

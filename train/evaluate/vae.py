@@ -37,7 +37,7 @@ HELD_OUT = ("val_psnr", "top1", "top5", "regions", "edges", "name_rank", "polari
 SAMPLES, PATHS, FRAMES = 1000, 100, 64
 
 
-class Scene:
+class EvaluationSet:
     """The pictures all rows are measured on: the bases of a table, split by concept. Variants only decide near-copies."""
 
     def __init__(self, table: EmojiTable):
@@ -69,11 +69,11 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     folder, split = checkpoint.locate(options.checkpoint), checkpoint.locate(options.split)
-    scene = Scene(EmojiTable.load(folder))
-    names = torch.from_numpy(minilm.name_embeddings(scene.table, minilm.locate(options.minilm)))
-    meaning = {"names": names, "polarity": polarity(scene.table, options.data)[:, 0]}
-    rows = {name: reconstruction(f, scene) for name, f in references(scene).items()}
-    rows["names, 16 components"] = told(principal(names, scene.train), scene, meaning)
+    pictures = EvaluationSet(EmojiTable.load(folder))
+    names = torch.from_numpy(minilm.name_embeddings(pictures.table, minilm.locate(options.minilm)))
+    meaning = {"names": names, "polarity": polarity(pictures.table, options.data)[:, 0]}
+    rows = {name: reconstruction(f, pictures) for name, f in references(pictures).items()}
+    rows["names, 16 components"] = told(principal(names, pictures.train), pictures, meaning)
     models = {
         "the original's VAE": options.original,
         "this VAE, encoder alone": split,
@@ -81,56 +81,67 @@ def main() -> None:
         "this VAE": split,
         "this VAE, shipped": folder,
     }
-    for name, path in tqdm([(name, path) for name, path in models.items() if path]):
-        rows[name] = row(path, scene, meaning, alone="alone" in name)
+    counts = {"train": len(pictures.train), "val": len(pictures.val)}
+    known = known_rows(folder / "metrics.json", counts)
+    for name, path in tqdm(models.items()):
+        if path:
+            rows[name] = row(path, pictures, meaning, alone="alone" in name)
+        elif name in known:
+            rows[name] = known[name]
     for column in HELD_OUT:
         del rows["this VAE, shipped"][column]  # it was trained on the validation pictures, too
     figures = {
-        "pictures": {"train": len(scene.train), "val": len(scene.val)},
+        "pictures": counts,
         "rows": rows,
-        "floor": {"wasserstein": sliced_wasserstein(scene.x_train, scene.x_val)},
-        "real": dict(zip(("regions", "edges"), flatness(scene.x_val), strict=True)),
+        "floor": {"wasserstein": sliced_wasserstein(pictures.x_train, pictures.x_val)},
+        "real": dict(zip(("regions", "edges"), flatness(pictures.x_val), strict=True)),
         "decoder": costs(load_vae(folder)),
         "unseen": unseen(
-            load_vae(folder), Latent.load(folder / "latent.safetensors", scene.table), scene, options.unseen
+            load_vae(folder), Latent.load(folder / "latent.safetensors", pictures.table), pictures, options.unseen
         ),
     }
     print(report(figures))
     checkpoint.update_json(folder / "metrics.json", vae_table=rounded(figures, FOUR_DIGITS))
 
 
-def row(folder: Path, scene: Scene, meaning: dict[str, Tensor], *, alone: bool) -> dict[str, float]:
+def known_rows(path: Path, counts: dict[str, int]) -> dict[str, dict[str, float]]:
+    """The rows of the last time, for checkpoints that are not measured again; none where they were measured on other pictures."""
+    known = checkpoint.read_json(path).get("vae_table", {}) if path.exists() else {}
+    return known["rows"] if known.get("pictures") == counts else {}
+
+
+def row(folder: Path, pictures: EvaluationSet, meaning: dict[str, Tensor], *, alone: bool) -> dict[str, float]:
     """All figures of one VAE, with the codes it gives, or with its encoder's guesses alone."""
     vae = load_vae(folder)
     if alone:
         vae.refine = 0
-    codes = torch.from_numpy(encode(vae, scene.table.images)).float()
-    table = scene.table.with_codes(codes.numpy())
+    codes = torch.from_numpy(encode(vae, pictures.table.images)).float()
+    table = pictures.table.with_codes(codes.numpy())
     drawn = torch.from_numpy(decode(vae, codes.numpy()))
-    figures = reconstruction_of(drawn[scene.train], drawn[scene.val], scene) | told(codes, scene, meaning)
-    return figures if alone else figures | samples(vae, Latent.load(folder / "latent.safetensors", table), scene)
+    figures = reconstruction_of(drawn[pictures.train], drawn[pictures.val], pictures) | told(codes, pictures, meaning)
+    return figures if alone else figures | samples(vae, Latent.load(folder / "latent.safetensors", table), pictures)
 
 
-def references(scene: Scene) -> dict[str, Callable[[Tensor], Tensor]]:
+def references(pictures: EvaluationSet) -> dict[str, Callable[[Tensor], Tensor]]:
     """Reconstructions without a network, fitted on the training bases."""
     return {
-        "mean image": lambda x: mean_image(scene.x_train, x),
-        "PCA-16": lambda x: pca(scene.x_train, x, 16),
-        "nearest training emoji": lambda x: nearest(scene.x_train, x),
+        "mean image": lambda x: mean_image(pictures.x_train, x),
+        "PCA-16": lambda x: pca(pictures.x_train, x, 16),
+        "nearest training emoji": lambda x: nearest(pictures.x_train, x),
     }
 
 
-def reconstruction(reconstruct: Callable[[Tensor], Tensor], scene: Scene) -> dict[str, float]:
-    return reconstruction_of(reconstruct(scene.x_train), reconstruct(scene.x_val), scene)
+def reconstruction(reconstruct: Callable[[Tensor], Tensor], pictures: EvaluationSet) -> dict[str, float]:
+    return reconstruction_of(reconstruct(pictures.x_train), reconstruct(pictures.x_val), pictures)
 
 
-def reconstruction_of(train: Tensor, val: Tensor, scene: Scene) -> dict[str, float]:
+def reconstruction_of(train: Tensor, val: Tensor, pictures: EvaluationSet) -> dict[str, float]:
     """PSNR on both sides, retrieval and flatness on the validation side."""
-    top1, top5 = retrieval(val, scene.val, scene.x, scene.x_train)
+    top1, top5 = retrieval(val, pictures.val, pictures.x, pictures.x_train)
     regions, edges = flatness(val)
     return {
-        "train_psnr": psnr(train, scene.x_train).mean().item(),
-        "val_psnr": psnr(val, scene.x_val).mean().item(),
+        "train_psnr": psnr(train, pictures.x_train).mean().item(),
+        "val_psnr": psnr(val, pictures.x_val).mean().item(),
         "top1": top1,
         "top5": top5,
         "regions": regions,
@@ -138,11 +149,11 @@ def reconstruction_of(train: Tensor, val: Tensor, scene: Scene) -> dict[str, flo
     }
 
 
-def unseen(vae: EmojiVAE, latent: Latent, scene: Scene, source: str) -> dict[str, float]:
+def unseen(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet, source: str) -> dict[str, float]:
     """How well pictures are drawn whose emojis are newer than the table: PSNR beside PCA-16's, and how new their codes are."""
-    images = newer(source, scene.all)[1]
+    images = newer(source, pictures.all)[1]
     x, codes = premultiply(images), encode(vae, images).astype(np.float32)
-    both = {"this VAE": torch.from_numpy(decode(vae, codes)), "PCA-16": pca(scene.x, x, 16)}
+    both = {"this VAE": torch.from_numpy(decode(vae, codes)), "PCA-16": pca(pictures.x, x, 16)}
     return {
         "pictures": len(x),
         "psnr": {name: psnr(drawn, x).mean().item() for name, drawn in both.items()},
@@ -151,20 +162,20 @@ def unseen(vae: EmojiVAE, latent: Latent, scene: Scene, source: str) -> dict[str
     }
 
 
-def samples(vae: EmojiVAE, latent: Latent, scene: Scene) -> dict[str, float]:
+def samples(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet) -> dict[str, float]:
     """How good and how new 1,000 samples are, and how smooth 100 paths between random emojis."""
     drawn = torch.from_numpy(decode(vae, latent.sample(SAMPLES, seed=0)))
     regions, edges = flatness(drawn)
-    distance = nearest_distances(drawn, scene.x)
-    pairs = np.random.default_rng(0).choice(len(scene.x), (PATHS, 2))
+    distance = nearest_distances(drawn, pictures.x)
+    pairs = np.random.default_rng(0).choice(len(pictures.x), (PATHS, 2))
     codes, t = latent.emojis.codes, np.linspace(0, 1, FRAMES)[:, None]
     jumps = [path_jump(torch.from_numpy(decode(vae, codes[a] * (1 - t) + codes[b] * t))) for a, b in pairs if a != b]
     return {
-        "wasserstein": sliced_wasserstein(drawn, scene.x_val),
+        "wasserstein": sliced_wasserstein(drawn, pictures.x_val),
         "sample_regions": regions,
         "sample_edges": edges,
-        "copies": (distance < scene.low).float().mean().item(),
-        "on_map": (distance <= scene.high).float().mean().item(),
+        "copies": (distance < pictures.low).float().mean().item(),
+        "on_map": (distance <= pictures.high).float().mean().item(),
         "jump_median": float(np.median(jumps)),
         "jump_max": max(jumps),
         "non_finite": int((~torch.isfinite(drawn)).sum()) + int((~np.isfinite(codes)).sum()),
@@ -177,11 +188,11 @@ def principal(names: Tensor, train: Tensor, *, count: int = 16) -> Tensor:
     return centred @ torch.linalg.svd(centred[train], full_matrices=False)[2][:count].T
 
 
-def told(codes: Tensor, scene: Scene, meaning: dict[str, Tensor]) -> dict[str, float]:
+def told(codes: Tensor, pictures: EvaluationSet, meaning: dict[str, Tensor]) -> dict[str, float]:
     """What probes read of withheld emojis' names and polarity from codes (N, 16) of all bases."""
     return {
-        "name_rank": name_rank(codes, meaning["names"], scene.train, scene.val),
-        "polarity_r2": polarity_r2(codes, meaning["polarity"], scene.train, scene.val),
+        "name_rank": name_rank(codes, meaning["names"], pictures.train, pictures.val),
+        "polarity_r2": polarity_r2(codes, meaning["polarity"], pictures.train, pictures.val),
     }
 
 

@@ -15,11 +15,9 @@ from emoji_qa.text.tokenizers import Vocabulary
 from train import commands
 from train.commands import command
 from train.data.places import need
-from train.data.tweets import ORIGINAL_EMOJIS, airline
+from train.data.tweets import CHOICES, airline
 from train.loop import Settings, fit
 from train.qa.loss import hinge_loss
-
-CHOICES = list(ORIGINAL_EMOJIS.values())  # 🎉 😈 😡
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """How good a question tower is while it trains, on the validation parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -24,10 +24,10 @@ def validate(
     answers, figures = model.encode_answers(), {}
     if "tweets43" in val.names:
         right, score = rank(model, val, "tweets43", limit, answers, encode)
-        balanced = best_rank(score, right).float()
-        ranks = best_rank(score + val.log_prior[val.names.index("tweets43")] / 20, right)
-        figures |= {f"hit@{k}": (ranks <= k).float().mean().item() for k in (1, 5, 20)}
-        figures["balanced hit@20"] = (balanced <= 20).float().mean().item()
+        balanced = ranks_of(score, right)
+        ranks = ranks_of(score + val.log_prior[val.names.index("tweets43")] / 20, right)
+        figures |= {f"hit@{k}": float(np.mean(ranks <= k)) for k in (1, 5, 20)}
+        figures["balanced hit@20"] = float(np.mean(balanced <= 20))
     if "tweeteval" in val.names:
         right, score = rank(model, val, "tweeteval", limit, answers, encode)
         figures["tweeteval"] = f1_score(right[:, 0], score.argmax(dim=1), average="macro", zero_division=0)
@@ -36,7 +36,7 @@ def validate(
         figures["airline"] = (score.argmax(dim=1) == right[:, 0]).float().mean().item()
         figures["airline F1"] = f1_score(right[:, 0], score.argmax(dim=1), average="macro", zero_division=0)
     right, score = rank(model, val, "keywords", limit, answers, encode)
-    figures["keywords MRR"] = (1 / best_rank(score, right)).mean().item()
+    figures["keywords MRR"] = float(np.mean(1 / ranks_of(score, right)))
     if "messages" in val.names and prior is not None:
         right, score = rank(model, val, "messages", limit, answers, encode)
         figures |= agreement(score + prior[val.names.index("messages")] / 20, right)
@@ -74,7 +74,12 @@ def rank(
     return val.right[rows], cosines.masked_fill(val.log_prior[val.names.index(name)].isinf(), -torch.inf)
 
 
-def best_rank(score: Tensor, right: Tensor) -> Tensor:
-    """From 1 up, the rank (N,) of the best-ranked right answer; right (N, k) is filled up with −1."""
-    best = score.gather(1, right.clamp_min(0)).masked_fill(right < 0, -torch.inf).amax(dim=1, keepdim=True)
-    return 1 + (score > best).sum(dim=1)
+def ranks_of(score: Tensor, right: Tensor) -> np.ndarray:
+    """The best ranks (N,) by scores (N, n_bases) of right rows (N, k), filled up with −1."""
+    return best_ranks(score.numpy(), [row[row >= 0] for row in right.numpy()])
+
+
+def best_ranks(scores: np.ndarray, right: Sequence[Sequence[int]]) -> np.ndarray:
+    """From 1 up, the rank (N,) of the best-ranked right answer among all; among equals, the middle."""
+    best = np.array([one[list(rows)].max() for one, rows in zip(scores, right, strict=True)])[:, None]
+    return 1 + (scores > best).sum(axis=1) + ((scores == best).sum(axis=1) - 1) / 2

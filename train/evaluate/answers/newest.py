@@ -13,8 +13,8 @@ from PIL import Image
 
 import emoji_qa
 from emoji_qa.images.upload import fit_picture
-from train.evaluate.answers.rows import best_ranks
 from train.qa import minilm
+from train.qa.tower_measures import best_ranks
 
 PICTURES = Path(__file__).parents[2] / "data" / "unicode_16"
 

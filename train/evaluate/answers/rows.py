@@ -16,6 +16,7 @@ from train.data.meaning import polarity
 from train.data.tweets import airline
 from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes, svm
 from train.qa import minilm
+from train.qa.tower_measures import best_ranks
 
 LEAST = 5  # held-out tweets that an emoji must stand in to count in the average over emojis
 
@@ -119,12 +120,6 @@ def reciprocal(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, 
     """Mean reciprocal rank of the best right answer, and how often it is among ten; ties count as half."""
     ranks = best_ranks(scores, right)
     return {"mrr": float(np.mean(1 / ranks)), "hit10": float(np.mean(ranks <= 10))}
-
-
-def best_ranks(scores: np.ndarray, right: Sequence[Sequence[int]]) -> np.ndarray:
-    """From 1 up, the rank (N,) of the best-ranked right answer among all; among equals, the middle."""
-    best = np.array([one[list(rows)].max() for one, rows in zip(scores, right, strict=True)])[:, None]
-    return 1 + (scores > best).sum(axis=1) + ((scores == best).sum(axis=1) - 1) / 2
 
 
 def mood_figures(model: emoji_qa.Answerer, data: Path) -> dict:
