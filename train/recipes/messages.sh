@@ -4,26 +4,30 @@
 # `python -m train.data.tweets --vocab runs/before/vocab.txt`, as another choice of word pieces fits no trained tower.
 # The shipped tower's runs 1 and 2 were stopped after 200 of 800 steps, and had fewer messages, as had run 3; its run 3 drew .78 of messages and .04 of inline emojis, the first two .68 and .06.
 source "$(dirname "$0")/steps.sh"
-before=runs/before
+before=$(run before) messages=$(run messages)
+texts=(--tweets "$(run tweets)" --emojis "$before")
 if [ -n "${SMOKE:-}" ]; then
   before=checkpoints/default
-  train tweets python -m train.data.tweets
+  texts=(--tweets runs/tweets-of-default-smoke --emojis $before)
+  train tweets python -m train.data.tweets --emojis $before --out runs/tweets-of-default
 fi
-question="python -m train.qa.question --tweets $(run tweets) --phase messages --prior-scale 0.0325 --dropout 0.1 --threads 1"
-step messages python -m train.messages --checkpoint $before
-train 1 $question --start $before --run runs/messages-1 --seed 1 --batch-size 80 --steps 200 --lr 1.5e-4 --frozen 3 --longest 40 --warmup 40
-train 2 $question --start $before --run runs/messages-2 --seed 2 --batch-size 80 --steps 200 --lr 2.5e-4 --frozen 3 --longest 40 --warmup 40
-finish mean python -m train.qa.average runs/messages-1=0.5 runs/messages-2=0.5 --prior-scale 0.0325 --out runs/messages-start
-finish 3 $question --start runs/messages-start/best.safetensors --run runs/messages-3 --seed 3 --batch-size 96 --steps 430 --lr 2.5e-4 --frozen 4 \
-  --longest 32 --warmup 15
-finish 4 $question --start runs/messages-3/best.safetensors --run runs/messages-4 --seed 4 --batch-size 96 --steps 480 --lr 2e-4 --frozen 4 \
-  --longest 32 --warmup 20
-finish mean-2 python -m train.qa.average runs/messages-4=0.6 runs/messages-3=0.15 runs/before=0.25 --prior-scale 0.0325 --out runs/messages-mean
-finish 5 $question --start runs/messages-mean/best.safetensors --run runs/messages-5 --seed 5 --batch-size 96 --steps 190 --lr 1.5e-4 --frozen 4 \
-  --longest 32 --warmup 10
-finish mean-3 python -m train.qa.average runs/messages-5=0.5 runs/messages-4=0.3 runs/before=0.2 --prior-scale 0.0325 --out runs/question-mean
-finish linear python -m train.qa.linear --start runs/question-mean/best.safetensors --weight 0 --own 1 --svm airline=1.5 tweeteval=0.5 \
-  --prior-scale 0.0325 --out runs/question-svm
+question=(python -m train.qa.question "${texts[@]}" --messages "$messages" --phase messages --prior-scale 0.0325 --dropout 0.1 --threads 1)
+average=(python -m train.qa.average "${texts[@]}" --prior-scale 0.0325)
+linear=(python -m train.qa.linear "${texts[@]}" --own 1 --prior-scale 0.0325)
+numbered=runs/messages$of
+step messages python -m train.messages --checkpoint "$before" --out "$messages"
+train 1 "${question[@]}" --start "$before" --run "$numbered-1" --seed 1 --batch-size 80 --steps 200 --lr 1.5e-4 --frozen 3 --longest 40 --warmup 40
+train 2 "${question[@]}" --start "$before" --run "$numbered-2" --seed 2 --batch-size 80 --steps 200 --lr 2.5e-4 --frozen 3 --longest 40 --warmup 40
+finish mean "${average[@]}" "$numbered-1=0.5" "$numbered-2=0.5" --out "$numbered-start"
+finish 3 "${question[@]}" --start "$numbered-start/best.safetensors" --run "$numbered-3" --seed 3 --batch-size 96 --steps 430 --lr 2.5e-4 \
+  --frozen 4 --longest 32 --warmup 15
+finish 4 "${question[@]}" --start "$numbered-3/best.safetensors" --run "$numbered-4" --seed 4 --batch-size 96 --steps 480 --lr 2e-4 \
+  --frozen 4 --longest 32 --warmup 20
+finish mean-2 "${average[@]}" "$numbered-4=0.6" "$numbered-3=0.15" "$before=0.25" --out "$numbered-mean"
+finish 5 "${question[@]}" --start "$numbered-mean/best.safetensors" --run "$numbered-5" --seed 5 --batch-size 96 --steps 190 --lr 1.5e-4 \
+  --frozen 4 --longest 32 --warmup 10
+finish mean-3 "${average[@]}" "$numbered-5=0.5" "$numbered-4=0.3" "$before=0.2" --out "$(run question-mean)"
+finish linear "${linear[@]}" --start "$(run question-mean)/best.safetensors" --weight 0 --svm airline=1.5 tweeteval=0.5 --out "$(run question-svm)"
 # The shipped tower's regression saw every ninth of the inline tweets, and was stopped after 500 of 900 steps.
-finish regression python -m train.qa.linear --start runs/question-svm/best.safetensors --messages runs/messages --run runs/regression \
-  --weight 0.2 --own 1 --svm --prior-scale 0.0325 --steps 500 --batch-size 768 --out runs/question-picked
+finish regression "${linear[@]}" --start "$(run question-svm)/best.safetensors" --messages "$messages" --run "$(run regression)" \
+  --weight 0.2 --svm --steps 500 --batch-size 768 --out "$(run question-picked)"

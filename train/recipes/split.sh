@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# checkpoints/split from nothing: the VAE that has not seen the validation pictures, by which it is measured. Hours of two cores, in
-# single precision; on a GPU, or a processor that multiplies bfloat16: BF16=--bf16 train/recipes/split.sh
+# checkpoints/split from nothing, or another folder (OUT=FOLDER): the VAE that has not seen the validation pictures, by which it is
+# measured. Hours of two cores, in single precision; on a GPU, or a processor that multiplies bfloat16: BF16=--bf16 train/recipes/split.sh
 # Also runs/checkpoints/split-1, from which default.sh goes on.
 source "$(dirname "$0")/steps.sh"
+out=${OUT:-checkpoints/split}
 step emojis python -m train.data.emojis --svg "$SVG" --out "$TABLE"
 step vendors python -m train.data.vendors --emojis "$TABLE"
-train split-1 python -m train.vae.train --emojis "$TABLE" --out runs/checkpoints/split-1 ${BF16:-}
-train split python -m train.vae.train --emojis "$TABLE" --out checkpoints/split --start "$(vae split-1)" --steps 13000 --batch-size 48 \
+train split-1 python -m train.vae.train --emojis "$TABLE" --out "runs/checkpoints/split-1$of" ${BF16:-}
+train split python -m train.vae.train --emojis "$TABLE" --out "$out" --start "$(vae split-1)" --steps 13000 --batch-size 48 \
   --lr 1.2e-3 --vendors 0.2 --changed 0.2 ${BF16:-}
-finish card python -m train.publish.card checkpoints/split
+finish card card split "$out"
