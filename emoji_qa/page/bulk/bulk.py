@@ -11,10 +11,10 @@ from dataclasses import asdict
 from emoji_qa.answerer import Answerer
 from emoji_qa.devices import on_gpu
 from emoji_qa.emojis.sensitive import HIDDEN
-from emoji_qa.inputs import check_popularity, check_tweets
+from emoji_qa.inputs import check_tweets
 from emoji_qa.page.server.cards import shown
 from emoji_qa.page.server.panel import Panel
-from emoji_qa.page.server.rpc import fields, text
+from emoji_qa.page.server.rpc import fields, text, weight_of
 from emoji_qa.text.delimited import DELIMITERS, fit_row, is_too_long
 from emoji_qa.text.tweet_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, answer_cells, answer_columns, read_tweets, to_csv
 
@@ -42,9 +42,7 @@ def bulk_panel(model: Answerer) -> Panel:
         tweets = [row[column] for row in fitted]
         problems = [too_long(row, width, column) or problem(tweet) for row, tweet in zip(rows, tweets, strict=True)]
         good = [tweet for tweet, amiss in zip(tweets, problems, strict=True) if not amiss]
-        popularity = fields(piece).get("popularity")
-        popularity = None if popularity is None else check_popularity(popularity)
-        best = answer(good, k=k + len(HIDDEN), emojis=learned, popularity=popularity)
+        best = answer(good, k=k + len(HIDDEN), emojis=learned, popularity=weight_of(fields(piece)))
         found = iter([shown(fields(piece), answers)[:k] for answers in best])
         ranked = [[] if amiss else next(found) for amiss in problems]
         cells = [row + answer_cells(best, k, amiss) for row, best, amiss in zip(fitted, ranked, problems, strict=True)]

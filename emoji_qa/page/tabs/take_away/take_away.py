@@ -77,7 +77,7 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
             files = {kind: export(model, z, kind, CUSTOM) for kind in kinds}
         return {"files": {kind: to_base64(file) for kind, file in files.items()}, "json": as_dict(model, z)}
 
-    def composed(recipe: str) -> str:
+    def composed(recipe: object) -> str:
         return model.compose(Recipe.from_text(text(recipe, "The recipe")))
 
     def few(many: object, most: int) -> list:
