@@ -270,6 +270,11 @@ BEHIND_THE_PAGE = [
     ("answer_rows", {"rows": [["so happy"]], "column": 0, "k": NAN, "width": 1, "delimiter": ","}, "k must be"),
     ("answer_rows", {"rows": [["so happy", 7]], "column": 0, "k": 1}, "must be text"),
     ("answer_rows", {"rows": [[]], "column": 0, "k": 1}, "a list of cells"),
+    (
+        "answer_rows",
+        {"rows": [["so happy"]], "column": 0, "k": 1, "width": 1, "delimiter": ",", "popularity": NAN},
+        "popularity",
+    ),
     ("answer_rows", None, "1 to 50 rows"),
     ("head_rows", {"rows": [None]}, "a list of cells"),
     ("draw_sliders", [NAN] * 16, "16 finite numbers"),

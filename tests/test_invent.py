@@ -1,5 +1,6 @@
 """Emojis put together for a tweet: scored, unlike each other, page after page; the same by endpoints and on the page."""
 
+import json
 import re
 import xml.etree.ElementTree as ET
 
@@ -201,6 +202,16 @@ def test_on_the_page(open_page, url, model):
     expect(made).to_have_count(0)
     expect(page.locator(".invention-note")).to_contain_text("None fits?")
     assert page.locator(".head").first.bounding_box() == place
+    expect(page.locator(".caption span")).not_to_have_text(some[1].made_of)
+    with page.expect_download() as download:
+        page.locator("#take-away").get_by_role("button", name="JSON", exact=True).click()
+    file = download.value.path()
+    caption = json.loads(file.read_text())["name"]
+    page.locator(".reset").click()
+    expect(page.locator(".composed img")).to_be_hidden()
+    page.set_input_files(".open-file", {"name": "a.json", "mimeType": "application/json", "buffer": file.read_bytes()})
+    expect(page.locator(".caption span")).to_have_text(caption)
+    expect(page.locator(".composed img")).to_be_visible()  # as it was put together, not as its code is drawn
     again = open_page(link)
     expect(again.locator(".caption span")).to_have_text(some[1].made_of)
     expect(again.locator(".composed img")).to_be_visible()

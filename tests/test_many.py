@@ -45,6 +45,16 @@ def cells(model, tweet, k) -> list[str]:
     return [cell for a in model.answer(tweet, k=k)[0] for cell in (a.emoji, a.name, f"{a.score:.4f}")]
 
 
+def test_what_is_chosen_above_counts(page, lively):
+    page.locator(".popularity").select_option(label="Specific first")
+    choose(page, table([["tweet"], ["so happy"], ["great cake"]]))
+    answer(page)
+    expect(note(page)).to_have_text("Done: 2 of 2 answered.")
+    _, got = take(page)
+    [best] = lively.answer("great cake", k=1, popularity=0)
+    assert got[-1][:4] == ["great cake", best[0].emoji, best[0].name, f"{best[0].score:.4f}"]
+
+
 def test_a_table_comes_back_with_its_answers(page, lively):
     rows = [[str(i), tweet, "=1+1"] for i, tweet in enumerate(TWEETS)]
     choose(page, table([["id", "Text", "@note"], *rows]))

@@ -276,9 +276,11 @@ def test_phone_width_and_colour_scheme(open_page, scheme, is_dark):
 
 
 def test_a_server_out_of_reach_is_said(page):
+    shown = answers(page)
     page.route("**/component_server**", lambda route: route.abort())
     page.fill("#tweet", "so happy")
     expect(page.locator("#tweet-note")).to_contain_text("No answer from the server")
+    assert answers(page) == shown and page.get_attribute("#tweet", "aria-invalid") is None  # the tweet is not at fault
     page.get_by_role("button", name="Roll").click()
     expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server")
     assert page.input_value("#tweet") == "so happy"

@@ -23,7 +23,7 @@ from emoji_qa.remix.recipes import COLOURS, EXTRAS, FRAMES, HATS, Recipe, candid
 from emoji_qa.remix.shapes import around, fitted, turned
 from emoji_qa.remix.words import CLUTTERED, HALLOWED
 
-SCRIPT = Path(__file__).parents[1] / "emoji_qa/page/browser/compose.js"
+SCRIPT = Path(__file__).parents[1] / "emoji_qa/remix/compose.js"
 FOLDER = checkpoint.CHECKPOINTS / "default"
 
 
@@ -248,9 +248,9 @@ def test_a_table_comes_back_as_it_was_saved(parts, tmp_path):
     assert (tmp_path / FILE).read_bytes() == first
 
 
-def test_the_page_draws_the_same_pictures(parts, tmp_path):
+def test_a_browser_puts_together_the_same_pictures(parts, tmp_path):
     if (node := shutil.which("node")) is None:
-        pytest.skip("No node here, so the page's compose.js was not compared.")
+        pytest.skip("No node here, so compose.js was not compared.")
     recipes = draw(parts, 200, seed=2)
     (tmp_path / "compose.mjs").write_text(SCRIPT.read_text())
     (tmp_path / "recipes.json").write_text(

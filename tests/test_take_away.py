@@ -67,6 +67,7 @@ BAD = [
     ("open_code", {"z": "AAAA"}, "damaged"),
     ("open_code", {"z": "!"}, "damaged"),
     ("open_code", {"z": ["a"] * 16}, "numbers"),
+    ("open_code", {"z": [0] * 16, "recipe": "<svg>"}, "no recipe"),
     ("draw_favourites", [], "1 to 200"),
     ("draw_favourites", [[0] * 16] * 201, "1 to 200"),
     ("draw_favourites", ["<svg>"], "no recipe"),

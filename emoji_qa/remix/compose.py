@@ -1,4 +1,4 @@
-"""From a recipe to an SVG. The page's compose.js does the same, step by step; whoever changes one changes the other."""
+"""From a recipe to an SVG. compose.js does the same in JavaScript, step by step; whoever changes one changes the other."""
 
 from collections.abc import Iterable, Sequence
 

@@ -20,7 +20,7 @@ export function searchBox(form, { find, pick, tell, advice }) {
   async function look(query) {
     if (!query.trim()) return [];
     const fits = await find(query);
-    if (query === input.value) tell(fits.length ? "" : "No emoji fits this search.", true);
+    if (query === input.value) tell(fits.length ? "" : "No emoji fits this search.", !fits.length);
     return fits;
   }
 
@@ -58,6 +58,8 @@ export function searchBox(form, { find, pick, tell, advice }) {
     pick(emoji);
   }
 
+  // A press leaves the focus in the box: Safari gives it to no button, so the list would close before the click comes.
+  found.addEventListener("mousedown", (event) => event.preventDefault());
   input.addEventListener("input", () => {
     wanted = input.value;
     suggest();

@@ -147,7 +147,8 @@ export function mount({ $, call, element, props: { limits, choices } }) {
     const mine = run += 1;
     const rows = body();
     const { width, delimiter } = table;
-    const asked = { width, delimiter, column: Number(column.value), k: Number(number.value), hidden: state.choice.hidden };
+    const { hidden, popularity } = state.choice;
+    const asked = { width, delimiter, column: Number(column.value), k: Number(number.value), hidden, popularity };
     show(true);
     stop.focus();
     try {

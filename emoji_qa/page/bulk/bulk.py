@@ -14,7 +14,7 @@ from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.inputs import check_tweets
 from emoji_qa.page.server.cards import shown
 from emoji_qa.page.server.panel import Panel
-from emoji_qa.page.server.rpc import fields, text
+from emoji_qa.page.server.rpc import fields, text, weight_of
 from emoji_qa.text.delimited import DELIMITERS, fit_row, is_too_long
 from emoji_qa.text.tweet_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, answer_cells, answer_columns, read_tweets, to_csv
 
@@ -34,14 +34,16 @@ def bulk_panel(model: Answerer) -> Panel:
         return asdict(read_tweets(to_bytes(sent.get("data")), text(sent.get("name"), "The file's name")))
 
     def answer_rows(piece: object) -> dict:
-        """{"rows", "width", "delimiter", "column", "k", "hidden"} → {"file": the rows with their answers, "paste": the same for
-        a spreadsheet, "shown": of each row its tweet, with the emojis or what is amiss, "answered": how many have any}."""
+        """{"rows", "width", "delimiter", "column", "k", "hidden", "popularity"} → {"file": the rows with their answers, "paste":
+        the same for a spreadsheet, "shown": of each row its tweet, with the emojis or what is amiss, "answered": how many have
+        any}."""
         rows, width, delimiter, column, k = check_piece(fields(piece))
         fitted = [fit_row(row, width, delimiter) for row in rows]
         tweets = [row[column] for row in fitted]
         problems = [too_long(row, width, column) or problem(tweet) for row, tweet in zip(rows, tweets, strict=True)]
         good = [tweet for tweet, amiss in zip(tweets, problems, strict=True) if not amiss]
-        found = iter([shown(fields(piece), answers)[:k] for answers in answer(good, k=k + len(HIDDEN), emojis=learned)])
+        best = answer(good, k=k + len(HIDDEN), emojis=learned, popularity=weight_of(fields(piece)))
+        found = iter([shown(fields(piece), answers)[:k] for answers in best])
         ranked = [[] if amiss else next(found) for amiss in problems]
         cells = [row + answer_cells(best, k, amiss) for row, best, amiss in zip(fitted, ranked, problems, strict=True)]
         seen = [

@@ -30,7 +30,11 @@ export function createStrip({ $ }) {
     title.scrollIntoView({ block: "start" });
   });
   $(".to-tweet").addEventListener("click", () => send("see", null));
-  new IntersectionObserver(([{ isIntersecting }]) => { strip.classList.toggle("at-emoji", isIntersecting); }).observe(large);
+  new IntersectionObserver((entries) => {
+    const { isIntersecting, boundingClientRect } = entries.at(-1);
+    strip.classList.toggle("at-emoji", isIntersecting);
+    $(".to-emoji .way").textContent = boundingClientRect.top < 0 ? "Bend it ↑" : "Bend it ↓";
+  }).observe(large);
   subscribe(["shown"], ({ shown }) => {
     draw();
     $(".to-emoji .said").textContent = shown.caption;

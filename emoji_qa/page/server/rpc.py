@@ -8,6 +8,8 @@ from contextvars import copy_context
 from functools import wraps
 from pathlib import Path
 
+from emoji_qa.inputs import check_popularity
+
 FOLDER = Path(__file__).parent.parent
 # All that the model computes, a core each. More threads would take time from each other, and every one keeps memory of its own.
 WORKERS = ThreadPoolExecutor(max(2, os.cpu_count() or 1), thread_name_prefix="model")
@@ -51,3 +53,9 @@ def text(value: object, what: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{what} must be text, not {type(value).__name__}.")
     return value
+
+
+def weight_of(question: dict[str, object]) -> float | None:
+    """The weight of popularity that is asked for, None for the model's own. Raises ValueError for what is no finite number."""
+    popularity = question.get("popularity")
+    return None if popularity is None else check_popularity(popularity)

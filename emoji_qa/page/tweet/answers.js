@@ -18,12 +18,14 @@ export function fillList(list, template, cards, fill) {
   [...items.slice(0, cards.length), ...more].forEach((item, i) => fill(item, cards[i]));
 }
 
-/** Copies, and says so on the button and to screen readers. */
+/** Copies, and says so on the button and to screen readers. → whether it is copied */
 export async function copyFrom(button, text, announce) {
   const word = button.querySelector(".word");
-  word.textContent = await copyText(text, button.parentElement).then(() => "Copied", () => "Not allowed");
+  const isCopied = await copyText(text, button.parentElement).then(() => true, () => false);
+  word.textContent = isCopied ? "Copied" : "Not allowed";
   announce(`${word.textContent}: ${text}`);
   setTimeout(() => { if (word.textContent !== "Remove") word.textContent = "Copy"; }, 1500);
+  return isCopied;
 }
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./pictures.js").Pictures} pictures
@@ -53,6 +55,7 @@ export function createAnswers({ $, element, props }, pictures, yours) {
   }
 
   function fillAnswer(item, answer) {
+    if (item.dataset.emoji !== answer.emoji) item.querySelector(".copy .word").textContent = "Copy"; // another one's was copied
     fillNear(item, answer);
     item.querySelector(".char").textContent = answer.emoji;
     item.querySelector(".bar span").style.transform = `scaleX(${goodness(answer.score, calibration)})`;

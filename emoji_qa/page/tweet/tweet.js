@@ -57,6 +57,7 @@ export function mount(panel) {
     if (wrong) box.setAttribute("aria-invalid", "true");
     else box.removeAttribute("aria-invalid");
     answers.hide();
+    yours.show({});
     clearTimeout(resting);
     why.hide();
     announce("");
@@ -75,8 +76,9 @@ export function mount(panel) {
       if (isStill()) show(result, tweet);
     } catch (error) {
       if (!isStill()) return;
-      hide(error.message, true);
-      if (error.out) timer = setTimeout(askNow, AGAIN);
+      if (!error.out) return hide(error.message, true);
+      line.tell(error.message, true); // what is shown stays until the server answers again
+      timer = setTimeout(askNow, AGAIN);
     }
   });
 
@@ -85,6 +87,7 @@ export function mount(panel) {
     clearTimeout(resting);
     if (similar) {
       answers.showSimilar(similar);
+      yours.show({});
       why.showWordless(similar.to);
       tell("An emoji alone: here are those most like it.");
       announce(`Emojis most like ${similar.to.name}`);
@@ -117,8 +120,14 @@ export function mount(panel) {
 
   function write(text) {
     box.value = text;
-    change({ tweet: text });
+    heed();
     askNow();
+  }
+
+  /** The tweet is what stands in the box. */
+  function heed() {
+    box.classList.toggle("huge", box.value.length > MAX_SHOWN);
+    change({ tweet: box.value });
   }
 
   box.addEventListener("beforeinput", (event) => {
@@ -128,8 +137,7 @@ export function mount(panel) {
     line.tell(tooMany(length, "The box is as it was."), true);
   });
   box.addEventListener("input", () => {
-    change({ tweet: box.value });
-    box.classList.toggle("huge", box.value.length > MAX_SHOWN);
+    heed();
     askSoon(PAUSE);
   });
   box.addEventListener("keydown", (event) => {
@@ -159,10 +167,7 @@ export function mount(panel) {
     const { emoji } = item.dataset;
     const copying = event.target.closest(".copy");
     if (copying && yours.get(emoji)) return yours.remove(emoji);
-    if (copying) {
-      send("collect", emoji);
-      return copyFrom(copying, emoji, announce);
-    }
+    if (copying) return copyFrom(copying, emoji, announce).then((isCopied) => { if (isCopied) send("collect", emoji); });
     if (!event.target.closest(".load")) return;
     yours.load(emoji);
     if (item.classList.contains("answer")) return why.pin(emoji);

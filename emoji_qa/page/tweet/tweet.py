@@ -8,12 +8,12 @@ import numpy as np
 from emoji_qa.answerer import Answer, Answerer
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.skin_tones import TONES, check_tone
-from emoji_qa.inputs import check_k, check_popularity
+from emoji_qa.inputs import check_k
 from emoji_qa.page.server.cards import Cards, group_name, shown
 from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
-from emoji_qa.page.server.rpc import fields, text
+from emoji_qa.page.server.rpc import fields, text, weight_of
 from emoji_qa.page.tweet.invent.invent import AT_ONCE as INVENTED
 from emoji_qa.page.tweet.invent.invent import inventing
 from emoji_qa.page.tweet.yours.yours import MOST, Yours, ranked
@@ -98,7 +98,7 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object],
         k = check_k(question.get("k"))
         most = len(model.emojis) if brought else k + len(HIDDEN)  # every rank counts; or what is left will be k
         vector = model.embed_tweet(tweet)
-        popularity = weight(question.get("popularity"))
+        popularity = weight_of(question)
         answers = shown(question, ranked(model, vector, emojis, brought, most, popularity))
         own = {one.emoji for one in brought}
         ranks = {answer.emoji: rank for rank, answer in enumerate(answers, start=1) if answer.emoji in own}
@@ -140,7 +140,7 @@ def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object]
         learned = model.config.get("trained_answers") if question.get("among") == "learned" else None
         among = learned if learned and (own is not None or emoji in learned) else None
         vector = model.embed_tweet(tweet)
-        every = ranked(model, vector, among, brought, len(model.emojis), weight(question.get("popularity")))
+        every = ranked(model, vector, among, brought, len(model.emojis), weight_of(question))
         answers = shown(question, every, emoji)
         rank = next(i for i, answer in enumerate(answers) if answer.emoji == emoji)
         chosen = {"chosen": cards.card(answers[rank], tone), "rank": rank + 1, "of": len(answers)}
@@ -195,11 +195,6 @@ def popularity_steps(usual: float) -> list[dict]:
 
 def hidden_among(emojis: Sequence[str]) -> int:
     return len(HIDDEN.intersection(emojis))
-
-
-def weight(popularity: object) -> float | None:
-    """The weight of popularity, None for the model's own. Raises ValueError for what is no finite number."""
-    return None if popularity is None else check_popularity(popularity)
 
 
 def in_parts(tweet: str, words: list[WordEffect]) -> list[dict]:

@@ -94,9 +94,9 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     explain();
   }
 
-  $(".copy-emoji").addEventListener("click", ({ currentTarget }) => {
-    send("collect", why.dataset.emoji);
-    copyFrom(currentTarget, why.dataset.emoji, announce);
+  $(".copy-emoji").addEventListener("click", async ({ currentTarget }) => {
+    const { emoji } = why.dataset;
+    if (await copyFrom(currentTarget, emoji, announce)) send("collect", emoji);
   });
   $(".copy-both").addEventListener("click", ({ currentTarget }) => {
     copyFrom(currentTarget, `${state.tweet.trim()} ${why.dataset.emoji}`, announce);

@@ -16,6 +16,7 @@ export function createTogether({ $, call, props }, showMix) {
   const list = $(".ways");
   const line = statusLine($(".together-note"));
   let asked = ""; // the emojis that the list is of
+  let answered = ""; // those that the server has answered for
   let made = ""; // the recipe that is shown
   let isAsking = false;
 
@@ -29,6 +30,7 @@ export function createTogether({ $, call, props }, showMix) {
     let problem = "";
     try {
       ({ ways } = await call("put_together", some));
+      answered = some.join();
     } catch (error) {
       problem = error.message;
     }
@@ -70,7 +72,7 @@ export function createTogether({ $, call, props }, showMix) {
   }
   subscribe(["tray"], () => { // weights make no difference
     const some = emojis();
-    if (some.join() === asked && list.children.length) return tellWhich("");
+    if (some.join() === asked && some.join() === answered && some.length > 1) return tellWhich(list.children.length ? "" : NONE);
     if (some.join() !== asked) list.replaceChildren();
     asked = some.join();
     line.tell(some.length < 2 ? FEW : "");

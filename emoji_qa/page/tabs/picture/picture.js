@@ -2,6 +2,7 @@
 
 import { send } from "../../browser/events.js";
 import { statusLine } from "../../browser/status.js";
+import { state } from "../../browser/store.js";
 import { picturesAnywhere } from "./anywhere.js";
 import { drawingBoard } from "./drawing_board.js";
 
@@ -64,7 +65,9 @@ export function mount(panel) {
     if (!brought) return;
     const keywords = $(".keywords").value.split(",").map((word) => word.trim()).filter(Boolean).slice(0, 20);
     const name = $(".candidate .name").value.trim();
+    const { yours } = state;
     send("candidate", { ...brought, name, keywords });
-    line.tell("It is ranked among the answers until you leave.");
+    if (state.yours === yours) line.tell("It is not ranked: beside the answers stands why.", true);
+    else line.tell("It is ranked among the answers until you leave.");
   });
 }

@@ -69,7 +69,7 @@ export function createExport({ $, call, props: { checkpoint, limits } }) {
   function contents(several) {
     const emojis = several.map((one, i) => {
       const named = Object.entries(files.get(one.sliders).files).map(([kind, data]) => [`${String(i + 1).padStart(3, "0")}-${one.recipe ? nameOf(one.name) : fileName(one.name)}.${kind}`, data]);
-      return { named, told: { files: named.map(([name]) => name), name: one.name, ...files.get(one.sliders).json } };
+      return { named, told: { files: named.map(([name]) => name), name: one.name, recipe: one.recipe, ...files.get(one.sliders).json } };
     });
     const json = JSON.stringify({ emojis: emojis.map(({ told }) => told) }, null, 1);
     return [

@@ -2,7 +2,7 @@
 
 import { send } from "../../browser/events.js";
 import { nameOf, toFile } from "../../browser/composition.js";
-import { copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
+import { copyPng, copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
 import { newest } from "../../browser/panel.js";
 import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
@@ -38,9 +38,9 @@ export function mount(panel) {
   async function fetchFile(format, size) {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
     line.tell("One moment …");
-    const { composition } = state.shown;
+    const { composition, sliders } = state.shown;
     if (composition && (format === "png" || format === "svg")) return toFile(composition.svg, format, size);
-    return toBlob(await call("export_emoji", { sliders: state.shown.sliders, format, size }));
+    return toBlob(await call("export_emoji", { sliders, format, size }));
   }
 
   for (const button of element.querySelectorAll("[data-format]")) {
@@ -48,23 +48,21 @@ export function mount(panel) {
     if (format === "svg" && !flat) button.remove();
     button.addEventListener("click", () => attempt(async () => {
       const size = Number(fixed ?? (format === "png" ? $(".size").value : 0));
-      const tweet = state.question?.tweet;
-      const caption = state.shown?.caption ?? "";
+      const { shown, question } = state;
       let blob = await fetchFile(format, size);
-      if (format === "json" && tweet) blob = new Blob([JSON.stringify({ ...JSON.parse(await blob.text()), tweet }, null, 1)]);
-      const name = `${state.shown.composition ? nameOf(caption) : fileName(caption)}${size ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
+      const { caption, composition } = shown;
+      if (format === "json") {
+        const told = { name: caption, recipe: composition?.recipe, ...JSON.parse(await blob.text()), tweet: question?.tweet };
+        blob = new Blob([JSON.stringify(told, null, 1)]);
+      }
+      const name = `${composition ? nameOf(caption) : fileName(caption)}${size ? `-${size}` : ""}.${format === "apng" ? "png" : format}`;
       saveFile(blob, name);
       line.tell(`${name} is saved.`);
     }));
   }
 
   $(".copy-png").addEventListener("click", () => attempt(async () => {
-    if (!navigator.clipboard?.write || !window.ClipboardItem) throw new Error("This browser cannot copy pictures. Save the PNG.");
-    const file = fetchFile("png", 512);
-    await navigator.clipboard.write([new ClipboardItem({ "image/png": file })]).catch(async () => {
-      await file; // where this failed, it says why
-      throw new Error("Copying pictures is not allowed here. Save the PNG.");
-    });
+    await copyPng(fetchFile("png", 512), "Save the PNG.");
     line.tell("The picture is copied.");
   }));
 
@@ -109,7 +107,7 @@ export function mount(panel) {
 
   async function follow() {
     const found = readLink(location.hash);
-    if (!found || location.hash === kept("address")) return; // the page was loaded again, and is as it was
+    if (!found) return;
     if (found.recipe) {
       send("recipe", found.recipe);
       if (found.tweet) send("write", found.tweet);
@@ -122,7 +120,8 @@ export function mount(panel) {
   }
 
   function followLink() {
-    follow().catch(() => send("say", "This link is damaged, or of quite another model: nothing was opened."));
+    const damaged = "This link is damaged, or of quite another model: nothing was opened.";
+    follow().catch((error) => send("say", error.out ? error.message : damaged));
   }
 
   /** A JSON of one emoji is shown; of several, each becomes a favourite. */
@@ -131,6 +130,7 @@ export function mount(panel) {
     const read = await file.text().then(JSON.parse).catch(() => null);
     if (!Array.isArray(read?.emojis)) {
       const one = await fromJson(read);
+      if (one.recipe) return send("recipe", one.recipe);
       const caption = one.checkpoint === checkpoint ? one.name : `${one.name}, of another model: the nearest that this one can draw`;
       return send("go", { sliders: one.sliders, caption });
     }
@@ -146,9 +146,11 @@ export function mount(panel) {
   /** What a file says of an emoji as a favourite. */
   async function fromJson(said) {
     if (!Array.isArray(said?.z)) throw new Error("This file holds no emoji. Open one that was saved here as JSON.");
-    const { sliders } = await call("open_code", { z: said.z, fit: said.checkpoint !== checkpoint });
+    const isOurs = said.checkpoint === checkpoint;
+    const recipe = isOurs && said.recipe ? { recipe: said.recipe } : {};
+    const { sliders } = await call("open_code", { z: said.z, fit: !isOurs, ...recipe });
     const name = typeof said.name === "string" && said.name ? said.name.slice(0, limits.name) : "From a file";
-    return { sliders, name, checkpoint: String(said.checkpoint ?? "") };
+    return { sliders, name, checkpoint: String(said.checkpoint ?? ""), ...recipe };
   }
 
   $(".open-file").addEventListener("change", ({ target }) => {
@@ -164,5 +166,5 @@ export function mount(panel) {
     if (shown?.settled) resting = setTimeout(relink, REST);
   });
   window.addEventListener("hashchange", followLink);
-  followLink();
+  if (location.hash !== kept("address")) followLink(); // else the page was loaded again, and is as it was
 }

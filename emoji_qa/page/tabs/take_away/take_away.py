@@ -42,8 +42,11 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return {"z": base64.urlsafe_b64encode(code_of(sliders).astype("<f4").tobytes()).decode().rstrip("=")}
 
     def open_code(asked: object) -> dict:
-        """{"z": sixteen numbers, or those of a link} → {"sliders"}, drawn in to where sliders reach if `fit` is true."""
+        """{"z": sixteen numbers, or those of a link, "recipe": that of a file, or none} → {"sliders"}, drawn in to where sliders
+        reach if `fit` is true."""
         question = fields(asked)
+        if question.get("recipe") is not None:
+            composed(question["recipe"])  # or a sentence that says why it cannot be made
         z = question.get("z")
         [sliders] = model.latent.from_z(check_codes([unpack(z) if isinstance(z, str) else z], dim))
         if question.get("fit"):
@@ -74,7 +77,7 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
             files = {kind: export(model, z, kind, CUSTOM) for kind in kinds}
         return {"files": {kind: to_base64(file) for kind, file in files.items()}, "json": as_dict(model, z)}
 
-    def composed(recipe: str) -> str:
+    def composed(recipe: object) -> str:
         return model.compose(Recipe.from_text(text(recipe, "The recipe")))
 
     def few(many: object, most: int) -> list:

@@ -4,6 +4,7 @@
 import { savePicture, copyPicture, uriOf } from "../../browser/composition.js";
 import { send } from "../../browser/events.js";
 import { rated, scaleOf } from "../../browser/numbers.js";
+import { keptAs } from "../../browser/kept_as.js";
 import { copyOf } from "../../browser/panel.js";
 import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
@@ -112,7 +113,9 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     copy: async ({ svg }) => copyPicture(svg, PIXELS).then(() => "The picture is copied."),
     star: async ({ sliders, made_of: name, recipe }) => {
       const { shown } = state; // of what is shown the code is exact
-      send("star", { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name, recipe });
+      const one = { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name, recipe };
+      send("star", one);
+      if (!keptAs(one)) throw new Error("Nothing more can be kept. Remove a favourite first, under “Take away”.");
       return `${name} is among your favourites.`;
     },
     png: ({ svg, made_of: name }) => savePicture(svg, name, "png", PIXELS),

@@ -1,5 +1,6 @@
-// Emojis put together from the parts of others: the counterpart of emoji_qa/remix/compose.py, step by step.
-// Whoever changes one changes the other; a test compares their pictures.
+// Emojis put together from the parts of others: the counterpart of compose.py, step by step, for pages and programs that have a
+// parts table and no Python. Whoever changes one changes the other; a test compares their pictures. The page of this project has
+// a server, which sends the few SVGs that a visitor sees, so it does without the table's 700 kB.
 
 const SIDE = 36;
 const SHOWN = 512;
