@@ -168,5 +168,5 @@ def test_the_first_colour_is_transparent():
 
 
 def test_unknown_architecture():
-    with pytest.raises(ValueError, match="“gan”"):
+    with pytest.raises(TypeError, match="“gan”"):
         EmojiVAE(arch="gan")
