@@ -36,17 +36,17 @@ class Unanswered(list):
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """What tweets are ranked against: of E bases, which can be named by themselves or by variants, the answers.
+    """The E emojis that tweets are ranked against.
 
-    table: all emojis, variants too; emojis: the E bases; vectors: their unit vectors (E, D); prior: how much each is used,
-    (E,), 0 on average; weight: of the prior, where popularity counts in full.
+    table: all emojis, in which variants are looked up; emojis: the bases; vectors: the unit vectors (E, D) of their answers;
+    prior: log p of each less the mean of all, (E,); prior_scale: the factor s of the score.
     """
 
     table: EmojiTable
     emojis: EmojiTable
     vectors: np.ndarray
     prior: np.ndarray
-    weight: float
+    prior_scale: float
 
     def rows(self, emojis: Sequence[str] | None) -> np.ndarray:
         """The rows (M,) of emojis, of all for None; a string counts as a list of one. Raises ValueError for an unknown one."""
@@ -55,9 +55,9 @@ class Ranking:
         emojis = [emojis] if isinstance(emojis, str) else list(emojis)
         return np.array([self.table.base_index(emoji) for emoji in emojis], dtype=np.intp)
 
-    def popularity(self, popularity: float) -> np.ndarray:
-        """What is added to the cosines, (E,). Raises ValueError where popularity is no finite number."""
-        return np.float32(check_popularity(popularity)) * self.weight * self.prior
+    def added(self, popularity: float) -> np.ndarray:
+        """What a weight of popularity adds to the cosines, (E,). Raises ValueError where popularity is no finite number."""
+        return np.float32(check_popularity(popularity)) * self.prior_scale * self.prior
 
     def best(
         self, questions: np.ndarray, k: int, emojis: Sequence[str] | None, popularity: float
@@ -65,7 +65,7 @@ class Ranking:
         """The k best answers, best first, to each of N questions, unit vectors (N, D): of all bases, or of these."""
         rows = np.unique(self.rows(emojis))
         cosines = questions @ self.vectors[rows].T
-        scores = cosines + self.popularity(popularity)[rows]
+        scores = cosines + self.added(popularity)[rows]
         order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return [[self._answer(rows[j], scores[i, j], cosines[i, j]) for j in best] for i, best in enumerate(order)]
 

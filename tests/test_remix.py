@@ -16,7 +16,7 @@ import pytest
 from emoji_qa import checkpoint
 from emoji_qa.remix.colours import APART, CONTRAST, contrast, distance, is_dark
 from emoji_qa.remix.compose import _figure, _readable, compose, place_face
-from emoji_qa.remix.draw import HANDS, ROOM, ROOM_FOR_HANDS, SHARES, WORN, draw
+from emoji_qa.remix.draw import HANDS, MIN_SMALL_RADIUS, ROOM_FOR_HANDS, SHARES, WORN, draw
 from emoji_qa.remix.parts import FILE, Parts
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import COLOURS, EXTRAS, FRAMES, HATS, Recipe, candidates, check, describe
@@ -138,7 +138,7 @@ def test_what_is_drawn_at_random_can_be_read_and_hurts_nobody(parts, recipes):
         body, hands = parts[recipe.body], {recipe.eyes, recipe.mouth} & set(HANDS)
         assert not {recipe.body, recipe.body + "\ufe0f"} & HALLOWED, recipe
         if not body.disc:
-            assert body.place[2] >= (ROOM_FOR_HANDS if hands else ROOM) or recipe.on, recipe
+            assert body.place[2] >= (ROOM_FOR_HANDS if hands else MIN_SMALL_RADIUS) or recipe.on, recipe
             assert recipe.body not in CLUTTERED, recipe
         assert not (recipe.hat and recipe.body in WORN), recipe
         assert not (recipe.frame == "🚫" and recipe.eyes), recipe

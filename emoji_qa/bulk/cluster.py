@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from emoji_qa.bulk.job import Finished, Task, Work, complete, keep
-from emoji_qa.bulk.pieces import TweetTable
+from emoji_qa.bulk.pieces import TweetFile
 
 try:
     import pyarrow as pa
@@ -61,7 +61,7 @@ def on_ray(task: Task, pieces: Iterable[Work], actors: int | None = None) -> Ite
 class Pieces(ray.data.Datasource):
     """The pieces that are missing of some files: one task reads one file, piece by piece."""
 
-    def __init__(self, task: Task, tables: list[TweetTable], keys: list[set[str]]):
+    def __init__(self, task: Task, tables: list[TweetFile], keys: list[set[str]]):
         self.task, self.tables, self.keys = task, tables, keys
 
     def estimate_inmemory_data_size(self) -> int | None:
@@ -74,7 +74,7 @@ class Pieces(ray.data.Datasource):
         ]
 
 
-def read(task: Task, number: int, table: TweetTable, missing: set[str]) -> Iterator[pa.Table]:
+def read(task: Task, number: int, table: TweetFile, missing: set[str]) -> Iterator[pa.Table]:
     """The missing pieces of a file, a row each. number: the file's among the tables."""
     missing = set(missing)
     for content, _, _ in table.pieces(task.rows):
@@ -87,7 +87,7 @@ def read(task: Task, number: int, table: TweetTable, missing: set[str]) -> Itera
 class Actor:
     """One model, which completes pieces."""
 
-    def __init__(self, task: Task, tables: list[TweetTable]):
+    def __init__(self, task: Task, tables: list[TweetFile]):
         import torch
 
         torch.set_num_threads(1)

@@ -21,7 +21,7 @@ from emoji_qa.bulk.pieces import (
     packed,
 )
 from emoji_qa.text.delimited import fit_row, is_too_long
-from emoji_qa.text.tweet_file import MAX_ROWS, answer_cells, answer_columns, decode, read_tweets
+from emoji_qa.text.tweet_file import MAX_ROWS, WINDOWS, answer_cells, answer_columns, decode, read_tweets
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Delimited:
         problems = [self._too_long(row) for row in rows]
         rows = [fit_row(row, self.width, self.delimiter) for row in rows]
         tweets: list[object] = [
-            readable(row[self.index]) for row, problem in zip(rows, problems, strict=True) if not problem
+            cell_text(row[self.index]) for row, problem in zip(rows, problems, strict=True) if not problem
         ]
         found = iter(answer(tweets))
         answered = [Answered([], problem) if problem else next(found) for problem in problems]
@@ -125,10 +125,10 @@ def find_encoding(head: bytes) -> str:
     """UTF-8, or what Excel saves besides: UTF-16 with a mark at its beginning, or Windows-1252."""
     if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
-    return "cp1252" if decode(head)[1] == "is no Windows-1252" else "utf-8-sig"
+    return "cp1252" if decode(head)[1] == WINDOWS else "utf-8-sig"
 
 
-def readable(cell: str) -> str:
+def cell_text(cell: str) -> str:
     """The text of a cell, with � for a byte that is none."""
     return cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 

@@ -16,7 +16,7 @@ from typing import NamedTuple, cast
 
 from emoji_qa import hub
 from emoji_qa.answerer import Answerer, Unanswered, load
-from emoji_qa.bulk.pieces import Answered, Completed, TweetTable
+from emoji_qa.bulk.pieces import Answered, Completed, TweetFile
 from emoji_qa.bulk.tables import OPENERS, open_table, read_pieces
 from emoji_qa.checkpoint import file_hash
 from emoji_qa.emojis.table import EmojiTable
@@ -44,7 +44,7 @@ class Task:
             raise ValueError(f"The model “{self.model}” is another one here than where the job was started.")
         return model
 
-    def key(self, table: TweetTable, content: bytes) -> str:
+    def key(self, table: TweetFile, content: bytes) -> str:
         """The hash of a piece and all that its answers depend on."""
         settings = repr((self.fingerprint, self.k, self.popularity, self.emojis, table.column, table.ending))
         return hashlib.sha256(settings.encode() + content).hexdigest()[:32]
@@ -53,7 +53,7 @@ class Task:
 class Work(NamedTuple):
     """A piece to complete. part: the file it is to become."""
 
-    table: TweetTable
+    table: TweetFile
     content: bytes
     rows: int
     part: Path
@@ -140,7 +140,7 @@ def answer_files(
 class Job:
     """The pieces of some files, and how far they are."""
 
-    def __init__(self, task: Task, tables: Sequence[TweetTable], parts: Path, report: Callable[[Progress], None]):
+    def __init__(self, task: Task, tables: Sequence[TweetFile], parts: Path, report: Callable[[Progress], None]):
         self.task, self.tables, self.parts, self.report = task, tables, parts, report
         self.progress = Progress()
         self.order: list[list[Path]] = [[] for _ in tables]  # of each file its pieces
@@ -198,7 +198,7 @@ class Job:
         remove(done)
 
 
-def complete(table: TweetTable, content: bytes, model: Answerer, task: Task) -> Completed:
+def complete(table: TweetFile, content: bytes, model: Answerer, task: Task) -> Completed:
     """Answer the tweets of a piece."""
 
     def answer(tweets: list[object]) -> list[Answered]:

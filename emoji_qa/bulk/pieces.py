@@ -40,7 +40,7 @@ class Answered(NamedTuple):
 AnswerTweets = Callable[[list[object]], list[Answered]]
 
 
-class TweetTable(Protocol):
+class TweetFile(Protocol):
     """A file of tweets that was looked at. It is small: it is sent along with every piece.
 
     path; column: the name or number of the one in which the tweets stand, for a person to read; ending: of the file's name.

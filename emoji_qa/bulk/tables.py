@@ -9,10 +9,10 @@ from pathlib import Path
 
 from emoji_qa.bulk.delimited import Delimited
 from emoji_qa.bulk.json_lines import JsonLines
-from emoji_qa.bulk.pieces import DAMAGED, Piece, TweetTable
+from emoji_qa.bulk.pieces import DAMAGED, Piece, TweetFile
 
 
-def open_table(path: Path, column: str | None = None, header: bool | None = None) -> TweetTable:
+def open_table(path: Path, column: str | None = None, header: bool | None = None) -> TweetFile:
     """Look at a file of tweets, whose ending tells the format.
 
     column: the name of the one in which the tweets stand, or of a CSV its number from 1; by default the likeliest. header:
@@ -31,7 +31,7 @@ def open_table(path: Path, column: str | None = None, header: bool | None = None
         raise ValueError(f"{path}: {error}") from error
 
 
-def read_pieces(table: TweetTable, rows: int) -> Iterator[Piece]:
+def read_pieces(table: TweetFile, rows: int) -> Iterator[Piece]:
     """`table.pieces`. Raises ValueError, with a sentence, for a compressed file that turns out to be damaged."""
     try:
         yield from table.pieces(rows)
@@ -43,7 +43,7 @@ def damage(path: Path, error: Exception) -> str:
     return f"{path} is damaged or cut off ({error}). Fetch it again."
 
 
-def open_parquet(path: Path, ending: str, column: str | None, header: bool | None) -> TweetTable:
+def open_parquet(path: Path, ending: str, column: str | None, header: bool | None) -> TweetFile:
     try:
         from emoji_qa.bulk.parquet import Parquet
     except ImportError:
@@ -53,7 +53,7 @@ def open_parquet(path: Path, ending: str, column: str | None, header: bool | Non
     return Parquet.open(path, ending, column)
 
 
-Opener = Callable[[Path, str, str | None, bool | None], TweetTable]
+Opener = Callable[[Path, str, str | None, bool | None], TweetFile]
 OPENERS: dict[str, Opener] = dict.fromkeys((".csv", ".tsv", ".tab", ".psv", ".csv.gz", ".tsv.gz"), Delimited.open)
 OPENERS |= dict.fromkeys((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), JsonLines.open)
 OPENERS |= {".parquet": open_parquet}

@@ -9,9 +9,9 @@ import numpy as np
 
 from emoji_qa.latent.space import Latent
 
-AROUND = 4  # emojis that a place or a code lies among
+CORNERS = 4  # emojis that a place or a code lies among
 FAR = 1e4  # places beyond this are cut off
-ROOM = 1.3  # of the map by axes, in the size of a square full of pictures
+SPREAD = 1.3  # of the map by axes, in the size of a square full of pictures
 
 
 class EmojiMap:
@@ -26,7 +26,7 @@ class EmojiMap:
 
     def place(self, z: np.ndarray) -> np.ndarray:
         """Codes (N, 16) → their places (N, 2) float32. Raises ValueError as `Latent.neighbours` does."""
-        rows, distances = self._latent.neighbours(z, min(AROUND + 1, len(self.places)))
+        rows, distances = self._latent.neighbours(z, min(CORNERS + 1, len(self.places)))
         rows, weights = nearest_weighted(rows, distances.astype(np.float64))
         return np.einsum("nk,nkd->nd", weights, self.places[rows]).astype(np.float32)
 
@@ -45,7 +45,7 @@ class EmojiMap:
         """
         places = check_places(places)
         distances = np.linalg.norm(places[:, None] - self.places, axis=2)  # (N, B)
-        rows = np.argsort(distances, axis=1, kind="stable")[:, : AROUND + 1]
+        rows = np.argsort(distances, axis=1, kind="stable")[:, : CORNERS + 1]
         return nearest_weighted(rows, np.take_along_axis(distances, rows, axis=1))
 
 
@@ -71,7 +71,7 @@ def by_axes(points: np.ndarray) -> np.ndarray:
     _, _, axes = np.linalg.svd(points, full_matrices=False)
     axes = axes[:2] * np.sign(axes[[0, 1], np.abs(axes[:2]).argmax(axis=1)])[:, None]
     ranks = (points @ axes.T).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-    return ROOM * np.sqrt(len(points)) * ((ranks + 0.5) / len(points) - 0.5)
+    return SPREAD * np.sqrt(len(points)) * ((ranks + 0.5) / len(points) - 0.5)
 
 
 def check_places(places: object) -> np.ndarray:

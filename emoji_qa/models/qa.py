@@ -13,11 +13,11 @@ from torch.nn import functional as F
 from emoji_qa.models.towers import EncoderQuestion, KernelAnswer, ResidualStack, encoder_towers
 from emoji_qa.models.wolf2017.sqam import CodeAnswer, GloveQuestion, SharedStack, glove_towers
 
-Question = EncoderQuestion | GloveQuestion
-Answer = KernelAnswer | CodeAnswer
-Shared = ResidualStack | SharedStack
+QuestionTower = EncoderQuestion | GloveQuestion
+AnswerTower = KernelAnswer | CodeAnswer
+SharedLayers = ResidualStack | SharedStack
 Towers = Callable[
-    [int, int, dict], tuple[Question, Answer, Shared]
+    [int, int, dict], tuple[QuestionTower, AnswerTower, SharedLayers]
 ]  # (n_bases, latent_dim, arguments of the question's)
 ARCHITECTURES: dict[str, Towers] = {"glove": glove_towers, "encoder": encoder_towers}
 

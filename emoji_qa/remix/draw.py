@@ -22,7 +22,7 @@ MAX_TRIES = 50  # for each recipe; of a small table of parts some kinds cannot b
 HANDS = "🤭 🫢 🤔 🤫 🤗 🫣 🤥 🫡".split()  # expressions with a hand or a long nose, which cover half of a small thing
 ROOM_FOR_HANDS = 9.0  # units
 WORN = {*HATS, "🪖", "⛑️"}  # what is a hat wears none
-ROOM = 5.8  # units: the least radius of a place on which a face can be read when it is small
+MIN_SMALL_RADIUS = 5.8  # units: the least radius of a place on which a face can be read when it is small
 FAVOURITES = (  # bodies that people would send, drawn more often
     "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 "
     "🍷 🍸 ☕ 🍵 🥑 🥕 🌽 🥔 🍅 🍆 🥚 🍳 🥐 🍞 🧀 🍗 🍣 🍜 🎃 👻 💀 👽 🤖 💩 🐶 🐱 🐭 🐹 🐰 🦊 🐻 🐼 🐨 🐯 🦁 🐮 🐷 🐸 🐵 🐔 "
@@ -62,7 +62,7 @@ def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, fa
 
 def has_room(parts: Parts, char: str) -> bool:
     """Whether a face on a body can be read, and hurts nobody."""
-    return room(parts[char]) >= ROOM and char not in CLUTTERED | HALLOWED
+    return room(parts[char]) >= MIN_SMALL_RADIUS and char not in CLUTTERED | HALLOWED
 
 
 def pick(some: Sequence[str], rng: np.random.Generator) -> str:

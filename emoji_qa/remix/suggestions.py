@@ -22,7 +22,7 @@ BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
 ANY = 5  # bodies that fit any tweet, such as hearts
 SAID_AGAIN = 3  # topics, and as many expressions, of which a sign, a bubble or a fire is made
 PHRASES = 24  # words and pairs of a tweet that are looked at
-ROOM = 6.2  # units: the least radius of a place on which a face can be read
+MIN_RADIUS = 6.2  # units: the least radius of a place on which a face can be read
 WIDE = 9.0  # units: the radius of a place that is as good as any
 NAMED, KEYED = 0.06, 0.03  # for a word of the tweet that stands in an emoji's name, among its keywords
 WHOLE, WORDS = 1.5, 0.5  # weights of the whole tweet's answer and of its words' best ones in what it is about
@@ -161,7 +161,9 @@ class Suggestions:
         looks = np.zeros(len(self.emojis), np.float32)
         for row in self.bodies:
             char = self.emojis.chars[row]
-            looks[row] = 0.1 * (min(self.parts[char].place[2], WIDE) - WIDE) / (WIDE - ROOM) - 0.08 * (char in GENERIC)
+            looks[row] = 0.1 * (min(self.parts[char].place[2], WIDE) - WIDE) / (WIDE - MIN_RADIUS) - 0.08 * (
+                char in GENERIC
+            )
         return looks
 
     def _possible(self, recipe: Recipe) -> list[Recipe]:
@@ -178,7 +180,7 @@ class Suggestions:
 
     def _has_room(self, row: int) -> bool:
         place = self.parts[self.emojis.chars[row]].place
-        return place is not None and place[2] >= ROOM
+        return place is not None and place[2] >= MIN_RADIUS
 
     def _row(self, char: str) -> int:
         return self.emojis.base_index(char)

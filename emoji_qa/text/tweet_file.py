@@ -13,6 +13,7 @@ from emoji_qa.text.delimited import common_width, find_delimiter, fit_row, name_
 MAX_BYTES = 4_000_000
 MAX_ROWS = 10_000
 MAX_COLUMNS = 100
+WINDOWS = "Windows-1252"  # an encoding that Excel saves in
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".psv")
 # What columns are called, in lower case and without a plural's s; a tweet's, the likeliest first.
 TWEET_COLUMNS = (
@@ -98,7 +99,7 @@ def read_tweets(content: bytes, name: str) -> TweetTable:
         raise ValueError("That is a workbook. Save its sheet as CSV, and choose that file.")
     if len(content) > MAX_BYTES:
         raise ValueError(f"{len(content):,} bytes are too many: {MAX_BYTES:,} are the most. Split the file.")
-    text, note = decode(content)
+    text, encoding, may_be_damaged = decode(content)
     if text.startswith("PK\3\4") or text.count("\0") > len(text) / 1000 + 1:
         raise ValueError("That is not a text file. Choose a CSV file, or a text with one tweet a line.")
     text = text.replace("\0", "\ufffd")
@@ -108,7 +109,12 @@ def read_tweets(content: bytes, name: str) -> TweetTable:
         rows, delimiter, notes = read.rows, read.delimiter, read.notes
     else:
         rows, delimiter, notes = [[line.strip()] for line in re.split(r"[\r\n]", text) if line.strip()], ",", []
-    return _table(rows, delimiter, [*notes, *_damaged(rows, note)], name.lower().endswith(TABLE_ENDINGS))
+    return _table(
+        rows,
+        delimiter,
+        [*notes, *_damaged(rows, encoding if may_be_damaged else "text")],
+        name.lower().endswith(TABLE_ENDINGS),
+    )
 
 
 def _table(rows: list[list[str]], delimiter: str, notes: list[str], may_have_header: bool) -> TweetTable:
@@ -127,29 +133,29 @@ def _table(rows: list[list[str]], delimiter: str, notes: list[str], may_have_hea
     return TweetTable(rows, header, width, column, delimiter, notes)
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """A file's text, and what its damaged bytes are called, if there are any: each of them stands as �.
+def decode(content: bytes) -> tuple[str, str, bool]:
+    """A file's text, its encoding by name, and whether it may have bytes that are none of it: each of them stands as �.
 
     UTF-8, or what Excel saves besides: UTF-16 with a mark at its beginning, or Windows-1252. A file with a few damaged bytes
     among many good letters beyond ASCII is still UTF-8.
     """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace"), "is no UTF-16"
+        return content.decode("utf-16", "replace"), "UTF-16", True
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        return content.decode("utf-8"), ""
+        return content.decode("utf-8"), "UTF-8", False
     except UnicodeDecodeError:
         text = content.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     good = sum(map(text.count, set(re.findall(r"[^\0-\x7f\ufffd]", text))))
     if good >= damaged:
-        return text, "is no UTF-8"
-    return content.decode("cp1252", "replace"), "is no Windows-1252"
+        return text, "UTF-8", True
+    return content.decode("cp1252", "replace"), WINDOWS, True
 
 
-def _damaged(rows: Sequence[Sequence[str]], note: str) -> list[str]:
+def _damaged(rows: Sequence[Sequence[str]], what: str) -> list[str]:
     numbers = [i for i, row in enumerate(rows, 1) if any("\ufffd" in cell for cell in row)]
-    return [f"{name_rows(numbers)} with a byte that {note or 'is no text'}: it stands as �."] if numbers else []
+    return [f"{name_rows(numbers)} with a byte that is no {what}: it stands as �."] if numbers else []
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:

@@ -24,7 +24,7 @@ TEARS = "😢 😭".split()
 HATS = "🎩 👑 🎓 🧢 🤠 🥳 🎀 👒".split()
 SIZES = (0.72, 1.22)  # of the features, in their usual size
 HUES = 24  # around the circle
-ROOM = 6.5  # units: the least radius of a place
+MIN_RADIUS = 6.5  # units: the least radius of a place
 FACES, SQUARES = 0.5, 0.2  # shares of the bodies; the others are things
 COLOURED = 0.6  # share of the bodies in another colour than their own
 
@@ -75,7 +75,7 @@ class Studio:
         self.things = [
             char
             for char in dict.fromkeys(FAVOURITES)
-            if char in parts and parts[char].place and parts[char].place[2] >= ROOM and not parts[char].disc
+            if char in parts and parts[char].place and parts[char].place[2] >= MIN_RADIUS and not parts[char].disc
         ]
 
     def draw(self, rng: np.random.Generator) -> Look:

@@ -15,7 +15,7 @@ from train import commands
 
 ENOUGH = 100  # emojis, before a map is worth its while
 PERPLEXITY = 15  # about how many others an emoji is kept near to
-ROOM = 1.12  # sides of the square that each picture would have if all were spread evenly over the map's rectangle
+SPREAD = 1.12  # sides of the square that each picture would have if all were spread evenly over the map's rectangle
 ROUNDS = 300
 HOMEWARDS = 0.02  # of the way back, in the first round
 
@@ -50,7 +50,7 @@ def fit_map(codes: np.ndarray, metric: np.ndarray, *, seed: int = 0) -> np.ndarr
     with threadpool_limits(1):  # the same places however many cores there are
         places = tsne.fit_transform((codes @ metric).astype(np.float32)).astype(np.float64)
     evenly = np.sqrt(np.ptp(places, axis=0).prod() / len(places))
-    places = spread(places * ROOM / evenly, seed=seed)
+    places = spread(places * SPREAD / evenly, seed=seed)
     places -= (places.min(axis=0) + places.max(axis=0)) / 2
     return (places * np.where(places[0] > 0, -1, 1)).astype(np.float32)
 
