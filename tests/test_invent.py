@@ -257,6 +257,7 @@ def test_two_emojis_in_the_tray_are_put_together(open_page, url, model):
 
 def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
     page = open_page(url)
+    expect(page.locator(".film button")).to_have_count(1)  # the first emoji has come to rest
     for _ in range(3):
         page.locator(".roll").click()
     nine = page.locator("#nine .rolls button")
