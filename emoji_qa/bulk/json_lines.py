@@ -4,6 +4,7 @@ import codecs
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -34,7 +35,7 @@ class JsonLines:
     @classmethod
     def open(cls, path: Path, ending: str, column: str | None, header: bool | None) -> "JsonLines":
         with open_bytes(path) as (file, _):
-            lines = [line for line, _ in zip(lines_of(file, path), range(LOOKED_AT), strict=False) if line.strip()]
+            lines = [line for line in islice(lines_of(file, path), LOOKED_AT) if line.strip()]
         records = [record for record in map(parse_object, lines) if record is not None]
         if not records:
             raise ValueError("There is no JSON object in its first lines; JSON Lines has one on each.")

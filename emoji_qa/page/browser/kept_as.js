@@ -2,6 +2,8 @@
 
 import { state } from "./store.js";
 
+/** What a visitor is told who has as many favourites as there can be. */
+export const FULL = "Nothing more can be kept. Remove a favourite first, under “Take away”.";
 const SAME = 1e-4; // on a slider: files and links round that much
 
 /** The favourite that is the same emoji, put together the same way, or undefined.

@@ -5,7 +5,7 @@ import { on, send } from "../browser/events.js";
 import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
 import { copyPng, copyText } from "../browser/files.js";
-import { keptAs } from "../browser/kept_as.js";
+import { FULL, keptAs } from "../browser/kept_as.js";
 import { areSliders, kept } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";
 import { createDirections } from "./directions.js";
@@ -57,7 +57,7 @@ export function mount(panel) {
   $(".keep-shown").addEventListener("click", () => {
     const was = state.favourites;
     send("keep", null);
-    if (state.favourites === was) return line.tell("Nothing more can be kept. Remove a favourite first, under “Take away”.", true);
+    if (state.favourites === was) return line.tell(FULL, true);
     return line.tell(favourite() ? "Kept among your favourites, under “Take away”." : "No longer among your favourites.");
   });
   $(".copy-shown").addEventListener("click", async () => {

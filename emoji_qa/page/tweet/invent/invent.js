@@ -4,7 +4,7 @@
 import { savePicture, copyPicture, uriOf } from "../../browser/composition.js";
 import { send } from "../../browser/events.js";
 import { rated, scaleOf } from "../../browser/numbers.js";
-import { keptAs } from "../../browser/kept_as.js";
+import { FULL, keptAs } from "../../browser/kept_as.js";
 import { copyOf } from "../../browser/panel.js";
 import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
@@ -115,7 +115,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
       const { shown } = state; // of what is shown the code is exact
       const one = { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name, recipe };
       send("star", one);
-      if (!keptAs(one)) throw new Error("Nothing more can be kept. Remove a favourite first, under “Take away”.");
+      if (!keptAs(one)) throw new Error(FULL);
       return `${name} is among your favourites.`;
     },
     png: ({ svg, made_of: name }) => savePicture(svg, name, "png", PIXELS),
