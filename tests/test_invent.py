@@ -265,6 +265,7 @@ def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
     expect(page.locator(".film button")).to_have_count(4)  # the first emoji, and three rolls
     nine.nth(4).click()
     expect(nine.nth(4)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")  # nothing moves under the next click
     before = nine.nth(0).locator("img").get_attribute("src")
     page.locator(".more-like").click()
     expect(nine.nth(0).locator("img")).not_to_have_attribute("src", before)

@@ -9,6 +9,7 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.languages import NAMES, words
 from train import languages, messages
+from train.data.tweets import MOST
 from train.evaluate.judged import judgements, measures
 
 
@@ -17,7 +18,7 @@ def table():
     return EmojiTable.load(checkpoint.locate("default"))
 
 
-@pytest.mark.parametrize("source", messages.SOURCES)
+@pytest.mark.parametrize("source", [name for name in messages.SOURCES if name != "judged"])
 def test_every_line_has_distinct_bases_and_no_text_comes_twice(table, source):
     lines = [line.split("\t") for line in (messages.FOLDER / f"{source}.tsv").read_text(encoding="utf-8").splitlines()]
     bases, texts = set(table.bases.chars), [tuple(line[:-1]) for line in lines]
@@ -26,6 +27,30 @@ def test_every_line_has_distinct_bases_and_no_text_comes_twice(table, source):
     for *_, emojis in lines:
         one = emojis.split()
         assert 1 <= len(one) <= 8 and len(set(one)) == len(one) and set(one) <= bases
+
+
+def test_graded_emojis_are_distinct_bases_and_no_text_comes_twice(table):
+    lines = [line.split("\t") for line in (messages.FOLDER / "judged.tsv").read_text(encoding="utf-8").splitlines()]
+    bases = set(table.bases.chars)
+    assert len({tuple(line[:2]) for line in lines}) == len(lines) > 1000
+    assert {line[0] for line in lines} <= {*messages.OWN, *messages.OTHERS}
+    for _, _, *grades in lines:
+        assert len(grades) == 4 and (grades[0] or grades[1])  # at least one is good
+        emojis = " ".join(grades).split()
+        assert 8 <= len(emojis) <= MOST and len(set(emojis)) == len(emojis) and set(emojis) <= bases
+
+
+def test_grades_are_read_best_first(table):
+    found = messages.read(table, None, ("written", "judged"))
+    graded = found[found["source"] == "judged"].reset_index()
+    text, rows, grades = graded.loc[0, ["text", "rows", "grades"]]
+    _, told, *emojis = (messages.FOLDER / "judged.tsv").read_text(encoding="utf-8").partition("\n")[0].split("\t")
+    assert text == told and [table.bases.chars[row] for row in rows] == " ".join(emojis).split()
+    assert grades == sorted(grades, reverse=True) and [grades.count(grade) for grade in (3, 2, 1, 0)] == [
+        len(some.split()) for some in emojis
+    ]
+    assert not any(found.loc[found["source"] == "written", "grades"])
+    assert 0.02 < (graded["part"] == "val").mean() < 0.06
 
 
 def test_texts_that_are_not_here_are_left_out_without_the_data(table):

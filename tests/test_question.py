@@ -20,6 +20,8 @@ from tests.tiny import BASES, WORDS, table, towers
 from train.data.prepared import Prepared
 from train.data.tweets import FREE, Corpus, arrays, log_prior
 from train.qa import linear
+from train.qa.free_answers import Teacher, load
+from train.qa.loss import graded_loss, kept_loss, softmax_loss
 from train.qa.question import MIX
 
 
@@ -163,6 +165,63 @@ def test_an_svm_says_nothing_of_answers_that_are_withheld(prepared):
     )
     assert not decisions[:, :2].any()
     assert decisions[:, 2:].any()
+
+
+def test_losses_by_hand():
+    logits = torch.tensor([[2.0, 1.0, 0.0, -1.0], [0.0, 0.0, 0.0, 0.0]])
+    log = logits.log_softmax(dim=1)
+    right = torch.tensor([[2, 0, -1], [3, -1, -1]])
+    even = -((log[0, 2] + log[0, 0]) / 2 + log[1, 3]) / 2
+    assert torch.isclose(softmax_loss(logits, right), even)
+    root = 2**-0.5
+    falling = -((log[0, 2] + root * log[0, 0]) / (1 + root) + log[1, 3]) / 2
+    assert torch.isclose(softmax_loss(logits, right, ranked=torch.tensor([True, True])), falling)
+    grades = torch.tensor([[3, 0, -1], [-1, -1, -1]])
+    graded = -(log[0, 2] + log[1, 3]) / 2  # what is wrong has no share
+    assert torch.isclose(softmax_loss(logits, right, grades=grades), graded)
+    among = torch.tensor([0.0, 2.0]).log_softmax(dim=0)  # rows 2 and 0 of the first text, which alone has grades
+    assert torch.isclose(graded_loss(logits[:1], right[:1], grades[:1]), -among[0])
+    assert kept_loss(logits, logits).item() == pytest.approx(0, abs=1e-6)
+    moved = (log.exp() * (log - torch.zeros(2, 4).log_softmax(dim=1))).sum(dim=1).mean()
+    assert torch.isclose(kept_loss(torch.zeros(2, 4), logits), moved)
+    candidates = torch.tensor([0.0, 0.0, -torch.inf, -torch.inf])
+    assert kept_loss(torch.zeros(2, 4) + candidates, logits + candidates).isfinite()
+    for loss in (softmax_loss, lambda one, rows: graded_loss(one, rows, rows), lambda one, rows: kept_loss(one, one)):
+        assert loss(logits[:0], right[:0]) == 0  # a batch without such texts
+
+
+def test_a_tower_goes_on_from_another_with_judged_messages(prepared):
+    train(prepared, "first")
+    pieces, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "messages"
+    messages.mkdir()
+    texts = [f"{WORDS[0]} {WORDS[1]}", WORDS[2]]
+    judged = Corpus(texts, [[0, 1, 2], [1, 0]], grades=[[3, 2, 0], [3, 1]])
+    for part in ("train", "val"):
+        corpora = {"messages": Corpus(texts, [[0, 1], [1]]), "judged": judged}
+        np.savez(messages / f"{part}.npz", **arrays(corpora, pieces, len(BASES)))
+    options = ["--phase", "judged", "--messages", messages, "--teachers", prepared / "first", "--frozen", "1"]
+    best = prepared / "first" / "best.safetensors"
+    losses = train(prepared, "judged", options=[*options, "--start", best, "--validate-every", "1", "--warmup", "1"])
+    last = json.loads((prepared / "judged" / "history.json").read_text())[-1]
+    assert len(losses) == 3 and {"labels", "graded", "taught", "kept", "graded good", "in list"} <= last.keys()
+    learned = changed(best, prepared / "judged" / "best.safetensors")
+    assert "answers" in learned and not any(name.startswith("question.encoder.layers.0") for name in learned)
+
+
+def test_a_teacher_says_what_its_tower_says_and_reads_each_text_once(prepared):
+    train(prepared, "first")
+    texts = Prepared(prepared / "train.npz")
+    tower = load(WordPieces.load(prepared / "vocab.txt"), load_file(prepared / "first" / "best.safetensors")).eval()
+    read = []
+    encode = tower.encode_question
+    tower.encode_question = lambda ids: read.append(len(ids)) or encode(ids)
+    teacher, rows = Teacher(tower, texts), np.array([3, 0, 5])
+    with torch.no_grad():
+        expected = encode(texts.batch(rows)) @ tower.encode_answers().T
+    for _ in range(2):
+        torch.testing.assert_close(teacher.cosines(rows), expected, atol=1e-5, rtol=1e-4)
+    teacher.cosines(np.array([5, 6]))
+    assert sum(read) == 4
 
 
 def test_a_tower_of_free_texts_knows_of_popularity_by_messages(prepared):

@@ -13,7 +13,7 @@ from emoji_qa import load
 from emoji_qa.page import build, serve
 from emoji_qa.page.server.assistants import INSTALLED
 from emoji_qa.page.server.launch import check_root_path, leave, stop, until_told_to_stop
-from emoji_qa.page.server.memory import give_back_until
+from emoji_qa.page.server.memory import give_back, give_back_until
 from emoji_qa.terminal import command
 
 
@@ -81,6 +81,7 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
         )
     except (ValueError, OSError) as error:  # a model that cannot be loaded, a port that is taken
         sys.exit(str(error))
+    give_back()  # what loading freed, 100 MB
     with contextlib.suppress(BrokenPipeError):  # nobody reads it: the page is there all the same
         print(f"The page is at {url} (Ctrl+C stops it).", flush=True)
     give_back_until(wait)

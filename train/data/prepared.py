@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from train.data.places import need
 
@@ -13,7 +14,8 @@ from train.data.places import need
 class Prepared:
     """Texts as ids with their right answers.
 
-    .lengths (N,); .corpus (N,) int64, an index into .names; .right (N, 8) int64, filled up with −1; .log_prior (C, n_bases).
+    .lengths (N,); .corpus (N,) int64, an index into .names; .right (N, k) int64, filled up with −1; .grades (N, k) int64,
+    of these, 3 to 0, and −1 where nobody graded them; .log_prior (C, n_bases).
     longest: ids of a text that are read. Raises SystemExit when the file is not there.
     """
 
@@ -23,6 +25,8 @@ class Prepared:
             self.names = file["names"].tolist()
             self.corpus = torch.from_numpy(file["corpus"].astype(np.int64))
             self.right = torch.from_numpy(file["right"].astype(np.int64))
+            grades = file["grades"] if "grades" in file else np.full_like(file["right"], -1)
+            self.grades = torch.from_numpy(grades.astype(np.int64))
             self.log_prior = torch.from_numpy(file["log_prior"])
         self.lengths = np.minimum(np.diff(self._starts), longest)
 
@@ -36,7 +40,7 @@ class Prepared:
         self.lengths = np.concatenate([self.lengths, other.lengths])
         self.corpus = torch.cat([self.corpus, other.corpus + len(self.names)])
         self.names = [*self.names, *other.names]
-        self.right = torch.cat([self.right, other.right])
+        self.right, self.grades = _stacked(self.right, other.right), _stacked(self.grades, other.grades)
         self.log_prior = torch.cat([self.log_prior, other.log_prior])
 
     def withhold(self, rows: Sequence[int]) -> None:
@@ -44,7 +48,7 @@ class Prepared:
         rows = torch.tensor(rows, dtype=torch.long)
         self.right[torch.isin(self.right, rows)] = -1
         order = (self.right < 0).byte().sort(dim=1, stable=True).indices  # best first, as before
-        self.right = self.right.gather(1, order)
+        self.right, self.grades = self.right.gather(1, order), self.grades.gather(1, order)
         self.log_prior[:, rows] = -torch.inf
 
     def batch(self, rows: Sequence[int]) -> Tensor:
@@ -65,3 +69,9 @@ class Prepared:
             / self.corpus.bincount()[self.corpus]
         )
         return share * (self.right >= 0).any(dim=1)
+
+
+def _stacked(one: Tensor, other: Tensor) -> Tensor:
+    """The rows of both, filled up with −1 on the right to the longer."""
+    width = max(one.shape[1], other.shape[1])
+    return torch.cat([F.pad(rows, (0, width - rows.shape[1]), value=-1) for rows in (one, other)])

@@ -23,7 +23,7 @@ from train.data.keywords import keywords, name_words, withheld
 from train.data.places import need, position
 from train.qa import minilm
 
-MOST = 8  # right emojis of one text that are learned; of a text with more, the first
+MOST = 11  # emojis of one text that something is learned of; of a text with more, the first
 FEW = 5_000  # lines of the largest corpus, for a smoke run
 FREE = ("goemotions", "keywords")  # corpora that may be used for any purpose
 SEEN = 12  # times that a word piece has to occur in the training texts to be kept
@@ -45,11 +45,15 @@ CHOICES = list(ORIGINAL_EMOJIS.values())
 
 
 class Corpus(NamedTuple):
-    """Texts with the rows of their right bases; candidates: the rows an answer is chosen from (None: all)."""
+    """Texts with the rows of their right bases; candidates: the rows an answer is chosen from (None: all).
+
+    grades: of each of these rows, 3 for what many would choose down to 0 for what is wrong (None: all rows are right).
+    """
 
     texts: list[str]
     rows: list[list[int]]
     candidates: list[int] | None = None
+    grades: list[list[int]] | None = None
 
 
 def main() -> None:
@@ -192,21 +196,29 @@ def prune(train: list[Corpus], folder: Path) -> WordPieces:
 def arrays(parts: dict[str, Corpus], pieces: WordPieces, n_bases: int) -> dict[str, np.ndarray]:
     """All texts in one row: `ids` and where each `starts`; `right` (N, MOST), filled up with −1; `corpus` (N,).
 
+    Where a corpus has grades, `grades`, in the layout of `right`, with −1 for what has none.
     Also `log_prior` (C, n_bases): how often each base is right in each corpus, −inf for what is not a candidate.
     """
     ids = [one for corpus in parts.values() for one in pieces.ids(corpus.texts)]
     rows = [one[:MOST] for corpus in parts.values() for one in corpus.rows]
-    right = np.full((len(rows), MOST), -1, np.int16)
-    for line, one in zip(right, rows, strict=True):
-        line[: len(one)] = one
+    graded = [one[:MOST] for corpus in parts.values() for one in corpus.grades or [[]] * len(corpus.texts)]
     return {
         "ids": np.concatenate([np.array(one, np.uint16) for one in ids]),
         "starts": np.cumsum([0, *map(len, ids)]),
-        "right": right,
+        "right": filled(rows),
+        **({"grades": filled(graded)} if any(corpus.grades for corpus in parts.values()) else {}),
         "corpus": np.repeat(np.arange(len(parts), dtype=np.int8), [len(corpus.texts) for corpus in parts.values()]),
         "names": np.array(list(parts)),
         "log_prior": np.stack([log_prior(corpus, n_bases) for corpus in parts.values()]),
     }
+
+
+def filled(rows: list[list[int]]) -> np.ndarray:
+    """Rows of different lengths as one array (N, MOST) int16, filled up with −1."""
+    array = np.full((len(rows), MOST), -1, np.int16)
+    for line, one in zip(array, rows, strict=True):
+        line[: len(one)] = one
+    return array
 
 
 def log_prior(corpus: Corpus, n_bases: int) -> np.ndarray:

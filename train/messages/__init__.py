@@ -17,29 +17,53 @@ from train.data.corpora import FIRST_WORDS, corpus, tweet_part
 FOLDER = Path(__file__).parent
 OWN = ("written", "goemotions")  # whose English texts are here
 OTHERS = ("tweets43", "research")  # whose texts stand in `data`
-SOURCES = (*OWN, *OTHERS, "languages")
+SOURCES = (*OWN, *OTHERS, "languages", "judged")
 HELD_OUT = 0.04  # share of the messages that nothing is learned from
 
 
 def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN, *OTHERS)) -> pd.DataFrame:
-    """Messages of some sources: text, rows (of bases, best first), source, language, and part: "train" or "val".
+    """Messages of some sources: text, rows (of bases, best first), grades (of these rows; empty but for "judged"), source,
+    language, and part: "train" or "val".
 
     Of OTHERS only the places are kept here, and the texts are read from `data`; data: None leaves them out. A tweet is in "val"
     where `corpora.tweets43` keeps it from training, too; of all others a share is, by their hash.
     Raises SystemExit when a text is not there.
     """
-    found = []
+    found = _judged(table, data) if "judged" in sources else []
     for source in sources:
+        if source == "judged":
+            continue
         if data is None and source in OTHERS:
             continue
         lines = [line.split("\t") for line in (FOLDER / f"{source}.tsv").read_text(encoding="utf-8").splitlines()]
         languages = [line.pop(0) for line in lines] if source == "languages" else [ENGLISH] * len(lines)
         texts = TEXTS[source](data, [place for place, _ in lines]) if source in TEXTS else [text for text, _ in lines]
         for language, text, (_, emojis) in zip(languages, texts, lines, strict=True):
-            part = tweet_part(" ".join(tokenize(text)[:FIRST_WORDS])) if source == "tweets43" else "train"
-            part = "val" if part != "train" or position(text) < HELD_OUT else "train"
-            found.append((text, [table.base_index(emoji) for emoji in emojis.split()], source, language, part))
-    return pd.DataFrame(found, columns=["text", "rows", "source", "language", "part"])
+            rows = [table.base_index(emoji) for emoji in emojis.split()]
+            found.append((text, rows, [], source, language, part_of(text, source)))
+    return pd.DataFrame(found, columns=["text", "rows", "grades", "source", "language", "part"])
+
+
+def part_of(text: str, source: str) -> str:
+    """ "val" for what is held out of training, or "train"."""
+    part = tweet_part(" ".join(tokenize(text)[:FIRST_WORDS])) if source == "tweets43" else "train"
+    return "val" if part != "train" or position(text) < HELD_OUT else "train"
+
+
+def _judged(table: EmojiTable, data: Path | None) -> list[tuple]:
+    """The rows of `read` for judged.tsv: emojis of grade 3 first, those that are wrong last."""
+    lines = [line.split("\t") for line in (FOLDER / "judged.tsv").read_text(encoding="utf-8").splitlines()]
+    found = []
+    for source in (*OWN, *OTHERS):
+        some = [line[1:] for line in lines if line[0] == source]
+        if data is None and source in OTHERS:
+            continue
+        texts = TEXTS[source](data, [place for place, *_ in some]) if source in TEXTS else [text for text, *_ in some]
+        for text, (_, *told) in zip(texts, some, strict=True):
+            rows = [table.base_index(emoji) for emojis in told for emoji in emojis.split()]
+            grades = [3 - i for i, emojis in enumerate(told) for _ in emojis.split()]
+            found.append((text, rows, grades, "judged", ENGLISH, part_of(text, source)))
+    return found
 
 
 def tweets(data: Path, lines: list[str]) -> list[str]:

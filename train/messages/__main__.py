@@ -34,8 +34,11 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     commands.record(options.out / "made.json", "train.messages", afresh=True)
     for part, rows in found.groupby("part"):
-        corpus = Corpus(rows["text"].tolist(), rows["rows"].tolist())
-        np.savez(options.out / f"{part}.npz", **arrays({"messages": corpus}, pieces, len(table.bases)))
+        corpora = {}
+        for name, some in rows.groupby(np.where(rows["source"] == "judged", "judged", "messages"), sort=False):
+            grades = some["grades"].tolist() if name == "judged" else None
+            corpora[name] = Corpus(some["text"].tolist(), some["rows"].tolist(), grades=grades)
+        np.savez(options.out / f"{part}.npz", **arrays(corpora, pieces, len(table.bases)))
         print(
             f"{part}: {len(rows):,} messages; "
             + ", ".join(f"{n:,} {name}" for name, n in rows["source"].value_counts().items())

@@ -22,6 +22,8 @@ LOGIT_ADJUSTMENT = {
     "semeval": 1.0,
     "keywords": 0.0,
 }
+MESSAGES = ("messages", "judged")  # lists of emojis that people would pick, and grades of emojis
+GAINS = torch.tensor([0.0, 0.1, 0.4, 1.0])  # what an emoji of grade 0 to 3 has of the answer
 POPULARITY = 0.5  # that messages are answered with, as the page answers
 
 
@@ -34,8 +36,8 @@ def adjusted_log_prior(
     """
     explained = torch.tensor([shares.get(name, 0.0) for name in train.names])[:, None]
     prior = torch.where(train.log_prior.isinf(), train.log_prior, explained * train.log_prior)
-    if "messages" in train.names:
-        prior[train.names.index("messages")] = SCALE * POPULARITY * prior_scale * popularity(train)
+    for name in {*MESSAGES} & {*train.names}:
+        prior[train.names.index(name)] = SCALE * POPULARITY * prior_scale * popularity(train)
     return prior
 
 
@@ -44,17 +46,41 @@ def popularity(train: Prepared) -> Tensor:
     return train.log_prior[train.names.index("tweets43" if "tweets43" in train.names else "messages")]
 
 
-def softmax_loss(logits: Tensor, right: Tensor, *, ranked: Tensor | None = None) -> Tensor:
+def softmax_loss(
+    logits: Tensor, right: Tensor, *, ranked: Tensor | None = None, grades: Tensor | None = None
+) -> Tensor:
     """Cross-entropy of logits (B, n) with shares over the right answers (B, k), of which −1 is none.
 
-    The shares are even; but for texts that are `ranked` (B,) they fall with the root of an answer's place in the row.
+    The shares are even; but for texts that are `ranked` (B,) they fall with the root of an answer's place in the row, and where
+    an answer has one of `grades` (B, k) it has the share of GAINS.
     """
     shares = (right >= 0).float()
     if ranked is not None:
         falling = torch.arange(1, right.shape[1] + 1, device=right.device).rsqrt()
         shares = torch.where(ranked[:, None], shares * falling, shares)
+    if grades is not None:
+        shares = torch.where(grades >= 0, GAINS.to(right.device)[grades.clamp_min(0)], shares)
     told = logits.log_softmax(dim=1).gather(1, right.clamp_min(0)).masked_fill(right < 0, 0.0)
-    return -((shares * told).sum(dim=1) / shares.sum(dim=1)).mean()
+    return _mean(-(shares * told).sum(dim=1) / shares.sum(dim=1).clamp_min(1e-6))
+
+
+def graded_loss(logits: Tensor, graded: Tensor, grades: Tensor) -> Tensor:
+    """What many would choose before what is wrong: cross-entropy among the graded emojis of each text alone, the mean over texts.
+
+    logits (B, n); graded (B, k): emojis that somebody judged, −1 where there is none; grades (B, k): 3 to 0.
+    Emojis that nobody judged take no part, so that none is pushed away for want of a judgement. ListNet, Cao et al. 2007.
+    """
+    shares = GAINS.to(logits.device)[grades.clamp_min(0)].masked_fill(graded < 0, 0.0)
+    among = logits.gather(1, graded.clamp_min(0)).masked_fill(graded < 0, -torch.inf).log_softmax(dim=1)
+    told = among.masked_fill(graded < 0, 0.0)
+    return _mean(-(shares * told).sum(dim=1) / shares.sum(dim=1).clamp_min(1e-6))
+
+
+def kept_loss(logits: Tensor, before: Tensor) -> Tensor:
+    """How far the softmax of logits (B, n) has moved from that of the logits `before` (B, n): their Kullback–Leibler divergence,
+    the mean over texts. Both are −inf for what is not a candidate. Li & Hoiem 2016, "Learning without Forgetting"."""
+    new, old = logits.log_softmax(dim=1), before.log_softmax(dim=1)
+    return _mean((old.exp() * (old - new).masked_fill(old.isinf(), 0.0)).sum(dim=1))
 
 
 def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tensor:
@@ -63,3 +89,8 @@ def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tenso
     correct: cosines (B,) of each question with its correct answer; incorrect: (B, n) with n incorrect ones.
     """
     return F.relu(margin - correct[:, None] + incorrect).mean()
+
+
+def _mean(losses: Tensor) -> Tensor:
+    """The mean over texts (B,); 0 of none."""
+    return losses.sum() / max(len(losses), 1)

@@ -8,6 +8,7 @@ learns all from texts that may be used for any purpose; `baseline`, on inline em
 """
 
 import argparse
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,13 +33,22 @@ from train.qa import minilm
 from train.qa.free_answers import (
     FreeAnswers,
     Frozen,
+    Teacher,
     encode_sorted,
     frequent_ngrams,
     load,
     of_checkpoint,
     start,
 )
-from train.qa.loss import SCALE, adjusted_log_prior, popularity, softmax_loss
+from train.qa.loss import (
+    MESSAGES,
+    SCALE,
+    adjusted_log_prior,
+    graded_loss,
+    kept_loss,
+    popularity,
+    softmax_loss,
+)
 from train.qa.tower_measures import validate
 
 MIX = {  # share of each corpus in a batch
@@ -70,6 +80,14 @@ MIX = {  # share of each corpus in a batch
         "keywords": 0.12,
     },
     "messages": {"messages": 0.74, "tweets43": 0.08, "tweeteval": 0.09, "airline": 0.05, "keywords": 0.04},
+    "judged": {
+        "messages": 0.38,
+        "judged": 0.22,
+        "tweets43": 0.12,
+        "tweeteval": 0.14,
+        "airline": 0.07,
+        "keywords": 0.07,
+    },
     "free": {"messages": 0.8, "goemotions": 0.06, "keywords": 0.14},
     "baseline": {
         "tweets43": 1.0,
@@ -81,7 +99,13 @@ MIX = {  # share of each corpus in a batch
         "keywords": 0.0,
     },
 }
-WITH_MESSAGES = ("messages", "free")
+WITH_MESSAGES = ("messages", "judged", "free")
+WEIGHTS = {  # of the losses of `judged`: of lists and grades; among graded emojis; of what teachers say, and of what is kept
+    "labels": 0.6,
+    "graded": 0.4,
+    "taught": 1.0,
+    "kept": 4.0,
+}
 RATES = {"answers": 5.0, "shared": 2.5, "question.attend": 5.0, "question.ngram": 1.5}
 
 
@@ -114,12 +138,30 @@ def main() -> None:
             if lexical
             else encode_sorted(model, train, rows, frozen=frozen)
         )
-        logits = SCALE * questions @ model.encode_answers().T + prior[train.corpus[rows]].to(device)
-        return {
-            "loss": softmax_loss(logits, train.right[rows].to(device), ranked=ranked[train.corpus[rows]].to(device))
+        corpus, right, grades = (one[rows].to(device) for one in (train.corpus, train.right, train.grades))
+        logits = SCALE * questions @ model.encode_answers().T + prior.to(device)[corpus]
+        if not teachers:
+            return {"loss": softmax_loss(logits, right, ranked=ranked.to(device)[corpus])}
+        first, *others = [SCALE * one.cosines(rows).to(device) + prior.to(device)[corpus] for one in teachers]
+        learns, judged = learned.to(device)[corpus], (grades >= 0).any(dim=1)
+        taught = torch.stack([first, *others])[:, learns].mean(dim=0)
+        told = {"ranked": ranked.to(device)[corpus[learns]], "grades": grades[learns]}
+        losses = {
+            "labels": softmax_loss(logits[learns], right[learns], **told),
+            "graded": graded_loss(logits[judged], right[judged], grades[judged]),
+            "taught": kept_loss(logits[learns], taught),
+            "kept": kept_loss(logits[~learns], first[~learns]),
         }
+        shares = {"graded": judged, "kept": ~learns}
+        total = sum(WEIGHTS[name] * shares.get(name, learns).float().mean() * one for name, one in losses.items())
+        return {"loss": total, **losses}
 
+    teachers = []
+    if options.phase == "judged":
+        others = [load(pieces, load_file(run / "best.safetensors")) for run in options.teachers]
+        teachers = [Teacher(one, train) for one in (copy.deepcopy(model), *others)]
     ranked = torch.tensor([name == "messages" for name in train.names])
+    learned = torch.tensor([name in MESSAGES for name in train.names])
     encode = FreeAnswers.encode_lexical if options.phase == "lexical" else FreeAnswers.encode_question
     fit(
         model,
@@ -177,6 +219,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument(
         "--frozen", type=int, default=0, help="lowest layers of the encoder, word vectors too, that stay as they are"
+    )
+    parser.add_argument(
+        "--teachers",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="towers that teach, too, beside the one that `judged` starts from",
     )
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument(

@@ -40,7 +40,24 @@ def validate(
     if "messages" in val.names and prior is not None:
         right, score = rank(model, val, "messages", limit, answers, encode)
         figures |= agreement(score + prior[val.names.index("messages")] / 20, right)
+    if "judged" in val.names and prior is not None:
+        rows = some_rows(val, "judged", limit)
+        right, score = rank(model, val, "judged", limit, answers, encode)
+        figures |= among_graded(score + prior[val.names.index("judged")] / 20, right, val.grades[rows])
     return figures
+
+
+def among_graded(score: Tensor, graded: Tensor, grades: Tensor) -> dict[str, float]:
+    """How scores (N, n_bases) put the graded emojis (N, k) of each text in order, of which −1 is none; grades (N, k), 3 to 0: the
+    shares of good and best ones among the first, and of wrong ones among the first five. Others do not count: they have no grade.
+    """
+    among = score.gather(1, graded.clamp_min(0)).masked_fill(graded < 0, -torch.inf)
+    first = grades.gather(1, among.topk(5, dim=1).indices)
+    return {
+        "graded good": (first[:, 0] >= 2).float().mean().item(),
+        "graded best": (first[:, 0] == 3).float().mean().item(),
+        "graded wrong": (first == 0).float().mean().item(),
+    }
 
 
 def agreement(score: Tensor, right: Tensor) -> dict[str, float]:
@@ -65,13 +82,18 @@ def rank(
     model: nn.Module, val: Prepared, name: str, limit: int, answers: Tensor, encode: Encode
 ) -> tuple[Tensor, Tensor]:
     """Right rows (N, k) and cosines (N, n_bases) of some texts of a corpus, −inf for what is not a candidate."""
-    rows = np.random.default_rng(0).permutation(val.rows(name))[:limit]
-    rows = rows[np.argsort(val.lengths[rows], kind="stable")]
+    rows = some_rows(val, name, limit)
     device = answers.device
     with torch.autocast(device.type, torch.bfloat16, enabled=has_bf16()):
         questions = [encode(model, val.batch(rows[i : i + 64]).to(device)) for i in range(0, len(rows), 64)]
     cosines = (torch.cat(questions) @ answers.T).cpu()
     return val.right[rows], cosines.masked_fill(val.log_prior[val.names.index(name)].isinf(), -torch.inf)
+
+
+def some_rows(val: Prepared, name: str, limit: int) -> np.ndarray:
+    """Rows of a corpus, `limit` at the most, always the same, short texts first."""
+    rows = np.random.default_rng(0).permutation(val.rows(name))[:limit]
+    return rows[np.argsort(val.lengths[rows], kind="stable")]
 
 
 def ranks_of(score: Tensor, right: Tensor) -> np.ndarray:
