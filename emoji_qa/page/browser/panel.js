@@ -52,5 +52,16 @@ const ROOT = "../../../../"; // from where this script is served: gradio_api/pag
  * http:// where the page came by HTTPS; this script came from the right one. */
 export const absolute = (address) => new URL(`${ROOT}${address}`, import.meta.url).href;
 
+/** Switches a button off, or on again. Unlike a disabled one it keeps the keyboard's focus; a click on it does nothing. */
+export function switchOff(button, isOff) {
+  button.setAttribute("aria-disabled", String(isOff));
+}
+
+document.addEventListener("click", (event) => {
+  if (!(/** @type {Element} */ (event.target).closest('button[aria-disabled="true"]'))) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 /** A copy of what stands in a <template>. */
 export const copyOf = (template) => template.content.firstElementChild.cloneNode(true);

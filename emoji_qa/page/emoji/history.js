@@ -1,7 +1,7 @@
 // The filmstrip: everywhere the hand came to rest. Undo and redo walk along it; a new way cuts off what lay ahead.
 
 import { uriOf } from "../browser/composition.js";
-import { copyOf } from "../browser/panel.js";
+import { copyOf, switchOff } from "../browser/panel.js";
 import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 
@@ -74,8 +74,8 @@ export function createHistory({ $, element }, view) {
       items.delete(frame);
     }
     for (const frame of frames) if (!items.get(frame).isConnected) strip.append(items.get(frame));
-    $(".undo").disabled = at <= 0;
-    $(".redo").disabled = at >= frames.length - 1;
+    switchOff($(".undo"), at <= 0);
+    switchOff($(".redo"), at >= frames.length - 1);
     for (const [i, frame] of frames.entries()) {
       const item = items.get(frame);
       if (i !== at) {

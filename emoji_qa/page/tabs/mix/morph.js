@@ -2,6 +2,7 @@
 
 import { saveFile, toBlob } from "../../browser/files.js";
 import { drawPicture, put, unpack } from "../../browser/drawing/paint.js";
+import { switchOff } from "../../browser/panel.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe } from "../../browser/store.js";
 
@@ -33,7 +34,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
     asked += 1;
     frames = [];
     pause();
-    for (const button of [play, $(".save")]) button.disabled = tray.length < 2;
+    for (const button of [play, $(".save")]) switchOff(button, tray.length < 2);
     const names = tray.map(({ name }) => name).join(" to ");
     player.setAttribute("aria-label", tray.length < 2 ? "The morph; it needs two emojis" : `Morph from ${names}`);
     player.classList.toggle("stale", tray.length > 1);
@@ -118,7 +119,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
   async function save() {
     const size = Number($(".size").value);
     const request = { stops: stops(), names: state.tray.map(({ name }) => name), kind, format: $(".format").value, size };
-    $(".save").disabled = true;
+    switchOff($(".save"), true);
     line.tell("The file is being made.");
     try {
       const { name, type, data } = await call("save_morph", request);
@@ -127,7 +128,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
     } catch (error) {
       line.tell(error.message, true);
     }
-    $(".save").disabled = state.tray.length < 2;
+    switchOff($(".save"), state.tray.length < 2);
   }
 
   $(".save").addEventListener("click", save);

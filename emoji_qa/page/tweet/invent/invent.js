@@ -5,7 +5,7 @@ import { savePicture, copyPicture, uriOf } from "../../browser/composition.js";
 import { send } from "../../browser/events.js";
 import { rated, scaleOf } from "../../browser/numbers.js";
 import { FULL, keptAs } from "../../browser/kept_as.js";
-import { copyOf } from "../../browser/panel.js";
+import { copyOf, switchOff } from "../../browser/panel.js";
 import { keep, kept } from "../../browser/session.js";
 import { statusLine } from "../../browser/status.js";
 import { state, subscribe, until } from "../../browser/store.js";
@@ -32,14 +32,14 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     area.classList.remove("there", "waiting");
     list.replaceChildren(...Array.from({ length: inventions }, () => document.createElement("li")));
     again.textContent = "Invent some";
-    again.disabled = !state.question;
+    switchOff(again, !state.question);
     line.tell(problem || OFFER, Boolean(problem));
   }
 
   async function invent() {
     asked += 1;
     const ticket = asked;
-    again.disabled = true;
+    switchOff(again, true);
     area.classList.add("waiting", "opened");
     line.tell(ASKING);
     await until(["tweet", "question"], ({ tweet, question }) => question?.tweet === tweet || ticket !== asked); // the present one
@@ -58,7 +58,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     }
     if (ticket !== asked) return;
     area.classList.remove("waiting");
-    again.disabled = false;
+    switchOff(again, false);
   }
 
   /** recipe: of the one that was chosen before the page was loaded again; else the first is. */
@@ -132,7 +132,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   subscribe(["question"], ({ question }) => {
     const isWaiting = area.classList.contains("waiting");
     if ((pages && pages.tweet !== question?.tweet) || (isWaiting && !question)) clear();
-    else if (!isWaiting) again.disabled = !question;
+    else if (!isWaiting) switchOff(again, !question);
     if (question && before?.tweet === question.tweet) invent();
   });
   let typed = state.tweet;
