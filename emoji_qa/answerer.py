@@ -125,7 +125,7 @@ class Answerer:
         Raises ValueError for vectors of another shape, or not finite.
         """
         check_k(k)
-        return self._ranking.best(self._vectors_of(questions), k, emojis, self._popularity(popularity))
+        return self._ranking.best(self._vectors_of(questions), k, emojis, self._weight(popularity))
 
     def scores(self, question: np.ndarray, popularity: float | None = None) -> np.ndarray:
         """Scores (N,) float32 of all bases, in `.emojis` order, as `rank` has them: for one encoded tweet, a unit vector (D,).
@@ -133,7 +133,7 @@ class Answerer:
         Raises ValueError as `rank` does.
         """
         [question] = self._vectors_of([question])
-        return self._ranking.vectors @ question + self._ranking.added(self._popularity(popularity))
+        return self._ranking.vectors @ question + self._ranking.added(self._weight(popularity))
 
     def score(
         self,
@@ -264,7 +264,7 @@ class Answerer:
     @property
     def popularity(self) -> np.ndarray:
         """What popularity adds to the bases' scores, (E,), by the checkpoint's own weight."""
-        return self._ranking.added(self._popularity(None))
+        return self._ranking.added(self._weight(None))
 
     @property
     def has_parts(self) -> bool:
@@ -339,7 +339,7 @@ class Answerer:
     def _vectors_of(self, vectors: object) -> np.ndarray:
         return check_vectors(vectors, self._ranking.vectors.shape[1])
 
-    def _popularity(self, popularity: float | None) -> float:
+    def _weight(self, popularity: float | None) -> float:
         return self.config["popularity"] if popularity is None else popularity
 
     @torch.inference_mode()

@@ -53,6 +53,16 @@ def test_grades_are_read_best_first(table):
     assert 0.02 < (graded["part"] == "val").mean() < 0.06
 
 
+def test_emojis_that_a_table_has_not_are_left_out_and_messages_of_no_other(table):
+    few = EmojiTable(list(table.bases)[:40], table.bases.images[:40])
+    found = messages.read(few, None, ("written", "judged"))
+    assert 0 < len(found) < len(messages.read(table, None, ("written", "judged"))) / 2
+    assert all(found["rows"]) and {row for rows in found["rows"] for row in rows} <= {*range(40)}
+    graded = found[found["source"] == "judged"]
+    assert len(graded) and all(max(grades) >= 2 for grades in graded["grades"])
+    assert graded["rows"].map(len).tolist() == graded["grades"].map(len).tolist()
+
+
 def test_texts_that_are_not_here_are_left_out_without_the_data(table):
     found = messages.read(table, None, ("written", "tweets43", "languages"))
     assert set(found["source"]) == {"written", "languages"} and set(found["language"]) == {"en", *NAMES}

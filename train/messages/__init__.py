@@ -1,6 +1,7 @@
 """Messages with fitting emojis, best first, written or labelled by reading; see README.md beside this file.
 
-`python -m train.messages` writes them as token ids to `runs/messages`, for `train.qa.question --phase messages`.
+`python -m train.messages` writes them as token ids to `runs/messages`, for `train.qa.question --phase messages`
+and `--phase judged`.
 """
 
 import gzip
@@ -25,6 +26,7 @@ def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN,
     """Messages of some sources: text, rows (of bases, best first), grades (of these rows; empty but for "judged"), source,
     language, and part: "train" or "val".
 
+    Emojis that the table does not know are left out, and a message that has no other.
     Of OTHERS only the places are kept here, and the texts are read from `data`; data: None leaves them out. A tweet is in "val"
     where `corpora.tweets43` keeps it from training, too; of all others a share is, by their hash.
     Raises SystemExit when a text is not there.
@@ -39,9 +41,15 @@ def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN,
         languages = [line.pop(0) for line in lines] if source == "languages" else [ENGLISH] * len(lines)
         texts = TEXTS[source](data, [place for place, _ in lines]) if source in TEXTS else [text for text, _ in lines]
         for language, text, (_, emojis) in zip(languages, texts, lines, strict=True):
-            rows = [table.base_index(emoji) for emoji in emojis.split()]
-            found.append((text, rows, [], source, language, part_of(text, source)))
+            if rows := known_rows(table, emojis):
+                found.append((text, rows, [], source, language, part_of(text, source)))
     return pd.DataFrame(found, columns=["text", "rows", "grades", "source", "language", "part"])
+
+
+def known_rows(table: EmojiTable, emojis: str) -> list[int]:
+    """The rows of emojis that are written one after another, without those that the table has not, as one of an earlier Unicode
+    version."""
+    return [table.base_index(emoji) for emoji in emojis.split() if emoji in table]
 
 
 def part_of(text: str, source: str) -> str:
@@ -60,9 +68,10 @@ def _judged(table: EmojiTable, data: Path | None) -> list[tuple]:
             continue
         texts = TEXTS[source](data, [place for place, *_ in some]) if source in TEXTS else [text for text, *_ in some]
         for text, (_, *told) in zip(texts, some, strict=True):
-            rows = [table.base_index(emoji) for emojis in told for emoji in emojis.split()]
-            grades = [3 - i for i, emojis in enumerate(told) for _ in emojis.split()]
-            found.append((text, rows, grades, "judged", ENGLISH, part_of(text, source)))
+            graded = [known_rows(table, emojis) for emojis in told]
+            if graded[0] or graded[1]:  # something good
+                grades = [3 - i for i, rows in enumerate(graded) for _ in rows]
+                found.append((text, sum(graded, []), grades, "judged", ENGLISH, part_of(text, source)))
     return found
 
 

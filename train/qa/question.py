@@ -1,9 +1,10 @@
 """Train the question tower on tweets, with one free vector for each emoji as its answer: python -m train.qa.question
 
 The longest part of the question–answer model's training, and one that no VAE takes part in: `train.qa.answers` fits the answer
-tower, codes and meanings, to it afterwards, in a minute. Four phases, each a resumable run that goes on from the one
+tower, codes and meanings, to it afterwards, in a minute. Five phases, each a resumable run that goes on from the one
 before: `pretrain` on inline emojis above all; `lexical`, in minutes, the n-grams alone; `finetune`, all of it, with more of
-the fixed-label corpora; `messages`, what people would pick, at the popularity that is shown. Two phases stand alone: `free`
+the fixed-label corpora; `messages`, what people would pick, at the popularity that is shown; `judged`, which
+of a tower's own answers readers found wrong, while all else stays. Two phases stand alone: `free`
 learns all from texts that may be used for any purpose; `baseline`, on inline emojis alone, is what the table compares with.
 """
 

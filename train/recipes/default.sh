@@ -12,7 +12,7 @@ START=$(vae all) bash $here/vae.sh
 VAE=$(vae remix) bash $here/tweets.sh
 bash $here/messages.sh
 finish copy python -m train.publish.ship "$(vae remix)" "$out"
-finish answers python -m train.qa.answers --checkpoint "$out" --question "$(run question-picked)"
+finish answers python -m train.qa.answers --checkpoint "$out" --question "$(run question-taught)"
 finish languages python -m train.languages --checkpoint "$out"
 finish calibrate python -m train.qa.calibrate --checkpoint "$out"
 finish onnx python -m train.publish.onnx --checkpoint "$out"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The question tower of checkpoints/default, taught with messages, from the one that tweets alone have taught: a finished checkpoint in
-# runs/before, with words.tsv in it (`train.languages`). An hour of one core. Needs runs/tweets:
+# runs/before, with words.tsv in it (`train.languages`). Four hours of one core. Needs runs/tweets:
 # `python -m train.data.tweets --vocab runs/before/vocab.txt`, as another choice of word pieces fits no trained tower.
 # The shipped tower's runs 1 and 2 were stopped after 200 of 800 steps, and had fewer messages, as had run 3; its run 3 drew .78 of messages and .04 of inline emojis, the first two .68 and .06.
 source "$(dirname "$0")/steps.sh"
@@ -31,3 +31,16 @@ finish linear "${linear[@]}" --start "$(run question-mean)/best.safetensors" --w
 # The shipped tower's regression saw every ninth of the inline tweets, and was stopped after 500 of 900 steps.
 finish regression "${linear[@]}" --start "$(run question-svm)/best.safetensors" --messages "$messages" --run "$(run regression)" \
   --weight 0.2 --svm --steps 500 --batch-size 768 --out "$(run question-picked)"
+# A second tower, of other texts, as a teacher; then the first goes on with answers of its own that readers graded.
+free=(python -m train.qa.question --phase free --tweets "$(run tweets-free)" --emojis "$before" --batch-size 96 --longest 40 --dropout 0.1 \
+  --prior-scale 0.0325 --threads 1)
+train free-texts python -m train.data.tweets --free --emojis "$before" --vocab "$before/vocab.txt" --out "runs/tweets-free$of"
+step free-messages python -m train.messages --checkpoint "$before" --sources written goemotions languages --out "$(run messages-free)"
+train free "${free[@]}" --messages "$(run messages-free)" --run "runs/question-free$of" --steps 1300 --lr 2.5e-4 --warmup 60
+finish second "${free[@]}" --messages "$messages" --start "$(run question-free)/best.safetensors" --run "$(run question-second)" --seed 7 \
+  --steps 750 --lr 2e-4 --warmup 30
+finish judged python -m train.qa.question "${texts[@]}" --phase judged --messages "$messages" --start "$(run question-picked)/best.safetensors" \
+  --teachers "$(run question-second)" --run "$(run question-judged)" --seed 1 --batch-size 96 --steps 1700 --lr 2.5e-4 --frozen 2 \
+  --longest 32 --warmup 40 --dropout 0.1 --prior-scale 0.0325 --threads 2
+finish linear-again "${linear[@]}" --start "$(run question-judged)/best.safetensors" --weight 0 --svm airline=1 tweeteval=0.6 \
+  --out "$(run question-taught)"
