@@ -268,6 +268,8 @@ def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
     expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")  # nothing moves under the next click
     before = nine.nth(0).locator("img").get_attribute("src")
     page.locator(".more-like").click()
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#emoji-half .note")).to_have_text("")
     expect(nine.nth(0).locator("img")).not_to_have_attribute("src", before)
     expect(nine.nth(0)).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Escape")

@@ -110,9 +110,13 @@ def scored(model: emoji_qa.Answerer, texts: list[str], options: argparse.Namespa
     found = {"SQAM": model.score(texts, popularity=popularity)}
     if options.quick:
         return found
-    train = messages.read(model.table, options.data)
+    train = messages.read(model.table, options.data, (*messages.OWN, *messages.OTHERS, "judged"))
     train = train[train["part"] == "train"]
-    bayes = NaiveBayes(train["text"].tolist(), train["rows"].tolist(), len(model.emojis))
+    good = [
+        [row for row, grade in zip(rows, grades or [3] * len(rows), strict=True) if grade >= 2]
+        for rows, grades in zip(train["rows"], train["grades"], strict=True)
+    ]
+    bayes = NaiveBayes(train["text"].tolist(), good, len(model.emojis))
     encoder, names = minilm.locate(options.minilm), [emoji.name for emoji in model.emojis]
     others = {
         "frequency": np.tile(bayes.log_prior, (len(texts), 1)),

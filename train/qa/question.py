@@ -190,7 +190,7 @@ def main() -> None:
     )
     if PartialState().is_main_process:
         starts = [options.start if options.start.is_dir() else options.start.parent] if options.start else []
-        starts += [options.messages] if options.phase in WITH_MESSAGES else []
+        starts += [*options.teachers, *([options.messages] if options.phase in WITH_MESSAGES else [])]
         chars = [table.bases.chars[row] for row in withheld]
         export(model, pieces, train, table, options, starts=starts, prior_scale=options.prior_scale, withheld=chars)
 
