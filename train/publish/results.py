@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import emoji_qa
 from emoji_qa.checkpoint import CHECKPOINTS, read_json
-from train.evaluate import invent, judged, qa, shown
+from train.evaluate import invent, judged, qa, remix, shown
 from train.evaluate.pictures import vae_table
 from train.latent import directions
 
@@ -113,12 +113,17 @@ def ways(figures: dict | None) -> str:
     return listing(directions.report(figures)) if figures else "Not measured yet for this checkpoint."
 
 
+def put_together(figures: dict | None) -> str:
+    return listing(remix.report(figures)) if figures else "Not measured yet for this checkpoint."
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "headline": headline,
     "answers": lambda: listing(qa.report(metrics("default")["qa"], bases("default"))),
     "judged": lambda: listing(judged.report(metrics("default")["judged"])),
     "original answers": lambda: listing(qa.report(metrics("original")["qa"], bases("original"))),
     "pictures": lambda: vae_table.report(metrics("default")["vae_table"]),
+    "emojis put together": lambda: put_together(metrics("default").get("remix")),
     "directions": lambda: ways(metrics("default").get("directions")),
     "twenty tweets": lambda: shown.report(emoji_qa.load(device="cpu")),
     "inventions": lambda: inventions(metrics("default").get("invent")),
