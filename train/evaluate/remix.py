@@ -50,7 +50,6 @@ def main() -> None:
     table = EmojiTable.load(folder, bases_only=True)
     some = premultiply(table.images[:: max(1, len(table) // 300)])
     figures["bases"] = fidelity(vae, some)[0]
-    print(report(figures))
     if options.sheet:
         rolls = unpremultiply(
             vae.decode(torch.from_numpy(Latent.load(folder / "latent.safetensors", table).sample(64, seed=1)), 72)
@@ -64,7 +63,7 @@ def main() -> None:
             torch.from_numpy(Latent.load(folder / "latent.safetensors", table).sample(KID_SAMPLES, seed=2))
         )
         figures["kid"] = kid(samples, options.kid, vision.pretrained(vision.locate(options.efficientnet)))
-        print(report({"kid": figures["kid"]}))
+    print(report(figures))
     if options.write:
         checkpoint.update_json(folder / "metrics.json", remix=rounded(figures, FOUR_DIGITS))
 
@@ -73,12 +72,9 @@ def report(figures: dict[str, dict[str, float]]) -> str:
     """PSNR in dB of each kind of recipe, one a line; and the distance of samples, where it was measured."""
     kinds = {kind: row for kind, row in figures.items() if kind != "kid"}
     lines = [f"{kind:12}{row['alone']:8.1f}{row['refined']:9.1f}" for kind, row in kinds.items()]
-    told = ["PSNR, dB       alone  refined", *lines] if kinds else []
-    if "kid" in figures:
-        told.append(
-            f"KID of samples {figures['kid']['samples']:.3f}, of real emojis beside others {figures['kid']['floor']:.3f}"
-        )
-    return "\n".join(told)
+    if distance := figures.get("kid"):
+        lines.append(f"KID of samples {distance['samples']:.3f}, of real emojis beside others {distance['floor']:.3f}")
+    return "\n".join(["PSNR, dB       alone  refined", *lines])
 
 
 def unseen(parts: Parts, count: int, kind: str) -> list[Recipe]:

@@ -31,15 +31,16 @@ def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN,
     where `corpora.tweets43` keeps it from training, too; of all others a share is, by their hash.
     Raises SystemExit when a text is not there.
     """
-    found = _judged(table, data) if "judged" in sources else []
+    found = []
     for source in sources:
         if source == "judged":
+            found += _judged(table, data)
             continue
         if data is None and source in OTHERS:
             continue
         lines = [line.split("\t") for line in (FOLDER / f"{source}.tsv").read_text(encoding="utf-8").splitlines()]
         languages = [line.pop(0) for line in lines] if source == "languages" else [ENGLISH] * len(lines)
-        texts = TEXTS[source](data, [place for place, _ in lines]) if source in TEXTS else [text for text, _ in lines]
+        texts = _texts(source, data, [place for place, _ in lines])
         for language, text, (_, emojis) in zip(languages, texts, lines, strict=True):
             if rows := known_rows(table, emojis):
                 found.append((text, rows, [], source, language, part_of(text, source)))
@@ -66,13 +67,18 @@ def _judged(table: EmojiTable, data: Path | None) -> list[tuple]:
         some = [line[1:] for line in lines if line[0] == source]
         if data is None and source in OTHERS:
             continue
-        texts = TEXTS[source](data, [place for place, *_ in some]) if source in TEXTS else [text for text, *_ in some]
+        texts = _texts(source, data, [place for place, *_ in some])
         for text, (_, *told) in zip(texts, some, strict=True):
             graded = [known_rows(table, emojis) for emojis in told]
             if graded[0] or graded[1]:  # something good
                 grades = [3 - i for i, rows in enumerate(graded) for _ in rows]
                 found.append((text, sum(graded, []), grades, "judged", ENGLISH, part_of(text, source)))
     return found
+
+
+def _texts(source: str, data: Path | None, told: list[str]) -> list[str]:
+    """The texts of a source: those that its file tells, or what stands at the places that it tells."""
+    return TEXTS[source](data, told) if source in TEXTS else told
 
 
 def tweets(data: Path, lines: list[str]) -> list[str]:

@@ -105,16 +105,8 @@ HEADLINE = (  # what, (figure in metrics.json, format, command), where, our row
 OURS = ("SQAM", "this VAE")  # how rows of this model begin, in every setting
 
 
-def inventions(figures: dict | None) -> str:
-    return listing(invent.report(figures)) if figures else "Not measured yet for this checkpoint."
-
-
-def ways(figures: dict | None) -> str:
-    return listing(directions.report(figures)) if figures else "Not measured yet for this checkpoint."
-
-
-def put_together(figures: dict | None) -> str:
-    return listing(remix.report(figures)) if figures else "Not measured yet for this checkpoint."
+def once_measured(report: Callable[[dict], str], figures: dict | None) -> str:
+    return listing(report(figures)) if figures else "Not measured yet for this checkpoint."
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
@@ -123,10 +115,10 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "judged": lambda: listing(judged.report(metrics("default")["judged"])),
     "original answers": lambda: listing(qa.report(metrics("original")["qa"], bases("original"))),
     "pictures": lambda: vae_table.report(metrics("default")["vae_table"]),
-    "emojis put together": lambda: put_together(metrics("default").get("remix")),
-    "directions": lambda: ways(metrics("default").get("directions")),
+    "emojis put together": lambda: once_measured(remix.report, metrics("default").get("remix")),
+    "directions": lambda: once_measured(directions.report, metrics("default").get("directions")),
     "twenty tweets": lambda: shown.report(emoji_qa.load(device="cpu")),
-    "inventions": lambda: inventions(metrics("default").get("invent")),
+    "inventions": lambda: once_measured(invent.report, metrics("default").get("invent")),
 }
 
 if __name__ == "__main__":

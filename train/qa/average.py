@@ -17,9 +17,9 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.text.tokenizers import WordPieces
 from train import commands
 from train.data.prepared import Prepared
+from train.qa.export import export
 from train.qa.free_answers import load, of_checkpoint
 from train.qa.loss import SCALE
-from train.qa.question import export
 
 
 def main() -> None:

@@ -83,6 +83,8 @@ class Teacher:
     def __init__(self, model: FreeAnswers, texts: Prepared):
         self.model, self.texts = model.eval().requires_grad_(False), texts
         self.known: dict[int, Tensor] = {}
+        with torch.no_grad():
+            self.answers = self.model.encode_answers().cpu()
 
     @torch.no_grad()
     def cosines(self, rows: np.ndarray) -> Tensor:
@@ -91,7 +93,7 @@ class Teacher:
         if len(new):
             self.known |= zip(new.tolist(), encode_sorted(self.model, self.texts, new).cpu(), strict=True)
         questions = torch.stack([self.known[row] for row in rows.tolist()])
-        return questions.float() @ self.model.encode_answers().cpu().T
+        return questions.float() @ self.answers.T
 
 
 def load(pieces: WordPieces, weights: dict[str, Tensor]) -> FreeAnswers:

@@ -27,9 +27,9 @@ from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
 from train.data.withheld import withheld_rows
 from train.loop import Settings, fit
+from train.qa.export import export
 from train.qa.free_answers import FreeAnswers, count_ngrams, encode_sorted, frequent_ngrams, load
 from train.qa.loss import LOGIT_ADJUSTMENT, SCALE, adjusted_log_prior, softmax_loss
-from train.qa.question import export
 from train.qa.tower_measures import validate
 
 OWN = ("tweeteval", "airline")  # corpora whose own n-grams are known, too

@@ -4,6 +4,8 @@
 `hinge_loss` trains the original's two towers.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -24,6 +26,12 @@ LOGIT_ADJUSTMENT = {
 }
 MESSAGES = ("messages", "judged")  # lists of emojis that people would pick, and grades of emojis
 GAINS = torch.tensor([0.0, 0.1, 0.4, 1.0])  # what an emoji of grade 0 to 3 has of the answer
+WEIGHTS = {  # of the losses of `judged`: of lists and grades; among graded emojis; of what teachers say, and of what is kept
+    "labels": 0.6,
+    "graded": 0.4,
+    "taught": 1.0,
+    "kept": 4.0,
+}
 POPULARITY = 0.5  # that messages are answered with, as the page answers
 
 
@@ -81,6 +89,28 @@ def kept_loss(logits: Tensor, before: Tensor) -> Tensor:
     the mean over texts. Both are −inf for what is not a candidate. Li & Hoiem 2016, "Learning without Forgetting"."""
     new, old = logits.log_softmax(dim=1), before.log_softmax(dim=1)
     return _mean((old.exp() * (old - new).masked_fill(old.isinf(), 0.0)).sum(dim=1))
+
+
+def judged_loss(
+    logits: Tensor, right: Tensor, grades: Tensor, *, ranked: Tensor, learned: Tensor, teachers: Sequence[Tensor]
+) -> dict[str, Tensor]:
+    """The weighted sum of WEIGHTS' losses as "loss", and each of them.
+
+    Texts that are `learned` (B,) follow their lists (`ranked`, see `softmax_loss`) and grades, and the mean of what the teachers
+    say, logits (B, n); others stay as the first teacher has them.
+    """
+    judged, kept = (grades >= 0).any(dim=1), ~learned
+    told = {"ranked": ranked[learned], "grades": grades[learned]}
+    taught = torch.stack([one[learned] for one in teachers]).mean(dim=0)
+    losses = {
+        "labels": softmax_loss(logits[learned], right[learned], **told),
+        "graded": graded_loss(logits[judged], right[judged], grades[judged]),
+        "taught": kept_loss(logits[learned], taught),
+        "kept": kept_loss(logits[kept], teachers[0][kept]),
+    }
+    texts = {"labels": learned, "graded": judged, "taught": learned, "kept": kept}
+    total = sum(WEIGHTS[name] * texts[name].float().mean() * one for name, one in losses.items())
+    return {"loss": total, **losses}
 
 
 def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tensor:

@@ -10,27 +10,24 @@ learns all from texts that may be used for any purpose; `baseline`, on inline em
 
 import argparse
 import copy
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from accelerate import PartialState
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from emoji_qa import checkpoint
 from emoji_qa.emojis.table import EmojiTable
-from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import EncoderQuestion
 from emoji_qa.precision import has_bf16
 from emoji_qa.text.tokenizers import WordPieces
-from train import commands
-from train.commands import command
 from train.data.keywords import meaning_texts
 from train.data.prepared import Prepared
 from train.data.withheld import withheld_rows
 from train.loop import Settings, fit
 from train.qa import minilm
+from train.qa.export import export
 from train.qa.free_answers import (
     FreeAnswers,
     Frozen,
@@ -41,15 +38,7 @@ from train.qa.free_answers import (
     of_checkpoint,
     start,
 )
-from train.qa.loss import (
-    MESSAGES,
-    SCALE,
-    adjusted_log_prior,
-    graded_loss,
-    kept_loss,
-    popularity,
-    softmax_loss,
-)
+from train.qa.loss import MESSAGES, SCALE, adjusted_log_prior, judged_loss, softmax_loss
 from train.qa.tower_measures import validate
 
 MIX = {  # share of each corpus in a batch
@@ -101,12 +90,6 @@ MIX = {  # share of each corpus in a batch
     },
 }
 WITH_MESSAGES = ("messages", "judged", "free")
-WEIGHTS = {  # of the losses of `judged`: of lists and grades; among graded emojis; of what teachers say, and of what is kept
-    "labels": 0.6,
-    "graded": 0.4,
-    "taught": 1.0,
-    "kept": 4.0,
-}
 RATES = {"answers": 5.0, "shared": 2.5, "question.attend": 5.0, "question.ngram": 1.5}
 
 
@@ -141,26 +124,16 @@ def main() -> None:
         )
         corpus, right, grades = (one[rows].to(device) for one in (train.corpus, train.right, train.grades))
         logits = SCALE * questions @ model.encode_answers().T + prior.to(device)[corpus]
+        ranks = ranked.to(device)[corpus]
         if not teachers:
-            return {"loss": softmax_loss(logits, right, ranked=ranked.to(device)[corpus])}
-        first, *others = [SCALE * one.cosines(rows).to(device) + prior.to(device)[corpus] for one in teachers]
-        learns, judged = learned.to(device)[corpus], (grades >= 0).any(dim=1)
-        taught = torch.stack([first, *others])[:, learns].mean(dim=0)
-        told = {"ranked": ranked.to(device)[corpus[learns]], "grades": grades[learns]}
-        losses = {
-            "labels": softmax_loss(logits[learns], right[learns], **told),
-            "graded": graded_loss(logits[judged], right[judged], grades[judged]),
-            "taught": kept_loss(logits[learns], taught),
-            "kept": kept_loss(logits[~learns], first[~learns]),
-        }
-        shares = {"graded": judged, "kept": ~learns}
-        total = sum(WEIGHTS[name] * shares.get(name, learns).float().mean() * one for name, one in losses.items())
-        return {"loss": total, **losses}
+            return {"loss": softmax_loss(logits, right, ranked=ranks)}
+        taught = [SCALE * one.cosines(rows).to(device) + prior.to(device)[corpus] for one in teachers]
+        return judged_loss(logits, right, grades, ranked=ranks, learned=learned.to(device)[corpus], teachers=taught)
 
     teachers = []
     if options.phase == "judged":
         others = [load(pieces, load_file(run / "best.safetensors")) for run in options.teachers]
-        teachers = [Teacher(one, train) for one in (copy.deepcopy(model), *others)]
+        teachers = [Teacher(one.to(PartialState().device), train) for one in (copy.deepcopy(model), *others)]
     ranked = torch.tensor([name == "messages" for name in train.names])
     learned = torch.tensor([name in MESSAGES for name in train.names])
     encode = FreeAnswers.encode_lexical if options.phase == "lexical" else FreeAnswers.encode_question
@@ -271,51 +244,6 @@ def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argpa
     weights["positions.weight"] = weights["positions.weight"][: pieces.length]
     question.encoder.load_state_dict(weights)
     return FreeAnswers(question, torch.from_numpy(minilm.embed(meaning_texts(table, options.data), folder)))
-
-
-def export(
-    model: FreeAnswers,
-    pieces: WordPieces,
-    train: Prepared,
-    table: EmojiTable,
-    options: argparse.Namespace,
-    *,
-    module: str = "train.qa.question",
-    starts: Sequence[Path] = (),
-    prior_scale: float = 1 / SCALE,
-    withheld: Sequence[str] = (),
-) -> None:
-    """Write what `train.qa.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin; and
-    the weights, which another phase can start from. starts: folders of what this training went on from. withheld: emojis that
-    nothing was learned of."""
-    ngrams, dim = model.question.ngrams.vectors.weight.shape
-    tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length, "ngrams": ngrams, "ngram_dim": dim}
-    qa = QAModel(n_bases=len(table.bases), question=tower)
-    qa.question.load_state_dict(model.question.state_dict())
-    qa.shared.load_state_dict(model.shared.state_dict())
-    qa.log_prior.copy_(popularity(train).clamp_min(-20))
-    qa.prior_scale.fill_(prior_scale)
-    out = options.out or options.run
-    out.mkdir(parents=True, exist_ok=True)
-    checkpoint.save_weights(qa, out / "qa.safetensors", small=True)
-    save_file({"learned": model.answers.detach().half()}, out / "learned.safetensors")
-    save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, out / "best.safetensors")
-    pieces.save(out / "vocab.txt")
-    told = {
-        "command": command(module),
-        "seed": options.seed,
-        "data": {"tweets": checkpoint.file_hash(options.tweets / "train.npz")},
-    }
-    commands.record(
-        out / "tower.json",
-        module,
-        before=commands.of(options.tweets, *starts, without=commands.PICTURES),
-        afresh=True,
-        qa=qa.config,
-        question_training=told,
-        withheld=list(withheld),
-    )
-    print(f"{out} holds the tower; now: python -m train.qa.answers --checkpoint FOLDER --question {out}")
 
 
 if __name__ == "__main__":
