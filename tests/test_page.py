@@ -224,6 +224,7 @@ def test_loading_from_the_search_box(page, lively):
     before = picture(page)
     page.fill("#emoji-search", "hot bev")
     expect(page.locator("#emoji-half .found button")).to_have_text("hot beverage")
+    expect(page.locator("#emoji-half .count")).to_have_text("1 found, below the box")
     page.press("#emoji-search", "ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#emoji-search")).to_be_focused()

@@ -5,6 +5,7 @@ import pytest
 
 from emoji_qa.emojis.search import SHORTCODES, shortcodes
 from emoji_qa.emojis.table import Emoji, EmojiTable
+from emoji_qa.page.server.search import find
 from train.data.shortcodes import collect
 
 ROWS = [
@@ -64,3 +65,21 @@ def test_short_codes_come_from_the_lists_without_what_the_name_says(table):
     ]
     assert collect(table, sources) == {"👍": "+1 thumbsup", "❤": "heart"}
     assert "tada" in shortcodes("🎉") and shortcodes("no emoji") == [] and SHORTCODES.stat().st_size < 50_000
+
+
+@pytest.mark.parametrize(
+    ("query", "char"),
+    [("french flag", "🇫🇷"), ("pregnant lady", "🤰"), ("spicy food", "🌶️"), ("brazilian", "🇧🇷"), ("vaccine", "💉")],
+)
+def test_what_no_name_has_is_found_by_what_it_means(default, query, char):
+    for table in (default.table, default.emojis):
+        rows = find(default, table, query, 8)
+        assert char in [table.chars[row] for row in rows] and len(rows) == len(set(rows)) <= 8
+
+
+def test_meaning_comes_behind_names_and_is_not_made_up(default, lively):
+    fitting = default.table.find("birthday", 12)
+    assert find(default, default.table, "birthday", 12)[: len(fitting)] == fitting
+    for nonsense in ("qqxzz", ":", " "):
+        assert find(default, default.table, nonsense, 8) == []
+    assert find(lively, lively.table, "so happy", 8) == lively.table.find("so happy", 8)  # its scores mean nothing

@@ -14,6 +14,7 @@ export function searchBox(form, { find, pick, tell, advice }) {
   const input = form.querySelector("input");
   const template = form.querySelector("template");
   const found = /** @type {HTMLElement} */ (form.querySelector(".found"));
+  const count = form.querySelector(".count"); // for who listens
   let wanted = ""; // what suggestions are shown for; nothing once one is picked
   let asked = ""; // what stood in the box when the emoji was asked for that is picked
 
@@ -43,12 +44,14 @@ export function searchBox(form, { find, pick, tell, advice }) {
       return item;
     }));
     found.hidden = !fits.length;
+    count.textContent = fits.length ? `${fits.length} found, below the box` : "";
   }
 
   function close() {
     wanted = "";
     if (found.contains(document.activeElement)) input.focus();
     found.hidden = true;
+    count.textContent = "";
   }
 
   /** query: what found the emoji; what was typed since then stays. */

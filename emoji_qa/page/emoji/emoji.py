@@ -13,6 +13,7 @@ from emoji_qa.page.server.drawing import drawing, to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_light_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import text
+from emoji_qa.page.server.search import find
 from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.raster import rasterise
@@ -118,7 +119,7 @@ def emoji_panel(
 
     def find_emojis(query: object) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
-        return {"found": pictures.find(text(query, "The search"), FOUND)}
+        return {"found": [pictures.describe(row) for row in find(model, model.table, text(query, "The search"), FOUND)]}
 
     def place(z: np.ndarray, sliders: np.ndarray | None = None) -> dict:
         sliders = model.latent.from_z(z)[0] if sliders is None else sliders

@@ -50,10 +50,6 @@ class EmojiPictures:
         emoji = self._table[row]
         return {"emoji": emoji.char, "name": emoji.name, "picture": self.uri(emoji.char)}
 
-    def find(self, query: str, k: int) -> list[dict[str, str]]:
-        """The k emojis that fit what was typed in a search box, best first, each as `describe` has it."""
-        return [self.describe(row) for row in self._table.find(query[:100], k)]
-
     def sheet(self, rows: Sequence[int]) -> Image.Image | None:
         """The 72-pixel pictures of some rows of the table as a sheet; None where a checkpoint comes without."""
         return self._sheet.part(rows) if self._sheet else None

@@ -14,6 +14,7 @@ from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import fields, text, weight_of
+from emoji_qa.page.server.search import find
 from emoji_qa.page.tweet.invent.invent import AT_ONCE as INVENTED
 from emoji_qa.page.tweet.invent.invent import inventing
 from emoji_qa.page.tweet.yours.yours import MOST, Yours, ranked
@@ -154,7 +155,7 @@ def finding(model: Answerer, cards: Cards) -> Callable[[object], dict]:
         """{"query": what was typed, "tone"} → {"found": cards of the bases that fit, best first}."""
         search = fields(asked)
         query, tone = text(search.get("query"), "The search"), check_tone(search.get("tone", 0))
-        rows = model.emojis.find(query[:100], FOUND)
+        rows = find(model, model.emojis, query, FOUND)
         return {
             "found": [cards.card(Answer(model.emojis.chars[r], model.emojis.names[r], 0.0, 0.0), tone) for r in rows]
         }

@@ -17,6 +17,7 @@ from emoji_qa.page.emoji.emoji import check_sliders, rounded
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import text
+from emoji_qa.page.server.search import find
 from emoji_qa.page.server.static import BrowserFile, Files, MadeFile
 
 PREFIX = "gradio_api/map"
@@ -72,7 +73,7 @@ def map_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 
     def find_on_map(query: object) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]} of bases, best first."""
-        rows = model.emojis.find(text(query, "The search")[:100], FOUND)
+        rows = find(model, model.emojis, text(query, "The search"), FOUND)
         return {"found": [pictures.describe(model.table.index(model.emojis.chars[row])) for row in rows]}
 
     return Panel(

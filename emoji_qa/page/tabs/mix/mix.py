@@ -21,6 +21,7 @@ from emoji_qa.page.server.drawing import pictures as drawn
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
 from emoji_qa.page.server.rpc import fields, text
+from emoji_qa.page.server.search import find
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.recipes import candidates, describe
 
@@ -38,7 +39,7 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 
     def find_emojis(query: object) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
-        return {"found": pictures.find(text(query, "The search"), FOUND)}
+        return {"found": [pictures.describe(row) for row in find(model, model.table, text(query, "The search"), FOUND)]}
 
     def take_ingredient(sent: object) -> dict:
         """{"emoji"}, or {"sliders", "name"} → {"name", "picture", "sliders"}, and "emoji" where it is one."""

@@ -1,0 +1,37 @@
+"""What the search boxes find: emojis by name, keyword or short code and, behind them, those that mean what was typed."""
+
+import numpy as np
+
+from emoji_qa.answerer import Answerer
+from emoji_qa.emojis.sensitive import HIDDEN
+from emoji_qa.emojis.table import EmojiTable
+
+MAX_CHARACTERS = 100  # of what is typed
+LIKELY = 45.0  # percent of answers like it that are good, from which an emoji means what was typed
+
+
+def find(model: Answerer, table: EmojiTable, query: str, k: int) -> list[int]:
+    """Up to k rows of a model's table, `.table` or `.emojis`, best first: those that `EmojiTable.find` has, then bases that
+    answer the words, not the hidden ones."""
+    query = query[:MAX_CHARACTERS]
+    rows = table.find(query, k)
+    if len(rows) < k:
+        rows += [row for char in meant(model, query, k) if (row := table.index(char)) not in rows]
+    return rows[:k]
+
+
+def meant(model: Answerer, query: str, k: int) -> list[str]:
+    """Up to k bases that answer what was typed, whatever their popularity; none where the model's scores were not calibrated,
+    or where nothing was typed that can be read."""
+    try:
+        answers = model.answer(query, k, popularity=0)[0]
+    except ValueError:
+        return []
+    confidence = model.confidence(np.array([answer.score for answer in answers]))
+    if confidence is None:
+        return []
+    return [
+        answer.emoji
+        for answer, sure in zip(answers, confidence, strict=True)
+        if sure >= LIKELY and answer.emoji not in HIDDEN
+    ]
