@@ -26,6 +26,9 @@ FLAGS = [
     "--disable-sync",
     "--process-per-site",  # see `visitor`
 ]
+SHORT_LIVED = (
+    "--js-flags=--no-opt,--no-maglev"  # optimised code is not worth its making in a window that lives for a second
+)
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
 WAIT = 60_000  # milliseconds; tests wait for what they expect, and a busy machine may take its time
 
@@ -121,8 +124,12 @@ def run(coroutine: Coroutine) -> object:
 
 
 def find_chromium() -> str | None:
-    """A Chromium: the one $CHROMIUM names, one on the path, or the one `playwright install chromium` left."""
-    named = [os.environ.get("CHROMIUM"), *map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))]
+    """A Chromium: the one $CHROMIUM names, one on the path, or the one `playwright install chromium` left.
+
+    One without windows, where there is one, takes a sixth less of the processor.
+    """
+    known = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    named = [os.environ.get("CHROMIUM"), *map(shutil.which, known)]
     if found := next((path for path in named if path), None):
         return found
     with sync_playwright() as playwright:
@@ -139,7 +146,7 @@ def chromium():
             pytest.fail(NO_CHROMIUM + " REQUIRE_BROWSER=1 forbids that.")
         pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, SHORT_LIVED])
         yield browser
         browser.close()
 
