@@ -5,7 +5,7 @@ import pytest
 
 from emoji_qa.emojis.search import SHORTCODES, shortcodes
 from emoji_qa.emojis.table import Emoji, EmojiTable
-from emoji_qa.page.server.search import find
+from emoji_qa.page.search import find
 from train.data.shortcodes import collect
 
 ROWS = [

@@ -8,12 +8,12 @@ import numpy as np
 from emoji_qa.answerer import Answerer
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import SIZE
+from emoji_qa.page.search import find
 from emoji_qa.page.server.decoder_files import BrowserDecoder, slider_axes
 from emoji_qa.page.server.drawing import drawing, to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_light_uri, to_png, to_uri
 from emoji_qa.page.server.rpc import text
-from emoji_qa.page.server.search import find
 from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from emoji_qa.remix.raster import rasterise

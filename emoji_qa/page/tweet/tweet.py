@@ -9,12 +9,12 @@ from emoji_qa.answerer import Answer, Answerer
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.skin_tones import TONES, check_tone
 from emoji_qa.inputs import check_k
+from emoji_qa.page.search import find
 from emoji_qa.page.server.cards import Cards, group_name, shown
 from emoji_qa.page.server.drawing import to_base64
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import fields, text, weight_of
-from emoji_qa.page.server.search import find
 from emoji_qa.page.tweet.invent.invent import AT_ONCE as INVENTED
 from emoji_qa.page.tweet.invent.invent import inventing
 from emoji_qa.page.tweet.yours.yours import MOST, Yours, ranked

@@ -14,10 +14,10 @@ from emoji_qa.checkpoint import file_hash
 from emoji_qa.emojis.sheet import to_sheet
 from emoji_qa.latent.map import EmojiMap, check_places
 from emoji_qa.page.emoji.emoji import check_sliders, rounded
+from emoji_qa.page.search import find
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.server.rpc import text
-from emoji_qa.page.server.search import find
 from emoji_qa.page.server.static import BrowserFile, Files, MadeFile
 
 PREFIX = "gradio_api/map"

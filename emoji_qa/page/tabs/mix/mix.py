@@ -16,12 +16,12 @@ from emoji_qa.images.export import CUSTOM
 from emoji_qa.images.render import HOLD, to_chat_morph, to_morph
 from emoji_qa.latent.morph import STEP, duration, morph_codes
 from emoji_qa.page.emoji.emoji import check_sliders, code_of, rounded
+from emoji_qa.page.search import find
 from emoji_qa.page.server.decoder_files import slider_axes
 from emoji_qa.page.server.drawing import pictures as drawn
 from emoji_qa.page.server.panel import Panel
 from emoji_qa.page.server.png import EmojiPictures, to_png, to_uri
 from emoji_qa.page.server.rpc import fields, text
-from emoji_qa.page.server.search import find
 from emoji_qa.remix.compose import compose
 from emoji_qa.remix.recipes import candidates, describe
 
