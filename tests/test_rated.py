@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 import emoji_qa
-from tests.conftest import serve
+from tests.conftest import serve, slide
 from tests.lively import write_lively_checkpoint
 from tests.tiny_parts import write_parts
 
@@ -67,8 +67,13 @@ def test_what_was_put_together_is_kept_as_that(open_page, url, model):
     page.wait_for_timeout(400)  # until the session is kept
     page.reload()
     expect(page.locator(".composed img")).to_be_visible()
-    page.get_by_role("button", name="Reset").click()
+    slide(page, "#axis-1", 1.5)
     expect(page.locator(".composed img")).to_be_hidden()
+    page.get_by_role("button", name="Reset").click()  # to what was bent
+    expect(page.locator(".caption span")).to_have_text(made)
+    page.get_by_role("button", name="Reset").click()  # to the real emoji before it
+    expect(page.locator(".composed img")).to_be_hidden()
+    expect(page.locator(".novelty")).to_have_text("a real emoji")
     page.get_by_role("tab", name="Take away").click()
     page.locator(".favourites .open").click()
     expect(page.locator(".composed img")).to_be_visible()

@@ -69,7 +69,15 @@ def test_short_codes_come_from_the_lists_without_what_the_name_says(table):
 
 @pytest.mark.parametrize(
     ("query", "char"),
-    [("french flag", "🇫🇷"), ("pregnant lady", "🤰"), ("spicy food", "🌶️"), ("brazilian", "🇧🇷"), ("vaccine", "💉")],
+    [
+        ("french flag", "🇫🇷"),
+        ("pregnant lady", "🤰"),
+        ("spicy food", "🌶️"),
+        ("brazilian", "🇧🇷"),
+        ("vaccine", "💉"),
+        ("Katze", "🐱"),
+        ("umbrela", "☂️"),
+    ],
 )
 def test_what_no_name_has_is_found_by_what_it_means(default, query, char):
     for table in (default.table, default.emojis):

@@ -125,6 +125,8 @@ def test_a_json_is_saved_with_the_tweet_and_opened_again(panel, lively, tmp_path
     expect_sliders(panel, np.array(kept))
     panel.set_input_files(".open-file", {**file, "buffer": b"<b>no</b>"})
     expect(note(panel)).to_contain_text("holds no emoji")
+    panel.set_input_files(".open-file", {**file, "buffer": json.dumps(read).encode()})
+    expect(note(panel)).to_have_text("")
 
 
 def test_a_link_opens_the_same_emoji_and_tweet_elsewhere(panel, open_page, lively):

@@ -20,8 +20,9 @@ class Search:
     def __init__(self, texts: Sequence[tuple[str, Sequence[str], Sequence[str]]]):
         self._texts = [_Text(*text) for text in texts]
 
-    def ranks(self, query: str) -> dict[int, tuple[int, int, int]]:
-        """The texts that fit what was typed, by their places, each with its rank: the lower the better."""
+    def ranks(self, query: str, *, forgiving: bool = True) -> dict[int, tuple[int, int, int]]:
+        """The texts that fit what was typed, by their places, each with its rank: the lower the better. forgiving: where none
+        does, words that are nearly right are put right."""
         code = query.strip().strip(":").lower()
         typed = " ".join(words(query))
         if not typed:
@@ -29,8 +30,8 @@ class Search:
         found = self._fits(typed, code)
         telling = " ".join(word for word in typed.split() if word not in FILLERS)
         if not found and telling != typed:
-            return self.ranks(telling)
-        if not found and (right := " ".join(self._put_right(word) for word in typed.split())) != typed:
+            return self.ranks(telling, forgiving=forgiving)
+        if not found and forgiving and (right := " ".join(self._put_right(word) for word in typed.split())) != typed:
             found = self._fits(right, code)
         return found
 

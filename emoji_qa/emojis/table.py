@@ -107,17 +107,17 @@ class EmojiTable:
             raise ValueError(f"{_short(emoji)} is not one of the emojis known here, nor a variant of one.")
         return row
 
-    def find(self, query: str, k: int = 20) -> list[int]:
+    def find(self, query: str, k: int = 20, *, forgiving: bool = True) -> list[int]:
         """Up to k rows that fit what was typed in a search box, best first.
 
         The order: the character itself (a variant finds its base where it has no row), the whole name or a short code such
         as ":tada:", a name that begins with the words, words of the name, words of name and keywords, then beginnings of
         words; of these, names that hold what was typed come first, the shorter the better. Where nothing fits, words that
-        are nearly right are put right. Bases come before variants. Accents and upper case do not matter. Nothing typed
-        finds nothing.
+        are nearly right are put right, if it is `forgiving`. Bases come before variants. Accents and upper case do not
+        matter. Nothing typed finds nothing.
         """
         char = without_vs16(query.strip())
-        ranks = self._search.ranks(query)
+        ranks = self._search.ranks(query, forgiving=forgiving)
         rows = sorted(ranks, key=lambda row: (self[row].base != self[row].char, ranks[row], row))
         exact = self._rows.get(char)
         if exact is None and char in self._base_rows:

@@ -1,4 +1,4 @@
-"""What the search boxes find: emojis by name, keyword or short code and, behind them, those that mean what was typed."""
+"""What the search boxes find: emojis by name, keyword or short code, those that mean what was typed, and what a slip hides."""
 
 import numpy as np
 
@@ -12,11 +12,12 @@ LIKELY = 45.0  # percent of answers like it that are good, from which an emoji m
 
 def find(model: Answerer, table: EmojiTable, query: str, k: int) -> list[int]:
     """Up to k rows of a model's table, `.table` or `.emojis`, best first: those that `EmojiTable.find` has, then bases that
-    answer the words, not the hidden ones."""
+    answer the words, not the hidden ones, then those that fit words which are put right."""
     query = query[:MAX_CHARACTERS]
-    rows = table.find(query, k)
+    rows = table.find(query, k, forgiving=False)
     if len(rows) < k:
-        rows += [row for char in meant(model, query, k) if (row := table.index(char)) not in rows]
+        others = [*(table.index(char) for char in meant(model, query, k)), *table.find(query, k)]
+        rows = list(dict.fromkeys([*rows, *others]))
     return rows[:k]
 
 

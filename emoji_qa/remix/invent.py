@@ -84,7 +84,9 @@ class Inventor:
             chosen = next(deal(again, k, 1, few), [])
             left = [recipe for recipe in left if recipe not in chosen]
         found = sorted((self._invention(recipe, exact[recipe]) for recipe in chosen), key=lambda one: -one.score)
-        return Inventions(tuple(found), best.emoji, best.score, is_last=len(left) < k or page + 1 == PAGES)
+        return Inventions(
+            tuple(found), best.emoji, best.score, is_last=min(len(left), len(found)) < k or page + 1 == PAGES
+        )
 
     def rough(self, recipe: Recipe, question: np.ndarray) -> float:
         """The score by what the parts answer: the cosine of their mean."""

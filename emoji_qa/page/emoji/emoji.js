@@ -18,6 +18,7 @@ import { createStrip } from "./strip.js";
 import { createTabs } from "./tabs.js";
 import { createView } from "./picture.js";
 
+const KEPT = "Kept among your favourites, under “Take away”.";
 const PIXELS = 512; // of what is put together and copied
 
 const copyCanvas = (canvas) => copyPng(new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); }), "Save one under “Take away”.");
@@ -58,7 +59,7 @@ export function mount(panel) {
     const was = state.favourites;
     send("keep", null);
     if (state.favourites === was) return line.tell(FULL, true);
-    return line.tell(favourite() ? "Kept among your favourites, under “Take away”." : "No longer among your favourites.");
+    return line.tell(favourite() ? KEPT : "No longer among your favourites.");
   });
   $(".copy-shown").addEventListener("click", async () => {
     try {
@@ -75,6 +76,7 @@ export function mount(panel) {
   subscribe(["shown", "favourites"], () => {
     const is = Boolean(favourite());
     $(".keep-shown").setAttribute("aria-pressed", String(is));
+    if (!is && line.message === KEPT) line.tell("");
   });
 
   on("load", load);

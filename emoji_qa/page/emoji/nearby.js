@@ -68,7 +68,7 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
     }));
     looked = state.shown.ticket;
     for (const place of [".around", "#plausible"]) $(place).classList.remove("old");
-    $(".novelty").textContent = `${novelty} % new, ${plausibility} % plausible`;
+    $(".novelty").textContent = state.shown.emoji ? "a real emoji" : `${novelty} % new, ${plausibility} % plausible`;
     $("#plausible").textContent = `${plausibility} % plausible`;
     if (isTurned) return;
     origin = state.shown;

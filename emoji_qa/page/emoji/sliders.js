@@ -19,6 +19,7 @@ export function createSliders({ $, call, props, element }, view, line) {
   const before = kept("locks");
   const change = own({ locks: labels.map((_, i) => before?.[i] === true) });
   let home = areSliders(kept("home")?.sliders) ? kept("home") : state.shown; // the real emoji that was shown last
+  let made = null; // what was put together since
 
   function axis(label, i) {
     const row = copyOf($(".axis-template"));
@@ -28,6 +29,7 @@ export function createSliders({ $, call, props, element }, view, line) {
     name.htmlFor = slider.id = `axis-${i + 1}`;
     number.setAttribute("aria-label", `${label}, typed`);
     lock.setAttribute("aria-label", `Lock ${label}`);
+    lock.title = "Rolls, directions and Reset leave what is locked.";
     for (const input of [number, slider]) [input.min, input.max] = [-reach, reach];
     slider.addEventListener("input", () => move(i, Number(slider.value)));
     number.addEventListener("change", () => type(i, number.valueAsNumber));
@@ -97,8 +99,8 @@ export function createSliders({ $, call, props, element }, view, line) {
   });
   $(".reset").addEventListener("click", () => {
     if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to reset. Unlock some.", true);
-    const { sliders, caption, emoji, original, row } = home;
-    if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, row });
+    const { sliders, caption, emoji, original, row, composition = null } = made && !state.shown.composition ? made : home;
+    if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, row, composition });
     return view.go(sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value)), `Back to ${caption}, but for what is locked`);
   });
   document.addEventListener("pointerdown", ({ target }) => {
@@ -107,8 +109,10 @@ export function createSliders({ $, call, props, element }, view, line) {
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => view.hold(false));
 
   subscribe(["shown"], ({ shown }) => {
+    if (shown.composition) made = shown;
     if (!shown.emoji || (!shown.ticket && home !== shown)) return;
     home = shown;
+    made = null;
     const { sliders, caption, emoji, original, row } = shown;
     keep("home", { sliders, caption, emoji, original, row });
   });

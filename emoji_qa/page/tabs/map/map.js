@@ -178,6 +178,8 @@ export function mount({ $, call, element, props }) {
   })) $(`.${name}`).addEventListener("click", act);
 
   // Search: it shows where an emoji lies; Enter there loads it.
+  let here = "";
+  subscribe(["shown"], () => { if (line.message === here) line.tell(""); });
   const search = searchBox($(".search"), {
     find: async (query) => (await call("find_on_map", query)).found,
     pick(emoji) {
@@ -188,7 +190,8 @@ export function mount({ $, call, element, props }) {
       canvas.focus({ preventScroll: true });
       mark(i, true);
       glide({ x, y, scale: Math.max(view.scale, 40) });
-      line.tell(`Here is ${map.names[i]}. Press Enter or click it to load it.`);
+      here = `Here is ${map.names[i]}. Press Enter or click it to load it.`;
+      line.tell(here);
     },
     tell: line.tell,
     advice: "Type an emoji, or a word such as cat.",

@@ -155,10 +155,12 @@ export function mount(panel) {
 
   $(".open-file").addEventListener("change", ({ target }) => {
     const [file] = target.files;
+    line.tell("");
     if (file) attempt(() => openFile(file));
     target.value = "";
   });
 
+  subscribe(["shown"], () => { if (!line.isProblem) line.tell(""); }); // what was said is of another emoji
   let resting = 0;
   subscribe(["shown", "question", "tab"], ({ shown, question }) => {
     opened ??= question?.tweet ?? null;
