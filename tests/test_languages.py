@@ -2,7 +2,8 @@
 
 import pytest
 
-from emoji_qa.text.languages import Glossary, fold, words
+from emoji_qa.text.languages import NAMES, Glossary, fold, words
+from train.languages import COMMON, written
 
 ROWS = [
     *(("en", word, "") for word in ("i", "love", "you", "the", "dog", "is", "hot", "no", "die")),
@@ -67,3 +68,13 @@ def test_a_damaged_file_is_named(tmp_path):
     (tmp_path / "words.tsv").write_bytes(b"\xff\xfe")
     with pytest.raises(ValueError, match="words.tsv is missing or damaged"):
         Glossary.load(tmp_path / "words.tsv")
+
+
+def test_the_written_words_are_whole():
+    rows = [line.split("\t") for line in COMMON.read_text(encoding="utf-8").splitlines()]
+    assert all(len(row) == 3 and row[0] in NAMES and words(row[1]) for row in rows)
+    folded = [(language, words(phrase)) for language, phrase, _ in rows]
+    assert len(set(folded)) == len(folded) and {language for language, _ in folded} == {*NAMES}
+    assert not any(char in english for *_, english in rows for char in ",/()")
+    found = written()
+    assert found["de", "sorgen"] == "worry" and found["es", "anos"] == "years" and found["es", "de"] == ""

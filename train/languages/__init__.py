@@ -1,4 +1,4 @@
-"""Words of other languages with English ones: from phrases that were written down, and CLDR's keywords of emojis.
+"""Words of other languages with English ones: phrases and common words that were written down, and CLDR's keywords of emojis.
 
 Two words say the same where they are keywords of the same emojis: the English word for a foreign one is the one whose emojis
 agree best with its own (Dice's coefficient).
@@ -14,7 +14,8 @@ from train import messages
 from train.data.keywords import plain
 from train.data.places import need
 
-PHRASES = Path(__file__).parent / "phrases.tsv"
+PHRASES = Path(__file__).parent / "phrases.tsv"  # English, and what says it in each language
+COMMON = Path(__file__).parent / "common.tsv"  # language, word or phrase, English: the commonest words of messages
 LEAST = 0.6  # agreement of two words' emojis
 SEEN = 3  # times that a word stands in the English messages to count as English
 HELP = "It is annotations/{language}/annotations.json of the npm package cldr-annotations-full."
@@ -34,7 +35,10 @@ def rows(table: EmojiTable, data: Path) -> list[tuple[str, str, str]]:
 
 
 def written() -> dict[tuple[str, str], str]:
-    """(language, phrase) → English, of the table beside this file; English is empty for words that carry no meaning."""
+    """(language, phrase) → English, of the tables beside this file; English is empty for words that carry no meaning.
+
+    What stands in both is read as the phrases have it.
+    """
     header, *lines = [line.split("\t") for line in PHRASES.read_text(encoding="utf-8").splitlines()]
     found: dict[tuple[str, str], str] = {}
     for english, *cells in lines:
@@ -42,6 +46,10 @@ def written() -> dict[tuple[str, str], str]:
             for phrase in cell.split(","):
                 if folded := " ".join(words(phrase)):
                     found.setdefault((language, folded), "" if english == "-" else english.replace(",", ""))
+    for line in COMMON.read_text(encoding="utf-8").splitlines():
+        language, phrase, english = line.split("\t")
+        if folded := " ".join(words(phrase)):
+            found.setdefault((language, folded), english)
     return found
 
 
