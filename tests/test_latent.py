@@ -9,10 +9,10 @@ from emoji_qa.models.vae import EmojiVAE
 from tests import tiny
 from train.evaluate.pictures import grids
 from train.evaluate.pictures.measures import nearest_distances
-from train.latent.density import BANDWIDTHS, choose_density, newest
+from train.latent.density import AROUND_REMIXES, BANDWIDTHS, choose_density, newest
 from train.latent.labels import fit_labels, trust, votes
 from train.latent.looks import looks
-from train.latent.space import encode, fit_latent, picture_metric, principal_axes
+from train.latent.space import encode, fit_latent, picture_metric, principal_axes, write_latent
 
 LABEL = AxisLabel(low="dark, flags", high="light", low_emojis=("🏴", "🖤"), high_emojis=("🤍",))
 
@@ -208,6 +208,16 @@ def test_fit():
     assert np.allclose(latent.codes, encode(vae, table.bases.images))
     assert latent.newness == 0 and latent.sample(3).shape == (3, 16)
     assert (latent.novelty(latent.emojis.codes) == 0).all()
+
+
+def test_samples_around_emojis_put_together_stay_near_them(tmp_path):
+    torch.manual_seed(0)
+    vae = EmojiVAE(arch="original", encoder={"channels": 4}, decoder={"channels": 4}).eval()
+    remixes = np.random.default_rng(0).standard_normal((3, 16))
+    latent, _ = write_latent(vae, tiny.table().bases, tmp_path, remixes)
+    samples = latent.sample(50, seed=0)
+    away = np.abs(samples[:, None] - remixes).max(axis=2).min(axis=1)
+    assert latent.bandwidth == AROUND_REMIXES[0] and away.max() < 5 * latent.bandwidth * latent.codes.std(axis=0).max()
 
 
 def test_fewer_emojis_than_numbers_have_all_sliders():

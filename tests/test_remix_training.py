@@ -171,9 +171,10 @@ def test_a_vae_goes_on_without_its_pretrained_eyes(monkeypatch):
     plain = palette.start_from(SimpleNamespace(start="x", features=0, refine=5, blocks=None)).eval()
     z = torch.randn(2, 16)
     assert torch.equal(plain.decode(z), seeing.decode(z)) and plain.refine == 5 and plain.encoder.vision is None
-    larger = palette.start_from(SimpleNamespace(start="x", features=0, refine=5, blocks=[3, 4])).eval()
+    larger = palette.start_from(SimpleNamespace(start="x", features=0, refine=5, blocks=[3, 4, 5])).eval()
     assert torch.equal(larger.decode(z), seeing.decode(z))
-    assert (len(larger.decoder.at9), len(larger.decoder.at18)) == (3, 4) and larger.config["decoder"]["mid_blocks"] == 4
+    assert [len(part) for part in (larger.decoder.at9, larger.decoder.at18, larger.decoder.trunk)] == [3, 4, 5]
+    assert larger.config["decoder"]["mid_blocks"] == 4
     assert plain.encode(torch.rand(2, 4, 36, 36))[0].shape == (2, 16)
 
 

@@ -77,6 +77,7 @@ class PaletteDecoder(nn.Module):
     """Code and style → K colours and K maps of logits. Most parameters work at 9×9, few channels at 36×36.
 
     styles: kinds of training pictures (other vendors, distorted ones); style 0, Twemoji as it is, is what is decoded.
+    trunk: residual layers that unfold the code before anything is drawn (Karras et al. 2019 map a code so, too).
     """
 
     flat = True  # pictures are mixes of flat colours, see `shapes`, and larger ones show more
@@ -92,6 +93,7 @@ class PaletteDecoder(nn.Module):
         seed: int = 48,
         low: int = 128,
         mid: int = 48,
+        trunk: int = 2,
         low_blocks: int = 2,
         mid_blocks: int = 2,
     ):
@@ -100,7 +102,8 @@ class PaletteDecoder(nn.Module):
         self.style = nn.Embedding(styles, code)
         nn.init.zeros_(self.style.weight)
         self.trunk = nn.ModuleList(
-            nn.Sequential(nn.LayerNorm(code), nn.Linear(code, code), nn.SiLU(), nn.Linear(code, code)) for _ in range(2)
+            nn.Sequential(nn.LayerNorm(code), nn.Linear(code, code), nn.SiLU(), nn.Linear(code, code))
+            for _ in range(trunk)
         )
         self.colours = nn.Linear(code, 4 * (colours - 1))
         self.seed, self.wide = nn.Linear(code, seed * 81), nn.Conv2d(seed, low, 1)

@@ -1,6 +1,6 @@
-"""How far from real emojis new ones are drawn, and how new they have to be."""
+"""How far from known codes new ones are drawn, and how new they have to be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -10,11 +10,19 @@ from emoji_qa.latent.space import Latent
 from train.evaluate.pictures.measures import NEAR_DUPLICATE, nearest_distances, sliced_wasserstein
 
 BANDWIDTHS = (0.35, 0.45, 0.55)  # of the kernel around each code, in standard deviations of the codes
+AROUND_REMIXES = (0.2,)  # the same where samples are drawn around emojis put together, which are new as they are
 COPIES = 0.04  # share of samples that may be nearer to an emoji than the nearest 5 % of emojis are to each other
 SAMPLES = 1000
 
 
-def choose_density(latent: Latent, x: Tensor, decode: Callable[[np.ndarray], np.ndarray], *, seed: int) -> None:
+def choose_density(
+    latent: Latent,
+    x: Tensor,
+    decode: Callable[[np.ndarray], np.ndarray],
+    *,
+    seed: int,
+    bandwidths: Sequence[float] = BANDWIDTHS,
+) -> None:
     """Set bandwidth and newness of a latent space of emojis x (N, 4, 36, 36).
 
     For each bandwidth the lowest newness is sought with which few samples are copies of an emoji; among those the samples
@@ -23,7 +31,7 @@ def choose_density(latent: Latent, x: Tensor, decode: Callable[[np.ndarray], np.
     own = nearest_distances(x)
     close = torch.quantile(own[own > NEAR_DUPLICATE], 0.05)
     found = []
-    for latent.bandwidth in BANDWIDTHS:
+    for latent.bandwidth in bandwidths:
         latent.newness = 0.0
         z = latent.sample(SAMPLES, seed=seed + 1)
         drawn, novelty = torch.from_numpy(decode(z)), latent.novelty(z)

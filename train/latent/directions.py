@@ -3,12 +3,14 @@
 python -m train.latent.directions --checkpoint NAME
 
 Each is fitted to pairs of pictures put together that differ in one factor and nothing else, so that what else varies has not
-to be projected out (InterFaceGAN does that, Shen et al. 2020). The way depends on the code it begins at. A probe that learned
-to read other pictures judges what the decoder makes of it, over starting faces that neither has seen.
+to be projected out (InterFaceGAN does that, Shen et al. 2020). The way depends on the code it begins at. How far each way leads
+is chosen with a probe, a network that learned to read other pictures, over faces put together. Another probe judges what the
+decoder makes of it, over starting faces that none of them has seen.
 """
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,19 +37,17 @@ WORDS = {
     "tears": ("dry", "tears"),
     "eyes": ("open eyes", "closed"),
     "hat": ("no hat", "hat"),
-    "size": ("small", "large"),
+    "size": ("small features", "large"),
     "shape": ("round", "square"),
     COLOUR: ("colour", ""),
 }
-LOOKS, PROBED, STARTS = (
-    160,
-    1500,
-    200,
-)  # that directions are fitted to, that the probe learns from, that they are judged on
+LOOKS = 320  # that directions are fitted to
+PROBED, STARTS = 1500, 200  # looks that a probe learns from; faces that directions are judged on
 HUES_EACH = 2  # other hues of a look that the wheel is fitted to
 RIDGE = 20.0  # of the ways' slopes; codes have about unit variance
-STRENGTH = 1.5  # of the mean way of the pairs, which regression makes too short
+STRENGTHS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5)  # of the mean way of the pairs, that are tried for each direction
 RIGHT, STAYS = 0.9, 0.8  # least shares with which a direction is kept
+MARGIN = 0.01  # by which the others have to stay more often when a strength is chosen
 SURE = 0.85  # logit from which the probe is sure, of 70 %
 NEAR_HUE = 60  # degrees within which a hue is the wanted one, or the same
 ASKED = (0, 60, 120, 180, 240, 300)  # hues that the wheel is judged on
@@ -88,12 +88,10 @@ def write_directions(
     """
     vae, studio = load_vae(folder), Studio(Parts.load(folder))
     latent = Latent.load(folder / "latent.safetensors", EmojiTable.load(folder, bases_only=True))
-    directions = fit(vae, studio, looks, seed=seed)
-    others = [studio.draw(np.random.default_rng((seed, 1, i))) for i in range(probed)]
-    x = draw(studio, others)
-    with torch.no_grad():
-        seen = torch.cat([vae.decode(part) for part in encode(vae, x).split(256)])
-    probe = train(torch.cat([seen, x]), [*others, *others], seed=seed, steps=steps)
+    chooser, probe = (teach_probe(vae, studio, probed, seed=seed + other, steps=steps) for other in (1, 0))
+    directions = choose_strengths(
+        fit(vae, studio, looks, seed=seed), chooser, vae, made_codes(vae, studio, starts, seed=seed + 1)
+    )
     z = start_codes(vae, studio, latent, starts, seed=seed)
     figures = judge(directions, probe, vae, z)
     if picture:
@@ -103,6 +101,15 @@ def write_directions(
     checkpoint.update_json(folder / "metrics.json", directions=figures)
     checkpoint.seal(folder)
     return figures
+
+
+def teach_probe(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0, steps: int = STEPS) -> Probe:
+    """A probe that has learned to read so many looks, both their pictures and what the VAE makes of these."""
+    looks = [studio.draw(np.random.default_rng((seed, 1, i))) for i in range(count)]
+    x = draw(studio, looks)
+    with torch.no_grad():
+        seen = torch.cat([vae.decode(part) for part in encode(vae, x).split(256)])
+    return train(torch.cat([seen, x]), [*looks, *looks], seed=seed, steps=steps)
 
 
 def draw(studio: Studio, looks: Sequence[Look]) -> Tensor:
@@ -152,7 +159,7 @@ def fit_to(z: np.ndarray, changes: Sequence[tuple[int, int, str, int]]) -> Direc
             ways = regress(z[before], z[after] - z[before], waves)
             found[name] = Wheel(ways, low, high)
             continue
-        two = [STRENGTH * regress(z[before[ends == end]], (z[after] - z[before])[ends == end]) for end in (0, 1)]
+        two = [regress(z[before[ends == end]], (z[after] - z[before])[ends == end]) for end in (0, 1)]
         found[name] = Direction(low, high, np.concatenate(two))
     return found
 
@@ -171,13 +178,31 @@ def start_codes(vae: EmojiVAE, studio: Studio, latent: Latent, count: int, *, se
     """Codes (count, latent_dim) of faces to begin at: up to half of them real ones, the others put together."""
     faces = [char for char in studio.parts.faces if char in latent.emojis][: count // 2]
     real = [latent.codes[latent.emojis.index(char)] for char in faces]
+    made = made_codes(vae, studio, count - len(faces), seed=seed)
+    return np.concatenate([np.reshape(real, (-1, made.shape[1])), made]).astype(np.float32)
+
+
+def made_codes(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0) -> np.ndarray:
+    """Codes (count, latent_dim) float32 of faces put together, round or square."""
     rng = np.random.default_rng((seed, 2))
     looks: list[Look] = []
-    while len(looks) < count - len(faces):
+    while len(looks) < count:
         look = studio.draw(rng)
         looks += [look] if look.body in (DISC, SQUARE) else []
-    made = encode(vae, draw(studio, looks)).numpy()
-    return np.concatenate([np.reshape(real, (-1, made.shape[1])), made]).astype(np.float32)
+    return encode(vae, draw(studio, looks)).numpy()
+
+
+def choose_strengths(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) -> Directions:
+    """The directions, each with its ways multiplied by the largest of STRENGTHS, or the least, with which the others stay, and a
+    MARGIN more, from codes z (N, latent_dim)."""
+    chosen = {}
+    for strength in STRENGTHS:
+        scaled = {name: replace(one, ways=strength * one.ways) for name, one in directions.items()}
+        figures = judge(scaled, probe, vae, z)
+        chosen |= {
+            name: one for name, one in scaled.items() if name not in chosen or figures[name]["stays"] >= STAYS + MARGIN
+        }
+    return {name: chosen[name] for name in directions}
 
 
 @torch.no_grad()

@@ -18,7 +18,7 @@ from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from train import commands
 from train.data.split import TRAIN, VAL, by_concept
-from train.latent.density import choose_density
+from train.latent.density import AROUND_REMIXES, choose_density
 from train.latent.labels import fit_labels, trust
 from train.latent.map import fit_map
 from train.remix.pictures import pictures
@@ -70,7 +70,11 @@ def write_latent(
     remixes: codes (M, latent_dim) around which samples are drawn, instead of the emojis' own.
     """
     latent, figures = fit_labelled(vae, bases)
-    latent.sources = remixes
+    if remixes is not None:
+        latent.sources, latent.bandwidth = remixes, AROUND_REMIXES[0]
+        if len(latent.codes) >= ENOUGH:
+            x = premultiply(bases.images)
+            choose_density(latent, x, lambda z: decode(vae, z), seed=0, bandwidths=AROUND_REMIXES)
     latent.map = fit_map(latent.codes, latent.metric)
     latent.save(folder / "latent.safetensors")
     checkpoint.update_json(folder / "metrics.json", labels=figures)

@@ -1,6 +1,7 @@
 """How the palette VAE is trained: what it sees, what pulls on its codes, and the settings of the loop."""
 
 import argparse
+import re
 from collections.abc import Callable
 
 import torch
@@ -118,10 +119,10 @@ def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tenso
 def start_from(options: argparse.Namespace) -> EmojiVAE:
     """The VAE of a checkpoint to go on from; without pretrained features where none are wanted, with more blocks where some are.
 
-    A block that joins does nothing at first: its gain is 0 (Chen et al. 2016, Net2Net).
+    What joins does nothing at first: a block's gain is 0, as is the last layer of the trunk's (Chen et al. 2016, Net2Net).
     """
     vae = load_vae(options.start)
-    blocks = dict(zip(("low_blocks", "mid_blocks"), options.blocks, strict=True)) if options.blocks else {}
+    blocks = dict(zip(("low_blocks", "mid_blocks", "trunk"), options.blocks, strict=False)) if options.blocks else {}
     config = {**vae.config, "decoder": {**vae.config["decoder"], **blocks}, "refine": options.refine}
     state = vae.state_dict()
     if not options.features and vae.encoder.vision is not None:
@@ -133,7 +134,7 @@ def start_from(options: argparse.Namespace) -> EmojiVAE:
     state["encoder.out.0.weight"] = state["encoder.out.0.weight"][:, :inputs]
     joined = {name: value for name, value in grown.state_dict().items() if name not in state}
     for name, value in joined.items():
-        if name.endswith("gain"):
+        if name.endswith("gain") or re.match(r"decoder\.trunk\.\d+\.3\.", name):
             value.zero_()
     grown.load_state_dict({**joined, **state})
     return grown

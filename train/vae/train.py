@@ -102,7 +102,10 @@ def parse() -> argparse.Namespace:
     palette.add_argument("--refine", type=int, default=20, help="steps by which a code improves on the encoder")
     palette.add_argument("--start", type=Path, help="a checkpoint with whose VAE the training starts")
     palette.add_argument(
-        "--blocks", type=int, nargs=2, help="of the decoder that goes on, at 9×9 and at 18×18; at least what it has"
+        "--blocks",
+        type=int,
+        nargs=3,
+        help="of the decoder that goes on, at 9×9 and at 18×18, and layers of its trunk; at least what it has",
     )
     palette.add_argument("--meaning", type=float, default=2.0, help="pull of names and polarity on the codes; 0: none")
     palette.add_argument("--vendors", type=float, default=0.4, help="share of other vendors' pictures; 0: none")
