@@ -71,8 +71,8 @@ MIX = {  # share of each corpus in a batch
     },
     "messages": {"messages": 0.74, "tweets43": 0.08, "tweeteval": 0.09, "airline": 0.05, "keywords": 0.04},
     "judged": {
-        "messages": 0.38,
-        "judged": 0.22,
+        "messages": 0.28,
+        "judged": 0.32,
         "tweets43": 0.12,
         "tweeteval": 0.14,
         "airline": 0.07,
