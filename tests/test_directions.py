@@ -125,6 +125,7 @@ def test_they_are_written_into_a_checkpoint_that_loads(tmp_path, monkeypatch):
     checkpoint.seal(folder)
     monkeypatch.setattr(directions, "RIGHT", 0.0)
     monkeypatch.setattr(directions, "STAYS", 0.0)
+    monkeypatch.setattr(directions, "ARRIVES", 0.0)
     figures = directions.write_directions(folder, 3, 8, 6, steps=2)
     assert list(figures) == [*FACTORS, COLOUR] and all(row["kept"] for row in figures.values())
     model = emoji_qa.load(folder, device="cpu")

@@ -47,6 +47,7 @@ HUES_EACH = 2  # other hues of a look that the wheel is fitted to
 RIDGE = 20.0  # of the ways' slopes; codes have about unit variance
 STRENGTHS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5)  # of the mean way of the pairs, that are tried for each direction
 RIGHT, STAYS = 0.9, 0.8  # least shares with which a direction is kept
+ARRIVES = 0.5  # the same: what seldom gets there is a smudge, whatever the probe says of the way
 MARGIN = 0.01  # by which the others have to stay more often when a strength is chosen
 SURE = 0.85  # logit from which the probe is sure, of 70 %
 NEAR_HUE = 60  # degrees within which a hue is the wanted one, or the same
@@ -237,7 +238,8 @@ def judge(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) ->
             stays += same[begins][sure[begins]].tolist()
         shares = {"right": right, "arrives": arrives, "stays": stays}
         found = {key: round(float(np.mean(values)), 3) if values else 0.0 for key, values in shares.items()}
-        figures[name] = {**found, "kept": found["right"] >= RIGHT and found["stays"] >= STAYS}
+        kept = found["right"] >= RIGHT and found["arrives"] >= ARRIVES and found["stays"] >= STAYS
+        figures[name] = {**found, "kept": kept}
     return figures
 
 
