@@ -274,6 +274,8 @@ def test_labels_say_what_lies_at_the_ends(latent, table):
     assert {"sun", "moon"} <= set(f"{labels[0].low}, {labels[0].high}".split(", ")) | {"light", "dark", "sun", "moon"}
     assert labels[0].high in ("sun", "light") and labels[0].high_emojis[0] == table.chars[along[:, 0].argmax()]
     assert (np.sign(votes(labels, table)[:, 0]) * along[:, 0] >= 0).all()
+    pairs = [frozenset((label.low, label.high)) for label in labels if label.low]
+    assert len(set(pairs)) == len(pairs)
     figures = trust(latent, table, np.arange(100), np.arange(100, 150))
     assert figures["right"][0] == 1 and figures["told"][0] == 1 and len(figures["told"]) == 16
 

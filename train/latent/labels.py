@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
     """A label for each slider, from the emojis of a table with codes (default: all its rows).
 
     A word for each end, both of one kind, such as two colours: of these the two that tell the right end of most emojis. One of
-    which neither is true, or both, counts nothing, one told wrong as much as two told right.
+    which neither is true, or both, counts nothing, one told wrong as much as two told right. No two sliders have the same two words.
     """
     rows = np.arange(len(table)) if rows is None else rows
     s = latent.from_z(table.codes[rows])
@@ -65,9 +66,11 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
     true = np.stack(list(known.values()), axis=1)[rows].astype(np.int8) if known else np.zeros((len(rows), 0), np.int8)
     names = list(known)
     kinds = np.array([kind(name) for name in names])
-    labels = []
+    labels: list[AxisLabel] = []
+    taken: list[set[int | None]] = []
     for along in s.T:
-        low, high = choose(true, along > 0, kinds)
+        low, high = choose(true, along > 0, kinds, taken)
+        taken.append({low, high})
         order = rows[np.argsort(along, kind="stable")]
         labels.append(
             AxisLabel(
@@ -80,8 +83,11 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
     return labels
 
 
-def choose(true: np.ndarray, high: np.ndarray, kinds: np.ndarray) -> tuple[int, int] | tuple[None, None]:
-    """Of the columns of true (N, T) one for the low end and one for the high one (N,) bool, both of one kind (T,)."""
+def choose(
+    true: np.ndarray, high: np.ndarray, kinds: np.ndarray, taken: Collection[set[int | None]] = ()
+) -> tuple[int, int] | tuple[None, None]:
+    """Of the columns of true (N, T) one for the low end and one for the high one (N,) bool, both of one kind (T,), and no pair that
+    is taken."""
     signs = np.where(high, 1, -1)
     found = []
     for name in np.unique(kinds):
@@ -90,6 +96,7 @@ def choose(true: np.ndarray, high: np.ndarray, kinds: np.ndarray) -> tuple[int, 
         says = true[:, None, highs] - true[:, lows, None]  # (N, low, high): 1 or −1 for the end, 0 not told
         gains = gain(says, signs)
         gains[lows[:, None] == highs] = -WRONG
+        gains[[[{low, high} in taken for high in highs.tolist()] for low in lows.tolist()]] = -WRONG
         i, j = np.unravel_index(gains.argmax(), gains.shape)
         found.append((gains[i, j], int(lows[i]), int(highs[j])))
     best, i, j = max(found, default=(0, 0, 0))
