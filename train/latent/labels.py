@@ -58,7 +58,8 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
     """A label for each slider, from the emojis of a table with codes (default: all its rows).
 
     A word for each end, both of one kind, such as two colours: of these the two that tell the right end of most emojis. One of
-    which neither is true, or both, counts nothing, one told wrong as much as two told right. No two sliders have the same two words.
+    which neither is true, or both, counts nothing, one told wrong as much as two told right. No two sliders have
+    the same two words.
     """
     rows = np.arange(len(table)) if rows is None else rows
     s = latent.from_z(table.codes[rows])
@@ -86,8 +87,8 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
 def choose(
     true: np.ndarray, high: np.ndarray, kinds: np.ndarray, taken: Collection[set[int | None]] = ()
 ) -> tuple[int, int] | tuple[None, None]:
-    """Of the columns of true (N, T) one for the low end and one for the high one (N,) bool, both of one kind (T,), and no pair that
-    is taken."""
+    """Of the columns of true (N, T) one for the low end and one for the high one (N,) bool, both of one kind (T,), and no
+    pair that is taken."""
     signs = np.where(high, 1, -1)
     found = []
     for name in np.unique(kinds):
