@@ -45,10 +45,20 @@ LOOKS = 320  # that directions are fitted to
 PROBED, STARTS = 1500, 200  # looks that a probe learns from; faces that directions are judged on
 HUES_EACH = 2  # other hues of a look that the wheel is fitted to
 RIDGE = 20.0  # of the ways' slopes; codes have about unit variance
-STRENGTHS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5)  # of the mean way of the pairs, that are tried for each direction
+STRENGTHS = (
+    0.5,
+    0.6,
+    0.7,
+    0.75,
+    0.8,
+    0.85,
+    0.9,
+    1.0,
+    1.25,
+    1.5,
+)  # of the mean way of the pairs, that are tried for each direction
 RIGHT, STAYS = 0.9, 0.8  # least shares with which a direction is kept
 ARRIVES = 0.5  # the same: what seldom gets there is a smudge, whatever the probe says of the way
-MARGIN = 0.01  # by which the others have to stay more often when a strength is chosen
 SURE = 0.85  # logit from which the probe is sure, of 70 %
 NEAR_HUE = 60  # degrees within which a hue is the wanted one, or the same
 ASKED = (0, 60, 120, 180, 240, 300)  # hues that the wheel is judged on
@@ -194,15 +204,13 @@ def made_codes(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0) -> n
 
 
 def choose_strengths(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) -> Directions:
-    """The directions, each with its ways multiplied by the largest of STRENGTHS, or the least, with which the others stay, and a
-    MARGIN more, from codes z (N, latent_dim)."""
+    """The directions, each with its ways multiplied by the largest of STRENGTHS with which the others stay, or by the least, from
+    codes z (N, latent_dim)."""
     chosen = {}
     for strength in STRENGTHS:
         scaled = {name: replace(one, ways=strength * one.ways) for name, one in directions.items()}
         figures = judge(scaled, probe, vae, z)
-        chosen |= {
-            name: one for name, one in scaled.items() if name not in chosen or figures[name]["stays"] >= STAYS + MARGIN
-        }
+        chosen |= {name: one for name, one in scaled.items() if name not in chosen or figures[name]["stays"] >= STAYS}
     return {name: chosen[name] for name in directions}
 
 

@@ -13,7 +13,7 @@ from emoji_qa import checkpoint
 from emoji_qa.emojis.table import SIZE, EmojiTable
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.latent.space import GRID, Latent
-from emoji_qa.models.vae import EmojiVAE
+from emoji_qa.models.vae import EmojiVAE, psnr
 from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
 from train import commands
@@ -26,6 +26,7 @@ from train.remix.pictures import pictures
 LOOKED_AT = 128  # codes at which the decoder's slope is taken
 TRUSTED = 0.7  # of the withheld emojis that a label speaks of, it has to be right for so many
 FLAT = 1e-4  # width of an axis along which the codes do not differ, as those of fewer emojis than axes; and of its sliders' unit
+DRAWN_WELL = 22.0  # dB, from which most pictures can be told what they show
 ENOUGH = 100  # emojis, before densities are compared by their samples
 
 
@@ -152,8 +153,8 @@ def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
 
 @torch.inference_mode()
 def sources(vae: EmojiVAE, bases: EmojiTable, folder: Path, count: int, *, seed: int = 0) -> np.ndarray:
-    """The encoder's codes (M, latent_dim) of `count` emojis put together, two thirds of them faces or things with faces, and of
-    all faces among the bases, for samples to be drawn around."""
+    """The encoder's codes (M, latent_dim) of some of `count` emojis put together, most of them faces or things with faces, and of
+    faces among the bases, for samples to be drawn around: of those that the VAE draws well."""
     parts = Parts.load(folder)
     kinds = {"expression": 0.4, "crossed": 0.25, "colour": 0.15, "hat": 0.1, "extra": 0.1}
     recipes = [
@@ -161,7 +162,10 @@ def sources(vae: EmojiVAE, bases: EmojiTable, folder: Path, count: int, *, seed:
     ]
     faces = bases.images[[bases.index(char) for char in parts.expressions if char in bases]]
     x = premultiply(np.concatenate([pictures(parts, recipes, SIZE), faces]))
-    return torch.cat([vae.encode(part)[0] for part in x.split(256)]).double().numpy()
+    codes = torch.cat([vae.encode(part)[0] for part in x.split(256)])
+    drawn = torch.cat([psnr(vae.decode(z), part) for z, part in zip(codes.split(256), x.split(256), strict=True)])
+    well = drawn >= DRAWN_WELL
+    return codes[well if well.any() else drawn.isfinite()].double().numpy()
 
 
 @torch.inference_mode()

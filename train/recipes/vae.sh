@@ -10,6 +10,6 @@ train vae python -m train.vae.train --emojis "$TABLE" --out "runs/checkpoints/re
   --blocks 3 3 5 --steps 24000 --batch-size 64 --lr 1e-3 --remixes 0.65 --vendors 0 --changed 0 --meaning 0.7 --capacity 46 --larger 6 --fresh 100 \
   --workers "${WORKERS:-1}" ${BF16:-}
 vae=$(vae remix)
-finish latent python -m train.latent.space --checkpoint "$vae" --remixes 2000
+finish latent python -m train.latent.space --checkpoint "$vae" --remixes 3500
 finish directions python -m train.latent.directions --checkpoint "$vae"
 finish figures python -m train.evaluate remix --checkpoint "$vae" --parts "$vae" --sheet "$(run remix).png" --kid "$TABLE/vendors.npz" --write
