@@ -7,7 +7,7 @@ from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import EmojiTable
 
 MAX_CHARACTERS = 100  # of what is typed
-LIKELY = 45.0  # percent of answers like it that are good, from which an emoji means what was typed
+LIKELY = 50.0  # percent of answers like it that are good, from which an emoji means what was typed
 
 
 def find(model: Answerer, table: EmojiTable, query: str, k: int) -> list[int]:
