@@ -15,10 +15,10 @@ def find(model: Answerer, table: EmojiTable, query: str, k: int) -> list[int]:
     answer the words, not the hidden ones, then those that fit words which are put right."""
     query = query[:MAX_CHARACTERS]
     rows = table.find(query, k, forgiving=False)
+    slips = [] if rows else table.find(query, k)
     if len(rows) < k:
-        others = [*(table.index(char) for char in meant(model, query, k)), *table.find(query, k)]
-        rows = list(dict.fromkeys([*rows, *others]))
-    return rows[:k]
+        rows += [table.index(char) for char in meant(model, query, k)]
+    return list(dict.fromkeys([*rows, *slips]))[:k]
 
 
 def meant(model: Answerer, query: str, k: int) -> list[str]:

@@ -1,6 +1,6 @@
 """How far from known codes new ones are drawn, and how new they have to be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -15,14 +15,7 @@ COPIES = 0.04  # share of samples that may be nearer to an emoji than the neares
 SAMPLES = 1000
 
 
-def choose_density(
-    latent: Latent,
-    x: Tensor,
-    decode: Callable[[np.ndarray], np.ndarray],
-    *,
-    seed: int,
-    bandwidths: Sequence[float] = BANDWIDTHS,
-) -> None:
+def choose_density(latent: Latent, x: Tensor, decode: Callable[[np.ndarray], np.ndarray], *, seed: int) -> None:
     """Set bandwidth and newness of a latent space of emojis x (N, 4, 36, 36).
 
     For each bandwidth the lowest newness is sought with which few samples are copies of an emoji; among those the samples
@@ -30,6 +23,7 @@ def choose_density(
     """
     own = nearest_distances(x)
     close = torch.quantile(own[own > NEAR_DUPLICATE], 0.05)
+    bandwidths = BANDWIDTHS if latent.sources is None else AROUND_REMIXES
     found = []
     for latent.bandwidth in bandwidths:
         latent.newness = 0.0

@@ -70,24 +70,21 @@ def write_latent(
 
     remixes: codes (M, latent_dim) around which samples are drawn, instead of the emojis' own.
     """
-    latent, figures = fit_labelled(vae, bases)
-    if remixes is not None:
-        latent.sources, latent.bandwidth = remixes, AROUND_REMIXES[0]
-        if len(latent.codes) >= ENOUGH:
-            x = premultiply(bases.images)
-            choose_density(latent, x, lambda z: decode(vae, z), seed=0, bandwidths=AROUND_REMIXES)
+    latent, figures = fit_labelled(vae, bases, sources=remixes)
     latent.map = fit_map(latent.codes, latent.metric)
     latent.save(folder / "latent.safetensors")
     checkpoint.update_json(folder / "metrics.json", labels=figures)
     return latent, figures
 
 
-def fit_labelled(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> tuple[Latent, dict[str, list[float]]]:
+def fit_labelled(
+    vae: EmojiVAE, table: EmojiTable, *, seed: int = 0, sources: np.ndarray | None = None
+) -> tuple[Latent, dict[str, list[float]]]:
     """A latent space with labels for a table of bases, and how far the labels can be trusted with withheld emojis.
 
     Where that is not far enough, a slider is named by emojis alone.
     """
-    latent = fit_latent(vae, table, seed=seed)
+    latent = fit_latent(vae, table, seed=seed, sources=sources)
     table = latent.emojis
     latent.labels = fit_labels(latent, table)
     side = by_concept(table.names, premultiply(table.images)).numpy()
@@ -99,12 +96,14 @@ def fit_labelled(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> tuple[La
     return latent, figures
 
 
-def fit_latent(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0) -> Latent:
-    """Axes, metric and density of the codes of a table of bases, and these codes."""
+def fit_latent(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0, sources: np.ndarray | None = None) -> Latent:
+    """Axes, metric and density of the codes of a table of bases, and these codes. sources: as in `Latent`."""
     codes, x = encode(vae, table.images), premultiply(table.images)
     mean, axes, knots = principal_axes(codes, lambda z: decode(vae, z))
     metric = picture_metric(codes, lambda z: decode(vae, z), seed=seed)
-    latent = Latent(mean=mean, axes=axes, knots=knots, metric=metric, codes=codes, emojis=table)
+    latent = Latent(mean=mean, axes=axes, knots=knots, metric=metric, codes=codes, emojis=table, sources=sources)
+    if sources is not None:
+        latent.bandwidth = AROUND_REMIXES[0]
     if len(codes) >= ENOUGH:
         choose_density(latent, x, lambda z: decode(vae, z), seed=seed)
     return latent
@@ -164,8 +163,8 @@ def sources(vae: EmojiVAE, bases: EmojiTable, folder: Path, count: int, *, seed:
     x = premultiply(np.concatenate([pictures(parts, recipes, SIZE), faces]))
     codes = torch.cat([vae.encode(part)[0] for part in x.split(256)])
     drawn = torch.cat([psnr(vae.decode(z), part) for z, part in zip(codes.split(256), x.split(256), strict=True)])
-    well = drawn >= DRAWN_WELL
-    return codes[well if well.any() else drawn.isfinite()].double().numpy()
+    well = codes[drawn >= DRAWN_WELL]
+    return (well if len(well) else codes).double().numpy()
 
 
 @torch.inference_mode()

@@ -24,5 +24,10 @@ export function statusLine(note) {
     return (message, wrong = false) => { if (told === before) write(message, wrong); };
   }
 
-  return { tell, later, get isProblem() { return note.classList.contains("wrong"); }, get message() { return note.textContent; } };
+  /** Tells nothing more, where this is what it tells. */
+  function end(message) {
+    if (note.textContent === message) tell("");
+  }
+
+  return { tell, later, end, get isProblem() { return note.classList.contains("wrong"); }, get message() { return note.textContent; } };
 }

@@ -76,7 +76,7 @@ export function mount(panel) {
   subscribe(["shown", "favourites"], () => {
     const is = Boolean(favourite());
     $(".keep-shown").setAttribute("aria-pressed", String(is));
-    if (!is && line.message === KEPT) line.tell("");
+    if (!is) line.end(KEPT);
   });
 
   on("load", load);

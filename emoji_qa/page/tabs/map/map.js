@@ -179,7 +179,7 @@ export function mount({ $, call, element, props }) {
 
   // Search: it shows where an emoji lies; Enter there loads it.
   let here = "";
-  subscribe(["shown"], () => { if (line.message === here) line.tell(""); });
+  subscribe(["shown"], () => line.end(here));
   const search = searchBox($(".search"), {
     find: async (query) => (await call("find_on_map", query)).found,
     pick(emoji) {
