@@ -198,6 +198,7 @@ def test_all_answers_are_a_list_with_one_stop_drawn_as_it_scrolls(open_page, man
 def test_on_a_phone_the_strip_shows_what_a_tap_did(open_page, lively):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark")
     assert page.locator("#tweet").bounding_box()["y"] < page.locator(".first-visit").bounding_box()["y"]
+    expect(page.locator(".answer").nth(2)).to_be_in_viewport()  # the answers are what is seen first
     strip = page.get_by_role("navigation", name="The other half")
     second = page.locator(".answer").nth(1)
     second.locator(".load").click()

@@ -256,7 +256,7 @@ def test_what_is_odd_about_a_file_is_told(page):
     choose(page, b'id,text\n1,"two\nlines"\n' + b"2,caf\xe9 \xc3\xa9\xc3\xa9\n")
     expect(page.locator("#many .notes li")).to_have_text(
         [
-            "Row 2 with line breaks in quotation marks: read as one text each.",
+            "Row 2: line breaks inside quotation marks, read as part of the text.",
             "Row 3 with a byte that is no UTF-8: it stands as \ufffd.",
         ]
     )

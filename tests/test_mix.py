@@ -88,11 +88,11 @@ def test_the_tray_holds_four_each_once(tray):
     add(tray, "party popper", "hot beverage", "dog face")
     tray.fill("#mix-search", "☕")
     tray.press("#mix-search", "Enter")
-    expect(note(tray)).to_have_text("hot beverage is in the tray already.")
+    expect(note(tray)).to_have_text("hot beverage is in the mix already.")
     add(tray, "airplane")
     tray.fill("#mix-search", "red heart")
     tray.press("#mix-search", "Enter")
-    expect(note(tray)).to_have_text("The tray holds 4. Remove one first.")
+    expect(note(tray)).to_have_text("The mix holds 4. Remove one first.")
     assert tray.locator("#mix .remove").count() == 4
 
 

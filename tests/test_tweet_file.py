@@ -75,13 +75,15 @@ def test_a_quotation_mark_between_tabs_swallows_no_rows(text, expected):
 
 def test_what_was_guessed_about_quotation_marks_is_told():
     assert read('id,text\n1,"two\nlines"\n2,"three\n\nlines"\n').notes == [
-        "Rows 2 and 3 with line breaks in quotation marks: read as one text each."
+        "Rows 2 and 3: line breaks inside quotation marks, read as part of the text."
     ]
     never_closed = read('id,text\n1,"so happy\n2,my dog\n')
     assert [row[1] for row in never_closed.rows] == ["text", '"so happy', "my dog"]
-    assert never_closed.notes == ["Row 2 with a quotation mark that no other closes: read as a character."]
+    assert never_closed.notes == ["Row 2: a quotation mark that no other closes, read as a character."]
     many = read("id,text\n" + '1,"a\nb"\n' * 9)
-    assert many.notes == ["Rows 2, 3, 4, 5, 6 and 4 more with line breaks in quotation marks: read as one text each."]
+    assert many.notes == [
+        "Rows 2, 3, 4, 5, 6 and 4 more: line breaks inside quotation marks, read as part of the text."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,9 @@ def read_delimited(text: str, delimiter: str | None = None, most: int = sys.maxs
     rows, broken, stray = _Cells(text, delimiter or NOTHING, widths[0] if widths else 1, not is_even).read(most)
     notes = []
     if broken:
-        notes.append(f"{name_rows(broken)} with line breaks in quotation marks: read as one text each.")
+        notes.append(f"{name_rows(broken)}: line breaks inside quotation marks, read as part of the text.")
     if stray and delimiter != "\t":
-        notes.append(f"{name_rows(stray)} with a quotation mark that no other closes: read as a character.")
+        notes.append(f"{name_rows(stray)}: a quotation mark that no other closes, read as a character.")
     return DelimitedText(rows, delimiter or ",", notes)
 
 

@@ -38,13 +38,13 @@ export function mount(panel) {
   }
 
   async function take(what) {
-    if (state.tray.length === most) return line.tell(`The tray holds ${most}. Remove one first.`, true);
+    if (state.tray.length === most) return line.tell(`The mix holds ${most}. Remove one first.`, true);
     axes ??= await call("read_axes");
     const found = await call("take_ingredient", what);
-    if (state.tray.some((other) => same(other, found))) return line.tell(`${found.name} is in the tray already.`);
+    if (state.tray.some((other) => same(other, found))) return line.tell(`${found.name} is in the mix already.`);
     taken += 1;
     change({ tray: [...state.tray, { ...found, id: taken, z: toCode(found.sliders, axes), weight: WEIGHT }] });
-    line.tell(state.tray.length > 1 ? `${found.name} is in the mix.` : `${found.name} is in the tray. Add another one.`);
+    line.tell(state.tray.length > 1 ? `${found.name} is in the mix.` : `${found.name} is in the mix. Add another one.`);
     if (!(found.emoji && together.isTried())) showMix(); // else what they make put together is shown
   }
 

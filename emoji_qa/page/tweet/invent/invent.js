@@ -11,7 +11,7 @@ import { statusLine } from "../../browser/status.js";
 import { state, subscribe, until } from "../../browser/store.js";
 
 const PIXELS = 512; // of a PNG that is saved or copied
-const OFFER = "None fits? New ones can be put together from the parts of others.";
+const OFFER = "None fits? Have new ones put together from parts of others.";
 const ASKING = "Putting together …";
 
 /** @param {import("../../browser/panel.js").Panel} panel */
