@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+from tokenizers.processors import TemplateProcessing
 
 from emoji_qa import checkpoint
 from emoji_qa.models.qa import QAModel
@@ -19,10 +23,12 @@ from tests.test_loop import processes
 from tests.tiny import BASES, WORDS, table, towers
 from train.data.prepared import Prepared
 from train.data.tweets import FREE, Corpus, arrays, log_prior
-from train.qa import linear
+from train.qa import linear, mpnet
 from train.qa.free_answers import Teacher, load
 from train.qa.loss import graded_loss, kept_loss, softmax_loss
+from train.qa.mpnet import BUCKETS
 from train.qa.question import MIX
+from train.qa.teacher import load_teacher
 
 
 @pytest.fixture
@@ -244,3 +250,85 @@ def test_a_tower_of_free_texts_knows_of_popularity_by_messages(prepared):
     )
     told = torch.from_numpy(log_prior(corpus, len(BASES)))
     assert torch.allclose(model.log_prior, told, atol=1e-3)
+
+
+def published_mpnet(folder: Path) -> Path:
+    """A tiny MPNet as it is published: weights named as in transformers, and a tokenizer."""
+    torch.manual_seed(0)
+    vocab = ["<s>", "<pad>", "</s>", "[UNK]", *WORDS]
+    tokenizer = Tokenizer(WordLevel({word: i for i, word in enumerate(vocab)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.post_processor = TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
+    width, tensors = 24, {"encoder.relative_attention_bias.weight": torch.randn(BUCKETS, 2)}
+    tensors["embeddings.word_embeddings.weight"] = torch.randn(len(vocab), width)
+    tensors["embeddings.position_embeddings.weight"] = torch.randn(60, width) / 4
+    dense = {f"attention.attn.{name}": (width, width) for name in "qkvo"}
+    dense |= {"intermediate.dense": (4 * width, width), "output.dense": (width, 4 * width)}
+    for layer in ("encoder.layer.0.", "encoder.layer.1."):
+        for name, shape in dense.items():
+            tensors |= {f"{layer}{name}.weight": torch.randn(shape) / 4, f"{layer}{name}.bias": torch.zeros(shape[0])}
+    for name in ("embeddings.", *(f"encoder.layer.{i}.{part}." for i in (0, 1) for part in ("attention", "output"))):
+        tensors |= {f"{name}LayerNorm.weight": torch.ones(width), f"{name}LayerNorm.bias": torch.zeros(width)}
+    folder.mkdir()
+    save_file(tensors, folder / "model.safetensors")
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@torch.no_grad()
+def test_a_large_encoder_reads_a_text_the_same_with_padding(tmp_path):
+    folder = published_mpnet(tmp_path / "mpnet")
+    model = mpnet.pretrained(folder).eval()
+    alone = model(torch.tensor([[0, 4, 5, 2]]))
+    beside = model(torch.tensor([[0, 4, 5, 2, 0, 0], [0, 5, 4, 6, 4, 2]]))
+    torch.testing.assert_close(beside[:1], alone)
+    assert not torch.allclose(model(torch.tensor([[0, 5, 4, 2]])), alone)  # the order of the words counts
+    near = mpnet.buckets(200)
+    assert near[0, :8].tolist() == [0, *range(17, 24)] and near[7, :8].tolist() == [7, 6, 5, 4, 3, 2, 1, 0]
+    assert near[0, 199] == 31 and near[199, 0] == 15 and near[0, 9] == near[0, 8] == 24
+
+
+def test_a_tower_learns_from_a_large_encoder_of_texts_without_labels(prepared):
+    train(prepared, "first")
+    pieces, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "messages"
+    messages.mkdir()
+    texts = [f"{WORDS[0]} {WORDS[1]}", WORDS[2]]
+    judged = Corpus(texts, [[0, 1, 2], [1, 0]], grades=[[3, 2, 0], [3, 1]])
+    for part in ("train", "val"):
+        corpora = {"messages": Corpus(texts, [[0, 1], [1]]), "judged": judged}
+        np.savez(messages / f"{part}.npz", **arrays(corpora, pieces, len(BASES)))
+    large, data = prepared / "large", prepared / "data"
+    for path, told in (
+        ("cldr_en/annotations_en.json", {"annotations": {"annotations": {}}}),
+        ("emojilib/emoji-en-US.json", {}),
+    ):
+        (data / path).parent.mkdir(parents=True)
+        (data / path).write_text(json.dumps(told))
+    common = ["--tweets", prepared, "--messages", messages, "--emojis", prepared, "--steps", 3, "--batch-size", 8]
+    arguments = ["--mpnet", published_mpnet(prepared / "mpnet"), "--data", data, "--run", large, "--validate-every", 1]
+    code, said = Command(["-m", "train.qa.teacher", *common, *arguments], prepared / "large.txt").wait()
+    assert code == 0, said
+    assert {"labels", "graded", "graded good", "in list"} <= json.loads((large / "history.json").read_text())[-1].keys()
+    teacher = load_teacher(large, pieces)
+    reread = teacher.reread(torch.from_numpy(pieces.encode(texts)))
+    assert reread.tolist() == [[0, 4, 5, 2], [0, 6, 2, 0]]
+    best = prepared / "first" / "best.safetensors"
+    options = ["--phase", "taught", "--messages", messages, "--large", large, "--unlabelled", "4", "--start", best]
+    train(prepared, "taught", options=[*options, "--validate-every", "1", "--warmup", "1"])
+    assert {"labels", "graded", "taught", "kept"} <= json.loads((prepared / "taught" / "history.json").read_text())[
+        -1
+    ].keys()
+    assert "train.qa.teacher" in (prepared / "taught" / "tower.json").read_text()
+
+
+def test_texts_without_labels_are_drawn_with_the_candidates_of_messages(prepared):
+    texts = Prepared(prepared / "train.npz")
+    n, rows = len(texts), texts.rows("airline")[:3]
+    texts.repeat(rows, "unlabelled", "tweets43")
+    assert len(texts) == n + 3 and texts.names[-1] == "unlabelled"
+    assert torch.equal(texts.batch(np.arange(n, n + 3)), texts.batch(rows))
+    assert torch.equal(texts.log_prior[-1], texts.log_prior[texts.names.index("tweets43")])
+    shares = {"airline": 0.5, "unlabelled": 0.5}
+    assert not texts.weights(shares)[n:].any()
+    drawn = texts.weights(shares, unlabelled="unlabelled")
+    assert drawn[n:].sum() == pytest.approx(0.5) and drawn[:n].sum() == pytest.approx(0.5)

@@ -43,6 +43,19 @@ class Prepared:
         self.right, self.grades = _stacked(self.right, other.right), _stacked(self.grades, other.grades)
         self.log_prior = torch.cat([self.log_prior, other.log_prior])
 
+    def repeat(self, rows: np.ndarray, name: str, like: str) -> None:
+        """Take some texts in once more, after all others, as a corpus of its own without right answers, its candidates and their
+        prior those of the corpus `like`."""
+        starts = self._starts[-1] + np.cumsum(np.diff(self._starts)[rows])
+        ids = np.concatenate([self._ids[self._starts[row] : self._starts[row + 1]] for row in rows])
+        self._starts, self._ids = np.concatenate([self._starts, starts]), np.concatenate([self._ids, ids])
+        self.lengths = np.concatenate([self.lengths, self.lengths[rows]])
+        self.corpus = torch.cat([self.corpus, torch.full((len(rows),), len(self.names))])
+        self.log_prior = torch.cat([self.log_prior, self.log_prior[self.names.index(like)][None]])
+        self.names = [*self.names, name]
+        nothing = torch.full((len(rows), self.right.shape[1]), -1)
+        self.right, self.grades = torch.cat([self.right, nothing]), torch.cat([self.grades, nothing])
+
     def withhold(self, rows: Sequence[int]) -> None:
         """Take some bases out: as right answers, as candidates, and so every text that has no other right answer."""
         rows = torch.tensor(rows, dtype=torch.long)
@@ -62,13 +75,17 @@ class Prepared:
         """The rows of one corpus."""
         return np.flatnonzero(self.corpus.numpy() == self.names.index(name))
 
-    def weights(self, shares: dict[str, float]) -> Tensor:
-        """How often each text with a right answer is drawn (N,), so that each corpus has its share of a batch."""
+    def weights(self, shares: dict[str, float], *, unlabelled: str | None = None) -> Tensor:
+        """How often each text is drawn (N,), so that each corpus has its share of a batch. Texts without a right answer are not
+        drawn, but for those of the corpus `unlabelled`."""
         share = (
             torch.tensor([shares.get(name, 0.0) for name in self.names])[self.corpus]
             / self.corpus.bincount()[self.corpus]
         )
-        return share * (self.right >= 0).any(dim=1)
+        told = (self.right >= 0).any(dim=1)
+        if unlabelled in self.names:
+            told |= self.corpus == self.names.index(unlabelled)
+        return share * told
 
 
 def _stacked(one: Tensor, other: Tensor) -> Tensor:

@@ -10,10 +10,12 @@ from torch import Tensor
 from tqdm import tqdm
 
 from emoji_qa import checkpoint
-from emoji_qa.emojis.table import EmojiTable
+from emoji_qa.emojis.table import EmojiTable, without_vs16
 from emoji_qa.images.alpha import premultiply
 from emoji_qa.latent.space import Latent
 from emoji_qa.models.vae import EmojiVAE, psnr
+from emoji_qa.remix.draw import draw
+from emoji_qa.remix.parts import Parts
 from train.data.meaning import polarity
 from train.data.split import TRAIN, VAL, by_concept
 from train.evaluate import FOUR_DIGITS, rounded
@@ -32,9 +34,12 @@ from train.evaluate.pictures.references import mean_image, nearest, pca
 from train.evaluate.pictures.vae_table import costs, report
 from train.latent.space import decode, encode, load_vae
 from train.qa import minilm
+from train.remix.pictures import pictures as drawn
+from train.remix.pictures import rows_of
 
 HELD_OUT = ("val_psnr", "top1", "top5", "regions", "edges", "name_rank", "polarity_r2")
 SAMPLES, PATHS, FRAMES = 1000, 100, 64
+EXPRESSIONS = 2000  # things with an expression, for what codes tell of its polarity
 
 
 class EvaluationSet:
@@ -59,6 +64,7 @@ def main() -> None:
     parser.add_argument(
         "--split", default="split", help="the same trained on the split alone, for the validation columns"
     )
+    parser.add_argument("--parts", default="default", help="the checkpoint whose parts emojis are put together of")
     parser.add_argument("--unpulled", type=Path, help="the same on the split, without the pull of names and polarity")
     parser.add_argument("--original", type=Path, help="the original's architecture, trained on the same split")
     parser.add_argument(
@@ -88,6 +94,9 @@ def main() -> None:
             rows[name] = row(path, pictures, meaning, alone="alone" in name)
         elif name in known:
             rows[name] = known[name]
+    rows["this VAE"]["remix_polarity"] = remix_polarity(
+        load_vae(split), Parts.load(checkpoint.locate(options.parts)), pictures, meaning["polarity"]
+    )
     for column in HELD_OUT:
         del rows["this VAE, shipped"][column]  # it was trained on the validation pictures, too
     figures = {
@@ -117,8 +126,8 @@ def row(folder: Path, pictures: EvaluationSet, meaning: dict[str, Tensor], *, al
         vae.refine = 0
     codes = torch.from_numpy(encode(vae, pictures.table.images)).float()
     table = pictures.table.with_codes(codes.numpy())
-    drawn = torch.from_numpy(decode(vae, codes.numpy()))
-    figures = reconstruction_of(drawn[pictures.train], drawn[pictures.val], pictures) | told(codes, pictures, meaning)
+    made = torch.from_numpy(decode(vae, codes.numpy()))
+    figures = reconstruction_of(made[pictures.train], made[pictures.val], pictures) | told(codes, pictures, meaning)
     return figures if alone else figures | samples(vae, Latent.load(folder / "latent.safetensors", table), pictures)
 
 
@@ -149,6 +158,18 @@ def reconstruction_of(train: Tensor, val: Tensor, pictures: EvaluationSet) -> di
     }
 
 
+@torch.no_grad()
+def remix_polarity(vae: EmojiVAE, parts: Parts, pictures: EvaluationSet, polarity: Tensor) -> float:
+    """R² of the polarity of an expression, read from the code of a thing that has it: fitted where thing and expression are both
+    training emojis, measured where one of them is held out. polarity: (n_bases,), NaN where unknown."""
+    index = {without_vs16(char): row for row, char in enumerate(pictures.table.chars)}
+    recipes = draw(parts, EXPRESSIONS, seed=0, kind="expression")
+    rows = torch.tensor([rows_of(recipe, index) for recipe in recipes])  # of the thing and of the expression
+    train, val = torch.isin(rows, pictures.train).all(dim=1), torch.isin(rows, pictures.val).any(dim=1)
+    codes = torch.cat([vae.code(premultiply(drawn(parts, recipes[i : i + 128], 36))) for i in range(0, len(rows), 128)])
+    return polarity_r2(codes, polarity[rows[:, 1]], torch.nonzero(train)[:, 0], torch.nonzero(val)[:, 0])
+
+
 def unseen(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet, source: str) -> dict[str, float]:
     """How well pictures are drawn whose emojis are newer than the table: PSNR beside PCA-16's, and how new their codes are."""
     images = newer(source, pictures.all)[1]
@@ -164,21 +185,21 @@ def unseen(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet, source: str) 
 
 def samples(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet) -> dict[str, float]:
     """How good and how new 1,000 samples are, and how smooth 100 paths between random emojis."""
-    drawn = torch.from_numpy(decode(vae, latent.sample(SAMPLES, seed=0)))
-    regions, edges = flatness(drawn)
-    distance = nearest_distances(drawn, pictures.x)
+    made = torch.from_numpy(decode(vae, latent.sample(SAMPLES, seed=0)))
+    regions, edges = flatness(made)
+    distance = nearest_distances(made, pictures.x)
     pairs = np.random.default_rng(0).choice(len(pictures.x), (PATHS, 2))
     codes, t = latent.emojis.codes, np.linspace(0, 1, FRAMES)[:, None]
     jumps = [path_jump(torch.from_numpy(decode(vae, codes[a] * (1 - t) + codes[b] * t))) for a, b in pairs if a != b]
     return {
-        "wasserstein": sliced_wasserstein(drawn, pictures.x_val),
+        "wasserstein": sliced_wasserstein(made, pictures.x_val),
         "sample_regions": regions,
         "sample_edges": edges,
         "copies": (distance < pictures.low).float().mean().item(),
         "on_map": (distance <= pictures.high).float().mean().item(),
         "jump_median": float(np.median(jumps)),
         "jump_max": max(jumps),
-        "non_finite": int((~torch.isfinite(drawn)).sum()) + int((~np.isfinite(codes)).sum()),
+        "non_finite": int((~torch.isfinite(made)).sum()) + int((~np.isfinite(codes)).sum()),
     }
 
 

@@ -13,6 +13,7 @@ from emoji_qa.models.qa import QAModel
 from emoji_qa.models.towers import EncoderQuestion, ResidualStack, ngram_keys
 from emoji_qa.text.tokenizers import WordPieces
 from train.data.prepared import Prepared
+from train.qa.loss import SCALE
 
 
 class FreeAnswers(nn.Module):
@@ -78,9 +79,10 @@ class Frozen:
 
 
 class Teacher:
-    """A trained tower that stays as it is, and what it makes of texts, which is computed once. 1.5 kB of memory for a text."""
+    """A trained tower that stays as it is, and what it makes of texts, which is computed once. Four bytes of memory for each of a
+    text's dimensions. model: with `encode_question` and `encode_answers`, such as `FreeAnswers`."""
 
-    def __init__(self, model: FreeAnswers, texts: Prepared):
+    def __init__(self, model: nn.Module, texts: Prepared):
         self.model, self.texts = model.eval().requires_grad_(False), texts
         self.known: dict[int, Tensor] = {}
         with torch.no_grad():
@@ -94,6 +96,10 @@ class Teacher:
             self.known |= zip(new.tolist(), encode_sorted(self.model, self.texts, new).cpu(), strict=True)
         questions = torch.stack([self.known[row] for row in rows.tolist()])
         return questions.float() @ self.answers.T
+
+    def logits(self, rows: np.ndarray, prior: Tensor) -> Tensor:
+        """The same as logits, with the prior (B, n_bases) of each row added."""
+        return SCALE * self.cosines(rows) + prior.to("cpu")
 
 
 def load(pieces: WordPieces, weights: dict[str, Tensor]) -> FreeAnswers:

@@ -4,8 +4,6 @@
 `hinge_loss` trains the original's two towers.
 """
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -24,7 +22,8 @@ LOGIT_ADJUSTMENT = {
     "semeval": 1.0,
     "keywords": 0.0,
 }
-MESSAGES = ("messages", "judged")  # lists of emojis that people would pick, and grades of emojis
+UNLABELLED = "unlabelled"  # texts that a teacher alone tells something of
+MESSAGES = ("messages", "judged", UNLABELLED)  # lists of emojis that people would pick, and grades of emojis
 GAINS = torch.tensor([0.0, 0.1, 0.4, 1.0])  # what an emoji of grade 0 to 3 has of the answer
 WEIGHTS = {  # of the losses of `judged`: of lists and grades; among graded emojis; of what teachers say, and of what is kept
     "labels": 0.6,
@@ -36,16 +35,21 @@ POPULARITY = 0.5  # that messages are answered with, as the page answers
 
 
 def adjusted_log_prior(
-    train: Prepared, shares: dict[str, float] = LOGIT_ADJUSTMENT, *, prior_scale: float = 1 / SCALE
+    train: Prepared,
+    shares: dict[str, float] = LOGIT_ADJUSTMENT,
+    *,
+    prior_scale: float = 1 / SCALE,
+    popular: Tensor | None = None,
 ) -> Tensor:
     """What is added to the logits of each corpus, (C, n_bases): −inf outside its candidates, else a share of its log prior.
 
-    To those of messages the page's popularity is added, so that what is learned is shown.
+    To those of messages the page's popularity is added, so that what is learned is shown. popular: see `popularity`.
     """
+    popular = popularity(train) if popular is None else popular
     explained = torch.tensor([shares.get(name, 0.0) for name in train.names])[:, None]
     prior = torch.where(train.log_prior.isinf(), train.log_prior, explained * train.log_prior)
     for name in {*MESSAGES} & {*train.names}:
-        prior[train.names.index(name)] = SCALE * POPULARITY * prior_scale * popularity(train)
+        prior[train.names.index(name)] = SCALE * POPULARITY * prior_scale * popular
     return prior
 
 
@@ -92,25 +96,33 @@ def kept_loss(logits: Tensor, before: Tensor) -> Tensor:
 
 
 def judged_loss(
-    logits: Tensor, right: Tensor, grades: Tensor, *, ranked: Tensor, learned: Tensor, teachers: Sequence[Tensor]
+    logits: Tensor,
+    right: Tensor,
+    grades: Tensor,
+    *,
+    ranked: Tensor,
+    before: Tensor | None = None,
+    taught: Tensor | None = None,
 ) -> dict[str, Tensor]:
     """The weighted sum of WEIGHTS' losses as "loss", and each of them.
 
-    Texts that are `learned` (B,) follow their lists (`ranked`, see `softmax_loss`) and grades, and the mean of what the teachers
-    say, logits (B, n); others stay as the first teacher has them.
+    Messages follow their lists (those that are `ranked`, see `softmax_loss`) and grades, and what a teacher says, logits `taught`
+    (B, n); texts without any label follow the teacher alone; all others stay as they were, logits `before` (B, n).
     """
-    judged, kept = (grades >= 0).any(dim=1), ~learned
-    told = {"ranked": ranked[learned], "grades": grades[learned]}
-    taught = torch.stack([one[learned] for one in teachers]).mean(dim=0)
+    judged = (grades >= 0).any(dim=1)
+    labelled = ranked | judged
+    follow = labelled | (right < 0).all(dim=1)
+    told = {"ranked": ranked[labelled], "grades": grades[labelled]}
     losses = {
-        "labels": softmax_loss(logits[learned], right[learned], **told),
-        "graded": graded_loss(logits[judged], right[judged], grades[judged]),
-        "taught": kept_loss(logits[learned], taught),
-        "kept": kept_loss(logits[kept], teachers[0][kept]),
+        "labels": (labelled, softmax_loss(logits[labelled], right[labelled], **told)),
+        "graded": (judged, graded_loss(logits[judged], right[judged], grades[judged])),
     }
-    texts = {"labels": learned, "graded": judged, "taught": learned, "kept": kept}
-    total = sum(WEIGHTS[name] * texts[name].float().mean() * one for name, one in losses.items())
-    return {"loss": total, **losses}
+    if taught is not None:
+        losses["taught"] = follow, kept_loss(logits[follow], taught[follow])
+    if before is not None:
+        losses["kept"] = ~follow, kept_loss(logits[~follow], before[~follow])
+    total = sum(WEIGHTS[name] * texts.float().mean() * one for name, (texts, one) in losses.items())
+    return {"loss": total, **{name: one for name, (_, one) in losses.items()}}
 
 
 def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tensor:

@@ -1,10 +1,11 @@
 """Train the question tower on tweets, with one free vector for each emoji as its answer: python -m train.qa.question
 
 The longest part of the question–answer model's training, and one that no VAE takes part in: `train.qa.answers` fits the answer
-tower, codes and meanings, to it afterwards, in a minute. Five phases, each a resumable run that goes on from the one
+tower, codes and meanings, to it afterwards, in a minute. Six phases, each a resumable run that goes on from the one
 before: `pretrain` on inline emojis above all; `lexical`, in minutes, the n-grams alone; `finetune`, all of it, with more of
 the fixed-label corpora; `messages`, what people would pick, at the popularity that is shown; `judged`, which
-of a tower's own answers readers found wrong, while all else stays. Two phases stand alone: `free`
+of a tower's own answers readers found wrong, while all else stays; `taught`, the same, and what a larger encoder says of these
+and of texts without labels. Two phases stand alone: `free`
 learns all from texts that may be used for any purpose; `baseline`, on inline emojis alone, is what the table compares with.
 """
 
@@ -12,6 +13,7 @@ import argparse
 import copy
 from pathlib import Path
 
+import numpy as np
 import torch
 from accelerate import PartialState
 from safetensors.torch import load_file
@@ -38,7 +40,8 @@ from train.qa.free_answers import (
     of_checkpoint,
     start,
 )
-from train.qa.loss import MESSAGES, SCALE, adjusted_log_prior, judged_loss, softmax_loss
+from train.qa.loss import SCALE, UNLABELLED, adjusted_log_prior, judged_loss, softmax_loss
+from train.qa.teacher import load_teacher
 from train.qa.tower_measures import validate
 
 MIX = {  # share of each corpus in a batch
@@ -78,6 +81,15 @@ MIX = {  # share of each corpus in a batch
         "airline": 0.07,
         "keywords": 0.07,
     },
+    "taught": {
+        "messages": 0.2,
+        "judged": 0.24,
+        UNLABELLED: 0.28,
+        "tweets43": 0.08,
+        "tweeteval": 0.09,
+        "airline": 0.05,
+        "keywords": 0.06,
+    },
     "free": {"messages": 0.8, "goemotions": 0.06, "keywords": 0.14},
     "baseline": {
         "tweets43": 1.0,
@@ -89,7 +101,8 @@ MIX = {  # share of each corpus in a batch
         "keywords": 0.0,
     },
 }
-WITH_MESSAGES = ("messages", "judged", "free")
+WITH_MESSAGES = ("messages", "judged", "taught", "free")
+TAUGHT = ("goemotions", "semeval", "tweeteval", "airline")  # whose texts are taken without labels, all of them
 RATES = {"answers": 5.0, "shared": 2.5, "question.attend": 5.0, "question.ngram": 1.5}
 
 
@@ -104,6 +117,8 @@ def main() -> None:
     if options.phase in WITH_MESSAGES:
         for texts, part in ((train, "train"), (val, "val")):
             texts.join(Prepared(options.messages / f"{part}.npz", longest=options.longest, module="train.messages"))
+    if options.phase == "taught":
+        train.repeat(unlabelled(train, options.unlabelled), UNLABELLED, "messages")
     withheld = withheld_rows(table) if options.withhold else []
     train.withhold(withheld)  # of the messages, too
     model = build(pieces, train, table, options)
@@ -125,17 +140,23 @@ def main() -> None:
         corpus, right, grades = (one[rows].to(device) for one in (train.corpus, train.right, train.grades))
         logits = SCALE * questions @ model.encode_answers().T + prior.to(device)[corpus]
         ranks = ranked.to(device)[corpus]
-        if not teachers:
+        if itself is None:
             return {"loss": softmax_loss(logits, right, ranked=ranks)}
-        taught = [SCALE * one.cosines(rows).to(device) + prior.to(device)[corpus] for one in teachers]
-        return judged_loss(logits, right, grades, ranked=ranks, learned=learned.to(device)[corpus], teachers=taught)
+        before = itself.logits(rows, prior[corpus.cpu()]).to(device)
+        others = [one.logits(rows, prior[corpus.cpu()]).to(device) for one in teachers]
+        if options.phase == "judged":
+            others.append(before)
+        taught = torch.stack(others).mean(dim=0)
+        return judged_loss(logits, right, grades, ranked=ranks, before=before, taught=taught)
 
-    teachers = []
-    if options.phase == "judged":
+    itself, teachers = None, []
+    if options.phase in ("judged", "taught"):
+        device = PartialState().device
+        itself = Teacher(copy.deepcopy(model).to(device), train)
         others = [load(pieces, load_file(run / "best.safetensors")) for run in options.teachers]
-        teachers = [Teacher(one.to(PartialState().device), train) for one in (copy.deepcopy(model), *others)]
+        others += [load_teacher(options.large, pieces)] if options.large else []
+        teachers = [Teacher(one.to(device), train) for one in others]
     ranked = torch.tensor([name == "messages" for name in train.names])
-    learned = torch.tensor([name in MESSAGES for name in train.names])
     encode = FreeAnswers.encode_lexical if options.phase == "lexical" else FreeAnswers.encode_question
     fit(
         model,
@@ -159,11 +180,15 @@ def main() -> None:
             betas=(0.9, 0.98),
             rates=RATES,
         ),
-        train.weights(MIX[options.phase]),
+        train.weights(MIX[options.phase], unlabelled=UNLABELLED),
     )
     if PartialState().is_main_process:
         starts = [options.start if options.start.is_dir() else options.start.parent] if options.start else []
-        starts += [*options.teachers, *([options.messages] if options.phase in WITH_MESSAGES else [])]
+        starts += [
+            *options.teachers,
+            *([options.large] if options.large else []),
+            *([options.messages] if options.phase in WITH_MESSAGES else []),
+        ]
         chars = [table.bases.chars[row] for row in withheld]
         export(model, pieces, train, table, options, starts=starts, prior_scale=options.prior_scale, withheld=chars)
 
@@ -201,6 +226,13 @@ def parse() -> argparse.Namespace:
         default=[],
         help="towers that teach, too, beside the one that `judged` starts from",
     )
+    parser.add_argument("--large", type=Path, help="a run of train.qa.teacher that teaches, which `taught` needs")
+    parser.add_argument(
+        "--unlabelled",
+        type=int,
+        default=150_000,
+        help="tweets that `taught` takes without their emojis, beside other texts",
+    )
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument(
         "--ngrams", type=int, default=60_000, help="how many pieces, pairs and triples of them are known"
@@ -216,10 +248,18 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--smoke", action="store_true", help="six steps, to see that all works")
     options = parser.parse_args()
+    if options.phase == "taught" and not options.large:
+        parser.error("--phase taught needs --large, a run of train.qa.teacher.")
     options.run = options.run or Path("runs") / f"question-{options.phase}{'-withhold' if options.withhold else ''}"
     if options.smoke:
         options.run, options.steps, options.validate = options.run.with_name(options.run.name + "-smoke"), 6, 100
     return options
+
+
+def unlabelled(train: Prepared, tweets: int) -> np.ndarray:
+    """The rows of texts that are taken without their labels: so many inline tweets, and all of TAUGHT."""
+    inline = np.random.default_rng(0).permutation(train.rows("tweets43"))[:tweets]
+    return np.concatenate([inline, *(train.rows(name) for name in TAUGHT)])
 
 
 def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace) -> FreeAnswers:

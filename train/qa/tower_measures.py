@@ -35,8 +35,9 @@ def validate(
         right, score = rank(model, val, "airline", limit, answers, encode)
         figures["airline"] = (score.argmax(dim=1) == right[:, 0]).float().mean().item()
         figures["airline F1"] = f1_score(right[:, 0], score.argmax(dim=1), average="macro", zero_division=0)
-    right, score = rank(model, val, "keywords", limit, answers, encode)
-    figures["keywords MRR"] = float(np.mean(1 / ranks_of(score, right)))
+    if "keywords" in val.names:
+        right, score = rank(model, val, "keywords", limit, answers, encode)
+        figures["keywords MRR"] = float(np.mean(1 / ranks_of(score, right)))
     if "messages" in val.names and prior is not None:
         right, score = rank(model, val, "messages", limit, answers, encode)
         figures |= agreement(score + prior[val.names.index("messages")] / 20, right)
