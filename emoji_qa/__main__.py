@@ -1,4 +1,4 @@
-"""The command `emoji-qa`, or python -m emoji_qa: "a tweet" for ranked answers in a terminal; bulk, files; serve, the page."""
+"""The command `emoji-qa` or python -m emoji_qa: answers tweets in a terminal or in files (bulk), or serves the page."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from importlib import import_module
 
 from emoji_qa.terminal import command
 
-COMMANDS = {  # first words that are no tweet, and the module whose `main` does it
+COMMANDS = {  # subcommands, and the module whose `main` runs each
     "bulk": "emoji_qa.bulk.command",
     "serve": "emoji_qa.page.command",
 }
@@ -28,7 +28,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
 
 @command
 def main(arguments: Sequence[str] | None = None) -> int | None:
-    """Answer tweets, or hand the other arguments to one of COMMANDS. arguments: by default those of the process."""
+    """Answer tweets, or run one of COMMANDS with the other arguments. arguments: by default those of the process."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments and arguments[0] in COMMANDS:
         return import_module(COMMANDS[arguments[0]]).main(arguments[1:], prog=f"emoji-qa {arguments[0]}")

@@ -1,4 +1,4 @@
-"""Answerer, what `emoji_qa.load` returns: the only place where tweets, codes and pictures meet, and are checked."""
+"""The Answerer, which `emoji_qa.load` returns: it joins tweets, codes and pictures, and checks what it is given."""
 
 import os
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ from emoji_qa.text.questions import Questions
 class Answerer:
     """A loaded checkpoint: answers tweets with emojis, and turns pictures into codes and back.
 
-    .emojis: the table of bases, those that are ranked, with their codes; .table: all emojis, variants too;
-    .latent: slider coordinates and samples; .config, .metrics: what the checkpoint says of itself; .folder, .device;
-    .precision: of the numbers that tweets are encoded in, "fp32", "bf16" or "int8", chosen for the processor.
+    .emojis: the table of bases (the emojis that are ranked), with their codes; .table: all emojis, with the variants;
+    .latent: slider coordinates and samples; .config, .metrics: the checkpoint's config.json and metrics.json; .folder;
+    .device; .precision: the number format of the question tower, "fp32", "bf16" or "int8", chosen for the processor.
     """
 
     def __init__(self, folder: Path, device: str | torch.device | None = None):
@@ -62,10 +62,10 @@ class Answerer:
         return self._ranking.emojis
 
     def to(self, device: str | torch.device) -> "Answerer":
-        """Compute on another device from now on, as a model that was loaded there; itself.
+        """Move the model to another device, as if it had been loaded there, and return it.
 
-        Raises ValueError for a device that there is not and, where numbers were made coarser for a CPU, when the checkpoint's
-        folder, which has the exact ones, is gone.
+        Raises ValueError for a device that does not exist. If the weights were reduced to bf16 or int8 for a CPU, the
+        exact ones are read from the checkpoint's folder again; raises ValueError if that folder is gone.
         """
         device = devices.choose(device)
         if self.precision != "fp32" and device.type != "cpu":
@@ -86,7 +86,7 @@ class Answerer:
         return checkpoint.build(QAModel, self.config["qa"], self.folder / "qa.safetensors")
 
     def _choose_precision(self) -> str:
-        """Encode tweets in the numbers that are fastest on this device: their name."""
+        """Switch the question tower to the number format that is fastest on this device; returns the format's name."""
         return self.qa.question.speed_up() if self.device.type == "cpu" else "fp32"
 
     def answer(
@@ -100,12 +100,12 @@ class Answerer:
         """The k best emojis for each tweet, best first: a list of Answers per tweet.
 
         A single string counts as a list of one. emojis: rank only these (default: all bases; a variant counts as its
-        base). popularity: weight of how often an emoji is used (default: the checkpoint's). A tweet's own emojis count,
-        where the model has an encoder. Raises ValueError, with a sentence to act on, for an empty tweet, one without a word,
-        one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
+        base). popularity: weight of how often an emoji is used (default: the checkpoint's). Emojis in the tweet itself
+        count too if the model has an encoder. Raises ValueError, with a sentence to act on, for an empty tweet, one
+        without a word, one over 10,000 characters, an unknown emoji, k below 1 or a popularity that is not finite.
 
-        on_error: with “skip”, a tweet that cannot be answered refuses no other; in its place stands an `Unanswered`, an empty
-        list that says why. Other errors are raised all the same.
+        on_error: with “skip”, a tweet that cannot be answered does not stop the others; its entry is an `Unanswered`,
+        an empty list that says why. Other errors are still raised.
         """
         if on_error == "skip":
             tweets, problems = readable(tweets)
@@ -128,7 +128,7 @@ class Answerer:
         return self._ranking.best(self._vectors_of(questions), k, emojis, self._weight(popularity))
 
     def scores(self, question: np.ndarray, popularity: float | None = None) -> np.ndarray:
-        """Scores (N,) float32 of all bases, in `.emojis` order, as `rank` has them: for one encoded tweet, a unit vector (D,).
+        """An encoded tweet, a unit vector (D,) → scores (E,) float32 of all bases, in `.emojis` order, as in `rank`.
 
         Raises ValueError as `rank` does.
         """
@@ -157,7 +157,7 @@ class Answerer:
         return self._cosines(tweets, self._embed_codes(check_codes(codes, self.vae.latent_dim)))
 
     def read(self, tweet: str) -> str:
-        """A tweet as it is read: one in another language that the model knows words of, in English ones for them."""
+        """The text that is encoded for a tweet: known words of another language are replaced by English ones."""
         return self._questions.read(tweet)
 
     def language(self, tweet: str) -> str:
@@ -165,18 +165,18 @@ class Answerer:
         return self._questions.language(tweet)
 
     def confidence(self, scores: float | np.ndarray) -> np.ndarray | None:
-        """How many of a hundred answers with these scores people judged good, in [0, 100]; of a real or an invented emoji alike.
+        """The percentage of answers with these scores that people judged good, 0 to 100; for invented emojis, too.
 
-        The scores are those of `answer`, with the checkpoint's popularity. None where the checkpoint does not tell.
+        The scores are those of `answer`, with the checkpoint's popularity. None if the checkpoint has no calibration.
         """
         if not (curve := self.config.get("calibration")):
             return None
         return 100 / (1 + np.exp(-(curve["slope"] * np.asarray(scores) + curve["intercept"])))
 
     def unknown_share(self, tweet: str) -> float:
-        """The share of a tweet's pieces of words that this model does not know, from 0 to 1. Raises as `answer` does.
+        """The share of a tweet's tokens that this model does not know, from 0 to 1. Raises as `answer` does.
 
-        From a half up the answers say little: it is in a script, or in words, that the model was not trained on.
+        From 0.5 up the answers mean little: the tweet is in a script or in words that the model was not trained on.
         """
         [tweet] = check_tweets(tweet)
         return self._questions.unknown_share(tweet)
@@ -188,8 +188,8 @@ class Answerer:
     def embed_codes(self, codes: np.ndarray, meaning: str | Sequence[Sequence[str]] | None = None) -> np.ndarray:
         """Codes (M, 16) → unit vectors (M, D) of answers. Raises ValueError as `score` does.
 
-        meaning: what they show, which counts where the model has meanings: name and keywords as one text, or for each code
-        the emojis that its picture is put together from; it means what they mean, in equal parts.
+        meaning: what the pictures show, used if the model has meanings: one text for all codes, with name and keywords,
+        or for each code the emojis that its picture is put together from, whose meanings are averaged.
         """
         codes = check_codes(codes, self.vae.latent_dim)
         if meaning is None or self.qa.meaning is None:
@@ -205,8 +205,8 @@ class Answerer:
     def explain(self, tweet: str, emoji: str | np.ndarray, question: np.ndarray | None = None) -> list[WordEffect]:
         """Each word of a tweet, in order, with its effect on the emoji's score (cosine) and its share of the attention.
 
-        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. question: the tweet's own, where it is
-        known, see `embed_tweet`. Deterministic. Raises ValueError as `answer` does.
+        emoji: one of the bases or a variant, or the unit vector (D,) of an answer. question: the tweet's vector, if it
+        was computed already, see `embed_tweet`. Deterministic. Raises ValueError as `answer` does.
         """
         if not isinstance(tweet, str) or not isinstance(emoji, str | np.ndarray):
             raise ValueError("One tweet and one emoji can be explained at a time; give both as texts.")
@@ -217,9 +217,9 @@ class Answerer:
         return self._questions.explain(tweet, answer, answers, question)
 
     def similar(self, emoji: str, by: str = "meaning", k: int = 10) -> list[Answer]:
-        """The k emojis most like another, itself left out, best first; a variant counts as its base.
+        """The k emojis most like a given one, which is left out, best first; a variant counts as its base.
 
-        by: "meaning", the cosine of their answers, or "looks", 1 − the root of the mean squared difference of their pictures;
+        by: "meaning", the cosine of their answers, or "looks", 1 − the root mean squared difference of their pictures;
         the Answers' score is that likeness. Raises ValueError for an unknown emoji, another `by` or k below 1.
         """
         check_k(k)
@@ -228,11 +228,12 @@ class Answerer:
     def add(
         self, image: np.ndarray, char: str | None = None, name: str | None = None, keywords: Sequence[str] = ()
     ) -> str:
-        """Make a picture (36, 36, 4) uint8, straight alpha, a candidate like the others; nothing is trained. Returns its char.
+        """Add a picture (36, 36, 4) uint8, straight alpha, as a new base; nothing is trained. Returns its char.
 
-        char: by default one of Unicode's private ones, that no font shows. Name and keywords, where there are any, tell what
-        it means; without them its looks decide alone. It counts as neither popular nor rare. `copy.copy(model).add(...)`
-        leaves the model itself as it was. Raises ValueError for another shape, a char that is taken, and words that are not.
+        char: by default a private-use character of Unicode, which no font shows. name, keywords: what the emoji means;
+        without them only its picture counts. It counts as neither popular nor rare. `copy.copy(model).add(...)` leaves
+        the model itself unchanged. Raises ValueError for a picture of another shape, a char that is taken, and a name
+        or keywords that are not short texts.
         """
         emoji = new_emoji(self.table, char, name, keywords)
         [code] = self.encode(np.asarray(image)[np.newaxis])
@@ -240,13 +241,14 @@ class Answerer:
         table = EmojiTable([*self.table, emoji], images)
         vector = self.embed_codes(code[np.newaxis], check_words(name, keywords))
         self._ranking = self._ranking.with_new(table, table.bases.with_codes(codes), vector)
-        self.__dict__.pop("_inventor", None)  # it knew fewer
+        self.__dict__.pop("_inventor", None)  # it was made for fewer emojis
         return emoji.char
 
     def encode(self, images: np.ndarray, *, quick: bool = False) -> np.ndarray:
         """Pictures (N, 36, 36, 4) uint8, straight alpha → their codes (N, 16) float32, not standardised: see `EmojiVAE.code`.
 
-        Deterministic. quick: the encoder's guesses, many times as fast. Raises ValueError for another shape or type.
+        Deterministic. quick: the encoder's output without refinement, many times as fast. Raises ValueError for another
+        shape or type.
         """
         return codec.encode(self.vae, images, quick=quick)
 
@@ -263,7 +265,7 @@ class Answerer:
 
     @property
     def popularity(self) -> np.ndarray:
-        """What popularity adds to the bases' scores, (E,), by the checkpoint's own weight."""
+        """What popularity adds to the bases' scores at the checkpoint's own weight, (E,)."""
         return self._ranking.added(self._weight(None))
 
     @property
@@ -273,7 +275,7 @@ class Answerer:
 
     @cached_property
     def parts(self) -> Parts:
-        """The parts that emojis are put together from. Raises ValueError for a checkpoint without."""
+        """The parts that emojis are put together from. Raises ValueError for a checkpoint without a table of parts."""
         if not self.has_parts:
             raise ValueError("This model cannot put emojis together: its checkpoint has no table of their parts.")
         return Parts.load(self.folder)
@@ -283,17 +285,17 @@ class Answerer:
         return Inventor(self)
 
     def invent(self, tweet: str, k: int = 6, page: int = 0) -> Inventions:
-        """Emojis put together for a tweet, at most k, few of them alike, best first: see `remix.invent`. Deterministic.
+        """At most k emojis put together for a tweet, few of them alike, best first: see `remix.invent`. Deterministic.
 
-        page: 1 for the k after those, and so on up to 19. Raises ValueError as `answer` does, for another page, and for a
-        checkpoint without a table of parts.
+        page: 0 for the first k, 1 for the next k, and so on up to 19. Raises ValueError as `answer` does, for another
+        page, and for a checkpoint without a table of parts.
         """
         [tweet] = check_tweets(tweet) if isinstance(tweet, str) else [_no_text(tweet)]
         return self._inventor.invent(tweet, k, page)
 
     def embed_recipes(self, recipes: list[Recipe]) -> tuple[np.ndarray, np.ndarray]:
-        """Recipes, at least one → the codes (N, 16) of their pictures, as the encoder guesses them, and unit vectors (N, D) of
-        what they answer, by their pictures and by what their parts mean: `invent` scores by them.
+        """One or more recipes → the codes (N, 16) of their pictures, not refined, and their answers as unit vectors
+        (N, D), made from pictures and parts, by which `invent` scores them.
 
         Raises ValueError for a model without parts.
         """
@@ -309,7 +311,7 @@ class Answerer:
         return compose(self.parts, self.recipes(*map(_as_text, emojis))[0])
 
     def recipes(self, *emojis: str) -> list[Recipe]:
-        """The ways to put two to four emojis together, best first, one at least. Raises ValueError as `compose` does."""
+        """The ways to put two to four emojis together, one or more, best first. Raises ValueError as `compose` does."""
         parts = self.parts
         for emoji in emojis:
             parts[emoji]
@@ -323,8 +325,8 @@ class Answerer:
         return self.latent.sample(n, temperature, seed)
 
     def shapes(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Codes (N, 16) → what pictures of any size are drawn from, and `render.to_svg` takes: for each of K flat colours a
-        map of logits, (N, K, 36, 36) float32, and its premultiplied value, (N, K, 4) float32 in [0, 1].
+        """Codes (N, 16) → the flat colours from which pictures of any size are drawn, as `render.to_svg` takes them:
+        for each of K a map of logits, (N, K, 36, 36) float32, and its premultiplied value, (N, K, 4) float32 in [0, 1].
 
         Raises ValueError as `decode` does, and for a model whose pictures are not made of flat colours.
         """
@@ -372,7 +374,7 @@ def load(
     """Load a checkpoint: a folder, a name in `checkpoints/`, or a model OWNER/NAME of the Hugging Face Hub.
 
     By default the one that the environment variable EMOJI_QA_MODEL names, else “default”. revision: a commit, tag or branch
-    of a Hub model; “OWNER/NAME@REVISION” says the same. device: CUDA where there is one, else CPU, unless given.
+    of a Hub model; “OWNER/NAME@REVISION” says the same. device: by default CUDA if there is a GPU, else the CPU.
     Raises ValueError, with a sentence to act on, when it is missing, damaged, incomplete or inconsistent.
     """
     folder = hub.locate(name_or_path, revision)

@@ -1,10 +1,10 @@
-"""The files by which a browser decodes: their names and places, for whoever writes them and for the page that serves them."""
+"""Names and places of the files with which a browser decodes, for scripts that write them and the page."""
 
 from emoji_qa.checkpoint import PACKAGE
 
 EXPORTED = {
     "decoder.onnx": "vae.safetensors",
     "answer.onnx": "qa.safetensors",
-}  # each, and what it is made of
+}  # each file, and the weights that it is made from
 RUNTIME = PACKAGE / "page/onnxruntime"
 RUNTIME_FILES = ("ort.wasm.bundle.min.mjs", "ort-wasm-simd-threaded.wasm")

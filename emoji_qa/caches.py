@@ -1,13 +1,14 @@
-"""Bounds on what PyTorch keeps of its work on a CPU: imported first, since PyTorch reads them when it first computes.
+"""Limits on PyTorch's caches on a CPU. This module is imported first, since PyTorch reads them when it first computes.
 
-For every shape of input oneDNN keeps a primitive, machine code of some .6 MB, and PyTorch's binding to it a second list. Both
-hold 1,024 by default, and tweets, words and pictures come in many shapes: a page that ran for a while took two gigabytes.
-Whoever sets these variables, or computes with PyTorch before importing this package, decides otherwise.
+For every input shape, oneDNN caches a primitive (machine code of about 0.6 MB), and PyTorch's binding to it keeps a
+second cache. Both hold 1,024 entries by default, and tweets, words and pictures come in many shapes: a page that ran
+for a while took two gigabytes. Nothing changes if these variables are set already, or if PyTorch computed before this
+package was imported.
 """
 
 import os
 
-PRIMITIVES = 256  # those of a page's every function together are fewer, so that none is made anew with each request
+PRIMITIVES = 256  # more than all functions of a page need together, so that no request has to make one again
 NAMES = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")
 
 for name in NAMES:

@@ -21,13 +21,13 @@ from torch import Tensor, nn
 PACKAGE = Path(__file__).resolve().parent
 INSTALLED = (
     PACKAGE / "checkpoints"
-)  # where a wheel brings the default one; in the repository they lie beside the package
+)  # where a wheel installs the default checkpoint; in the repository, checkpoints lie beside the package
 CHECKPOINTS = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent / "checkpoints"
 FORBIDDEN = {".bin", ".ckpt", ".joblib", ".npy", ".pickle", ".pkl", ".pt", ".pth"}  # may run code when loaded
-LONG = 1000  # rows of a table of embeddings that int8 makes smaller
+LONG = 1000  # rows from which a table of embeddings is saved in int8
 Module = TypeVar("Module", bound=nn.Module)
 UNSEALED = {"config.json", "metrics.json", "README.md"}  # what may still change in a finished checkpoint
-DERIVED = {".onnx", ".part"}  # made of the weights, whenever it is wanted; or left by a kill
+DERIVED = {".onnx", ".part"}  # made from the weights, at any time; or left over from a killed process
 
 
 def locate(name_or_path: str | os.PathLike) -> Path:
@@ -53,8 +53,8 @@ def find(name_or_path: str | os.PathLike) -> Path | None:
 
 
 def seal(folder: Path) -> None:
-    """Note in config.json the SHA-256 of every file that makes up the model. It is the last step of training: a folder
-    in which one was exchanged, cut off or damaged since does not load, nor one whose training was killed on the way.
+    """Write the SHA-256 of every file of the model into config.json, as the last step of training. Afterwards the
+    folder does not load if a file was exchanged, cut off or damaged, for example by a later training that was killed.
     """
     parts = [
         file
@@ -78,7 +78,7 @@ def check_vae_hash(config: dict, folder: Path) -> None:
 
 
 def check_seal(folder: Path, config: dict) -> None:
-    """Raise ValueError naming the first file that is not what `seal` noted. A folder without a seal passes."""
+    """Raise ValueError naming the first file whose hash is not the one in the seal. A folder without a seal passes."""
     for name, expected in config.get("sha256", {}).items():
         if file_hash(folder / name) != expected:
             raise ValueError(f"{folder / name} is damaged, or not the file that this checkpoint was finished with.")
@@ -102,9 +102,9 @@ def check_keys(config: dict, folder: Path, needed: Sequence[str]) -> None:
 
 
 def update_json(path: Path, **parts: object) -> None:
-    """Set some keys of a JSON file, which need not exist yet; the others stay, and those set to None go.
+    """Set some keys of a JSON file, which need not exist yet; other keys are kept, and keys set to None are removed.
 
-    The file is replaced at once, or not at all.
+    The file is replaced atomically.
     """
     content = {**(read_json(path) if path.exists() else {}), **parts}
     content = {key: value for key, value in content.items() if value is not None}
@@ -166,7 +166,7 @@ def _packed(name: str, tensor: Tensor, is_table: bool) -> Iterator[tuple[str, Te
 
 
 def _unpack(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """In single precision what `save_weights` made small."""
+    """The inverse of `save_weights(small=True)`: all weights in single precision."""
     scales = {name.removesuffix(".scale"): state.pop(name).float() for name in [*state] if name.endswith(".scale")}
     state = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in state.items()}
     return state | {name: state[name] * scale for name, scale in scales.items()}

@@ -1,4 +1,4 @@
-"""Where a model computes: the one place that decides, and the only one that knows of ZeroGPU."""
+"""Chooses the device on which a model computes. No other module knows of ZeroGPU."""
 
 import os
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from functools import wraps
 import torch
 
 try:
-    import spaces  # there on Hugging Face Spaces; has to come before anything uses CUDA
+    import spaces  # installed on Hugging Face Spaces; must be imported before anything uses CUDA
     from spaces.config import Config
 
     ZERO_GPU = bool(Config.zero_gpu)
@@ -16,10 +16,10 @@ except (ImportError, AttributeError):
 
 
 def choose(device: str | torch.device | None = None) -> torch.device:
-    """The device that was asked for; else CUDA where there is one of its own, else the CPU.
+    """The given device; by default CUDA if the machine has a GPU of its own, else the CPU.
 
-    ZeroGPU lends a GPU for the length of a call that took seconds to get it, so what answers at once stays on the CPU.
-    Raises ValueError for a device that there is not, or not here.
+    ZeroGPU lends a GPU for the length of one call, after a wait of seconds, so calls that must be quick stay on the
+    CPU. Raises ValueError for a device that does not exist, or that this machine does not have.
     """
     if device is None:
         return torch.device("cuda" if torch.cuda.is_available() and not ZERO_GPU else "cpu")
@@ -39,8 +39,8 @@ def choose(device: str | torch.device | None = None) -> torch.device:
 
 
 def compute_alone() -> None:
-    """One thread in a process that was forked: those that PyTorch and the tokenizers had started stay behind in the parent,
-    where a child would wait for them for ever.
+    """Use a single thread in a forked process: the threads that PyTorch and the tokenizers had started exist only in
+    the parent, and the child would wait for them forever.
     """
     torch.set_num_threads(1)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -51,9 +51,9 @@ if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
 
 
 def on_gpu(function: Callable, model) -> Callable:
-    """A function that is worth waiting for a GPU, such as answering thousands of tweets with this model (an Answerer).
+    """Wrap a function that is worth the wait for a GPU, such as answering thousands of tweets. model: its Answerer.
 
-    On ZeroGPU it runs in a process of its own, on a GPU and with a model that moved there; elsewhere it is the function itself.
+    On ZeroGPU it runs in a process of its own, with the model moved to a GPU; elsewhere it is returned unchanged.
     """
     if not ZERO_GPU:
         return function

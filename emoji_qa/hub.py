@@ -1,7 +1,7 @@
 """The name of a checkpoint → its folder on this machine: a path, a name in `checkpoints/`, or a model of the Hugging Face Hub.
 
-What was downloaded stays in the Hub's own cache and works offline. The token is the library's affair: it is found where
-`hf auth login` left it or in HF_TOKEN, and is in none of the sentences here.
+Downloads stay in the Hub's own cache and work offline. The Hub's library finds the token by itself, where
+`hf auth login` left it or in HF_TOKEN; no message of this module contains it.
 """
 
 import os
@@ -19,7 +19,7 @@ FAILURES = (errors.HTTPError, errors.HFValidationError, OSError)  # HTTPError: o
 
 
 def locate(name_or_path: str | os.PathLike | None = None, revision: str | None = None) -> Path:
-    """The folder of a checkpoint; see `emoji_qa.load` for its names. What is here wins over what is on the Hub.
+    """The folder of a checkpoint; see `emoji_qa.load` for its names. A local checkpoint takes precedence over the Hub.
 
     Raises ValueError, with a sentence to act on, when there is none, when it cannot be downloaded, and when a revision is
     given for a folder, which has none.
@@ -31,18 +31,18 @@ def locate(name_or_path: str | os.PathLike | None = None, revision: str | None =
         return folder
     named = REPO.fullmatch(name)
     if not named or Path(name).exists():
-        return checkpoint.locate(name)  # which says what there is
+        return checkpoint.locate(name)  # raises, naming the checkpoints that exist
     if revision and named["revision"] not in (None, revision):
         raise ValueError(f"“{name}” names one revision, and {revision} is another. Give one of them.")
     return download(named["repo"], revision or named["revision"])
 
 
 def download(repo: str, revision: str | None = None) -> Path:
-    """A model of the Hub in the cache, downloaded where it is not there yet. Raises ValueError when that fails."""
+    """The folder of a Hub model in the cache, where it is downloaded if needed. Raises ValueError when that fails."""
     try:
         folder = Path(snapshot_download(repo, revision=revision, allow_patterns=PARTS, library_name="emoji-qa"))
     except FAILURES as error:
-        raise ValueError(reason(error, repo, revision)) from None  # requests, whose headers hold the token, end here
+        raise ValueError(reason(error, repo, revision)) from None  # the request's headers hold the token
     if checkpoint.find(folder) is None:
         raise ValueError(f"The model {repo} on the Hub holds no config.json: it is not a checkpoint of emoji-qa.")
     return folder

@@ -1,4 +1,4 @@
-"""What `Answerer` is given, checked: each function raises ValueError with a sentence that a person can act on."""
+"""Checks of what `Answerer` is given: each function raises ValueError with a sentence that a person can act on."""
 
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -8,8 +8,8 @@ import numpy as np
 
 from emoji_qa.text.tokenizers import EMOJI, MAX_CHARACTERS, tokenize
 
-PICTURES = re.compile(f"(?![\u200d\ufe0f\U0001f3fb-\U0001f3ff]){EMOJI.pattern}")  # without what joins and changes them
-FAR = 1e4  # codes are cut off there, and popularity is refused beyond: nothing changes any more, and no sum overflows
+PICTURES = re.compile(f"(?![\u200d\ufe0f\U0001f3fb-\U0001f3ff]){EMOJI.pattern}")  # no joiners, selectors, tones
+FAR = 1e4  # codes are clipped to it, larger popularities refused: no sum overflows, and nothing changes beyond it
 
 
 def check_k(k: object) -> int:
@@ -31,7 +31,7 @@ def check_popularity(popularity: object) -> float:
 
 
 def check_tweets(tweets: object) -> list[str]:
-    """Tweets as a list of str; a single one counts as a list of one. Raises ValueError naming the one that is amiss."""
+    """Tweets as a list of str; a single one counts as a list of one. Raises ValueError that names the faulty tweet."""
     tweets = as_list(tweets)
     for i, tweet in enumerate(tweets):
         where = f"Tweet {i + 1}" if len(tweets) > 1 else "The tweet"
@@ -47,12 +47,12 @@ def check_tweets(tweets: object) -> list[str]:
 
 
 def as_list(tweets: object) -> list:
-    """What stands where tweets should, as a list; a single text is a list of one. Raises ValueError for what is no list."""
+    """The argument `tweets` as a list; a text becomes a list of one. Raises ValueError for what is not list-like."""
     if isinstance(tweets, str):
         return [tweets]
     if isinstance(tweets, bytes | Mapping | Set) or not isinstance(tweets, Iterable):
         raise ValueError(f"Tweets must be text or a list of texts, not {type(tweets).__name__}.")
-    if hasattr(tweets, "columns"):  # of a table: going through it gives their names
+    if hasattr(tweets, "columns"):  # a data frame: iterating over it gives column names
         raise ValueError(
             "Tweets must be text or a list of texts, not a table. Give its column of tweets: table[“text”]."
         )
@@ -60,8 +60,8 @@ def as_list(tweets: object) -> list:
 
 
 def readable(tweets: object) -> tuple[list[str], list[str]]:
-    """The tweets that can be answered, and for each of all why it cannot be, a sentence, or "". Raises ValueError for what is no
-    list of tweets."""
+    """The tweets that can be answered, and for every tweet a sentence that says why it cannot be answered, or "".
+    Raises ValueError for what is not a list of tweets."""
     tweets = as_list(tweets)
     problems = [_problem(tweet) for tweet in tweets]
     return [tweet for tweet, problem in zip(tweets, problems, strict=True) if not problem], problems

@@ -1,4 +1,4 @@
-"""Dense layers with int8 weights that can be sent to another process. Apart, for PyTorch's quantisation is slow to import."""
+"""Dense layers with int8 weights that can be sent to another process. A separate module, since its imports are slow."""
 
 import warnings
 
@@ -8,8 +8,8 @@ from torch.ao.nn.quantized import dynamic
 
 
 class Int8Linear(dynamic.Linear):
-    """PyTorch's dense layer with int8 weights. Its own pickle holds a quantised tensor, which a `multiprocessing` pool cannot
-    take: the new process ends while it unpickles, and the pool waits for ever. This one's holds integers and their scale."""
+    """PyTorch's dense layer with int8 weights, pickled as integers and their scale. PyTorch's own pickle holds a
+    quantised tensor: a process of a `multiprocessing` pool dies unpickling it, and the pool waits forever."""
 
     def __getstate__(self) -> dict:
         weight, bias = self._weight_bias()
@@ -19,11 +19,11 @@ class Int8Linear(dynamic.Linear):
 
     def __setstate__(self, state: dict) -> None:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # PyTorch announces that another package will have it one day
+            warnings.simplefilter("ignore")  # PyTorch warns that this will move to another package
             dynamic.Linear.__init__(self, state["in_features"], state["out_features"], dtype=torch.qint8)
             weight = torch._make_per_tensor_quantized_tensor(state["integers"], state["scale"], state["zero_point"])
             self.set_weight_bias(weight, state["bias"])
         self.train(state["training"])
 
 
-MAPPING = {nn.Linear: Int8Linear}  # what `quantize_dynamic` replaces by what
+MAPPING = {nn.Linear: Int8Linear}  # which layers `quantize_dynamic` replaces, and by which

@@ -1,4 +1,4 @@
-"""In which numbers the encoder computes: chosen when a model is loaded, by what the processor multiplies fast.
+"""The number format in which the encoder computes: chosen when a model is loaded, for speed on its processor.
 
 The choice follows from the processor alone, so that a tweet has the same scores whenever the model is loaded on it.
 """
@@ -17,10 +17,10 @@ WIDE = 128  # a narrower network gains nothing
 
 
 def fastest(encoder: MiniLM) -> tuple[MiniLM, str]:
-    """The encoder on a CPU in bfloat16 ("bf16"), with int8 weights ("int8") or in single precision ("fp32"), and which.
+    """The encoder in the number format that is fastest on this CPU, and the format's name: "bf16", "int8" or "fp32".
 
-    bfloat16 where the processor multiplies it (AVX-512 BF16, AMX), for it is nearer to what was trained; else int8 where
-    it has instructions for that (VNNI). Older versions of PyTorch do not say what the processor has: then fp32.
+    bfloat16 if the processor multiplies it (AVX-512 BF16, AMX), since it is closer to the trained weights; else int8 if
+    it has instructions for that (VNNI). Older versions of PyTorch do not report a processor's instructions: then fp32.
     """
     has = _capabilities()
     choices = {"bf16": (to_bf16, ("avx512_bf16", "amx_bf16")), "int8": (to_int8, ("avx512_vnni", "avx_vnni"))}
@@ -68,15 +68,15 @@ def packed(layer: nn.Linear) -> nn.Module:
 
 
 class PackedLinear(nn.Module):
-    """A dense layer whose weights lie in memory as oneDNN multiplies them: the same numbers, without laying them out anew for
-    every tweet. PyTorch's own compiler packs layers by these two operators, which have no public name.
+    """A dense layer whose weights are stored in oneDNN's own layout: the results are the same, but the weights need not
+    be converted for every tweet. PyTorch's own compiler packs layers by these two operators, which have no public name.
 
-    oneDNN keeps a primitive, about .6 MB, for every number of rows it meets, and takes milliseconds to make one. So rows are
-    filled up to one of SIZES, and more than the largest of them are multiplied in several turns.
+    oneDNN caches a primitive, about 0.6 MB, for every number of rows, and takes milliseconds to make one. So inputs are
+    padded to a number of rows in SIZES, and larger inputs than the last of them are multiplied in several batches.
     """
 
-    ROWS = 32  # of the input that the layout is chosen for, about a tweet's pieces; others only take a little longer
-    SIZES = (*range(4, 48, 4), *range(48, 96, 16), *range(96, 257, 32))  # fine steps where one tweet lies
+    ROWS = 32  # of the input for which the layout is chosen, about a tweet's pieces; others take only a little longer
+    SIZES = (*range(4, 48, 4), *range(48, 96, 16), *range(96, 257, 32))  # fine steps in the range of one tweet
 
     def __init__(self, layer: nn.Linear):
         super().__init__()
@@ -131,5 +131,5 @@ def to_int8(encoder: MiniLM) -> MiniLM:
     from emoji_qa.int8 import MAPPING
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it announces that another package will have it one day
+        warnings.simplefilter("ignore")  # PyTorch warns that this will move to another package
         return quantize_dynamic(copy.deepcopy(encoder), {nn.Linear}, dtype=torch.qint8, mapping=MAPPING)

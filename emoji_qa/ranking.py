@@ -62,7 +62,7 @@ class Ranking:
     def best(
         self, questions: np.ndarray, k: int, emojis: Sequence[str] | None, popularity: float
     ) -> list[list[Answer]]:
-        """The k best answers, best first, to each of N questions, unit vectors (N, D): of all bases, or of these."""
+        """The k best answers, best first, to each of N questions, unit vectors (N, D): among these emojis or all."""
         rows = np.unique(self.rows(emojis))
         cosines = questions @ self.vectors[rows].T
         scores = cosines + self.added(popularity)[rows]
@@ -84,7 +84,7 @@ class Ranking:
         return [self._answer(i, likeness[i], cosines[i]) for i in order]
 
     def with_new(self, table: EmojiTable, emojis: EmojiTable, vector: np.ndarray) -> "Ranking":
-        """The same with one more base, the last of both tables, of answer (1, D), that is neither popular nor rare."""
+        """The same with one more base, the last of both tables, neither popular nor rare. vector: its answer (1, D)."""
         vectors, prior = np.concatenate([self.vectors, vector]), np.append(self.prior, np.float32(0))
         return replace(self, table=table, emojis=emojis, vectors=vectors, prior=prior)
 

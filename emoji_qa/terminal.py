@@ -1,15 +1,16 @@
-"""Commands in any terminal: one that lacks the letters, and a reader who leaves (`| head`)."""
+"""Lets commands run in any terminal: one that cannot show all characters, or whose reader stops early (`| head`)."""
 
 import os
 import sys
 from collections.abc import Callable
 from functools import wraps
 
-GONE = 141  # what a shell says of a command whose reader has left: 128 + SIGPIPE
+GONE = 141  # a shell's exit status for a command whose reader has left: 128 + SIGPIPE
 
 
 def command(main: Callable[..., int | None]) -> Callable[..., int | None]:
-    """The main function of a command: what a terminal cannot show becomes “?”, and it ends quietly when nobody reads on."""
+    """Wraps a command's main function: characters that a terminal cannot show become “?”, and it ends quietly if its
+    reader has left."""
 
     @wraps(main)
     def running(*arguments, **options) -> int | None:

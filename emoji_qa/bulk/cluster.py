@@ -20,20 +20,20 @@ except ImportError:
     raise ValueError("The engine “ray” needs Ray. Install it: pip install “emoji-qa[ray]”.") from None
 
 READERS = 4  # files that are read at a time
-BLOCK = 1 << 16  # bytes at which Ray hands on what was read: below a piece's, so that each goes its own way
+BLOCK = 1 << 16  # bytes after which Ray passes on what was read: less than a piece, so that each is passed on alone
 NAMES = ("table", "key", "content")
 
 
 def on_ray(task: Task, pieces: Iterable[Work], actors: int | None = None) -> Iterator[Finished]:
     """Complete pieces on the cluster that $RAY_ADDRESS names, or on this machine; an actor that is lost is replaced.
 
-    actors: by default one for each GPU of the cluster, or else for each core. Raises ValueError as `answer` does.
+    actors: by default one per GPU of the cluster, or one per core if it has no GPU. Raises ValueError as `answer` does.
     """
     if not ray.is_initialized():
         ray.init(log_to_driver=False)
     works = {
         work.part.name: work._replace(content=b"") for work in pieces
-    }  # read here for their keys, and read again there
+    }  # only the keys are needed here; the cluster reads the content again
     if not works:
         return
     tables = list(dict.fromkeys(work.table for work in works.values()))
@@ -59,7 +59,7 @@ def on_ray(task: Task, pieces: Iterable[Work], actors: int | None = None) -> Ite
 
 
 class Pieces(ray.data.Datasource):
-    """The pieces that are missing of some files: one task reads one file, piece by piece."""
+    """The missing pieces of some files; one task reads one file, piece by piece."""
 
     def __init__(self, task: Task, tables: list[TweetFile], keys: list[set[str]]):
         self.task, self.tables, self.keys = task, tables, keys
@@ -75,7 +75,7 @@ class Pieces(ray.data.Datasource):
 
 
 def read(task: Task, number: int, table: TweetFile, missing: set[str]) -> Iterator[pa.Table]:
-    """The missing pieces of a file, a row each. number: the file's among the tables."""
+    """The missing pieces of a file, one row each. number: the file's index among the tables."""
     missing = set(missing)
     for content, _, _ in table.pieces(task.rows):
         key = task.key(table, content)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from emoji_qa.bulk.job import Progress, answer_files
 
 EVERY = (
-    10.0  # seconds between lines where the output is no terminal, such as a log; a terminal's one line changes at once
+    10.0  # seconds between lines of progress if the output is not a terminal; in a terminal a single line is updated
 )
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "emoji-qa bulk") -> int:
-    """Answer a file or a folder as the arguments say (default: those of this process). The exit status."""
+    """Answer a file or a folder as the arguments say (default: those of this process). Returns the exit status."""
     options = parser(prog).parse_args(arguments)
     show = Shown()
     try:
@@ -99,7 +99,7 @@ class Shown:
 
 
 def to_text(progress: Progress) -> str:
-    """12,288 rows, 12 %; 231 a second, 6 min left"""
+    """Progress in one line, such as "12,288 rows, 12%; 231 a second, 6 min left"."""
     left = progress.seconds_left
     return f"{progress.rows:,} rows, {progress.share:.0%}; {progress.rate:,.0f} a second" + (
         f", {to_time(left)} left" if left is not None else ""

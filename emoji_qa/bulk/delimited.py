@@ -42,7 +42,7 @@ class Delimited:
     def open(cls, path: Path, ending: str, column: str | None, header: bool | None) -> "Delimited":
         with open_bytes(path) as (file, _):
             head = file.read(HEAD)
-            if file.read(1):  # the last line goes on
+            if file.read(1):  # the last line is cut off
                 head = head[: head.rfind(b"\n") + 1] or head
         encoding = find_encoding(head)
         text = head.decode(encoding, "replace")
@@ -66,7 +66,7 @@ class Delimited:
 
     def pieces(self, rows: int) -> Iterator[Piece]:
         csv.field_size_limit(MAX_ROW)
-        errors = "replace" if self.encoding == "utf-16" else "surrogateescape"  # bytes that are no text are kept, too
+        errors = "replace" if self.encoding == "utf-16" else "surrogateescape"  # the latter keeps invalid bytes
         with (
             open_bytes(self.path) as (file, place),
             io.TextIOWrapper(file, self.encoding, errors, newline="") as text,
@@ -117,19 +117,19 @@ class Delimited:
 
     def _too_long(self, row: Sequence[str]) -> str:
         if self.index == self.width - 1 or not is_too_long(row, self.width):
-            return ""  # a surplus belongs to the last cell
+            return ""  # surplus cells belong to the last cell's text
         return f"This row has {len(row)} cells, and there are {self.width} columns."
 
 
 def find_encoding(head: bytes) -> str:
-    """UTF-8, or what Excel saves besides: UTF-16 with a mark at its beginning, or Windows-1252."""
+    """The encoding: UTF-8, or another that Excel saves, UTF-16 with a byte order mark or Windows-1252."""
     if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
     return "cp1252" if decode(head)[1] == WINDOWS else "utf-8-sig"
 
 
 def cell_text(cell: str) -> str:
-    """The text of a cell, with � for a byte that is none."""
+    """The text of a cell, with � for each byte that is not valid text."""
     return cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

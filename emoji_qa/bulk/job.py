@@ -1,8 +1,8 @@
-"""A bulk job: files in, files with answers out. What is done already is found again by what it is made of.
+"""A bulk job: files in, files with answers out. A job that was killed resumes where it stopped.
 
-Every piece of a file is completed by itself and kept beside the target, in a folder TARGET.parts, under a name that is the hash
-of its content, the model and the options. So a job that was killed goes on with the pieces that are missing, and one with
-another model or other options finds none. The target appears in the end, whole, by one renaming.
+Every piece of a file is completed by itself and saved beside the target, in a folder TARGET.parts; its name is the hash
+of its content, the model and the options. So a job that is started again completes only the missing pieces, and a job
+with another model or other options reuses none. The target appears at the end, complete, by a single rename.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ from emoji_qa.checkpoint import file_hash
 from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.inputs import check_k
 
-ROWS = 1024  # of a piece: some seconds of one core
+ROWS = 1024  # rows of a piece: a few seconds of one core
 MAX_K = 100
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked of every tweet, and of which model: its name or folder, and its fingerprint. rows: of a piece."""
+    """The model, by name or folder and by fingerprint, and the options of `answer` for all tweets. rows: of a piece."""
 
     model: str
     fingerprint: str
@@ -38,7 +38,7 @@ class Task:
     rows: int = ROWS
 
     def load(self, device: str | None = None) -> Answerer:
-        """The model. Raises ValueError where another one has its name, on this machine or since the job began."""
+        """The model. Raises ValueError if another model has its name, on this machine or since the job began."""
         model = load(self.model, device=device)
         if fingerprint(model.folder) != self.fingerprint:
             raise ValueError(f"The model “{self.model}” is another one here than where the job was started.")
@@ -51,7 +51,7 @@ class Task:
 
 
 class Work(NamedTuple):
-    """A piece to complete. part: the file it is to become."""
+    """A piece to complete. part: the file that the completed piece is written to."""
 
     table: TweetFile
     content: bytes
@@ -69,8 +69,8 @@ Engine = Callable[[Task, Iterable[Work], int | None], Iterator[Finished]]
 
 @dataclass
 class Progress:
-    """rows: completed, those that an earlier start had completed (`found`) among them; unanswered: rows with a problem, of this
-    start's; share: of all input, 0 to 1, by bytes or rows; seconds since the start."""
+    """How far a job is. rows: completed so far, including `found`, those that an earlier run completed; unanswered:
+    this run's rows with a problem; share: of all input, 0 to 1, by bytes or rows; seconds: since this run started."""
 
     rows: int = 0
     found: int = 0
@@ -85,12 +85,12 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Rows a second, of this start's."""
+        """Rows per second of this run."""
         return (self.rows - self.found) / max(self.seconds, 1e-9)
 
     @property
     def seconds_left(self) -> float | None:
-        """By the share that this start has done, None before it has done any."""
+        """Estimated from the share that this run has completed; None before it has completed any."""
         done = self.share - self.found_share
         return self.seconds * max(0.0, 1 - self.share) / done if done > 0 else None
 
@@ -112,13 +112,14 @@ def answer_files(
 ) -> Progress:
     """Answers every tweet of a file, or of all files in a folder and below it, and writes the same with answers beside them.
 
-    CSV, JSON Lines and Parquet, as the endings tell; the target's must be the source's. Columns stay as they are; emoji_1,
-    name_1, score_1 … and `problem` follow, which says why a row has no answers. Started again after it was killed, it goes on.
+    A file's ending tells its format, CSV, JSON Lines or Parquet; the target must have the source's ending. Columns stay
+    as they are; after them come emoji_1, name_1, score_1 … and `problem`, which says why a row has no answers. Started
+    again after it was killed, the job resumes.
 
-    model, k, popularity, emojis: as for `load` and `answer`. column, header: see `open_table`. processes: one a GPU, or else one
-    a core, by default; 0 for none but this one. engine: "processes" of this machine or "ray", for as many as a cluster has.
-    rows: of a piece. report: called after every piece. Raises ValueError, with a sentence, for files and options that will
-    not do, and RuntimeError when a process is killed.
+    model, k, popularity, emojis: as for `load` and `answer`. column, header: see `open_table`. processes: by default
+    one per GPU, or one per core if there is no GPU; 0 uses only the current process. engine: "processes" on this
+    machine, or "ray" on a cluster. rows: of a piece. report: called after every piece. Raises ValueError, with a
+    sentence, for files and options that cannot be used, and RuntimeError when a process is killed.
     """
     source, target, folder = Path(source), Path(target), hub.locate(model)
     check_k(k)
@@ -143,10 +144,10 @@ class Job:
     def __init__(self, task: Task, tables: Sequence[TweetFile], parts: Path, report: Callable[[Progress], None]):
         self.task, self.tables, self.parts, self.report = task, tables, parts, report
         self.progress = Progress()
-        self.order: list[list[Path]] = [[] for _ in tables]  # of each file its pieces
+        self.order: list[list[Path]] = [[] for _ in tables]  # the pieces of each file
         self.sizes = [max(1, table.path.stat().st_size) for table in tables]
-        self.shares: dict[Path, float] = {}  # of all input, of the pieces under way
-        self.begun: set[Path] = set()  # pieces of this start
+        self.shares: dict[Path, float] = {}  # of all input, for the pieces in progress
+        self.begun: set[Path] = set()  # pieces that this run began
 
     def run(self, engine: Engine, processes: int | None) -> None:
         """Complete what is missing."""
@@ -204,7 +205,7 @@ def complete(table: TweetFile, content: bytes, model: Answerer, task: Task) -> C
     def answer(tweets: list[object]) -> list[Answered]:
         texts = cast(
             list[str], ["" if tweet is None else tweet for tweet in tweets]
-        )  # what is no text is refused in its place
+        )  # a value that is not text gets a problem in its own row
         found = model.answer(texts, task.k, task.emojis, task.popularity, on_error="skip")
         return [Answered(answers, answers.problem if isinstance(answers, Unanswered) else "") for answers in found]
 
@@ -212,7 +213,7 @@ def complete(table: TweetFile, content: bytes, model: Answerer, task: Task) -> C
 
 
 def keep(work: Work, content: bytes) -> None:
-    """Write a completed piece: it is there whole, or not at all."""
+    """Write a completed piece atomically: afterwards the file is complete, or it does not exist."""
     work.part.parent.mkdir(parents=True, exist_ok=True)
     half = work.part.with_name(f"{work.part.name}-{os.getpid()}.half")
     half.write_bytes(content)
@@ -221,19 +222,19 @@ def keep(work: Work, content: bytes) -> None:
 
 
 def flush(path: Path) -> None:
-    """Have the file on the disk, not only on its way there."""
+    """Force the file's content onto the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def fingerprint(folder: Path) -> str:
-    """What tells a model from all others: its config.json has the hashes of its files, and its answers those of its weights."""
+    """Identifies a model: the hashes of its config.json, which holds those of its files, and of qa.safetensors."""
     return file_hash(folder / "config.json") + file_hash(folder / "qa.safetensors")
 
 
 def find_files(source: Path, target: Path) -> dict[Path, Path]:
-    """The files to answer, in order, and the place of each in the result. Raises ValueError where there is none, or the target
-    will not do."""
+    """The files to answer, in order, each with its path in the result. Raises ValueError if there are none, or if the
+    target cannot be used."""
     if target.exists():
         raise ValueError(f"{target} exists already. Move it away, or choose another name.")
     if not source.exists():

@@ -26,7 +26,7 @@ LOOKED_AT = 100  # first lines, by which the keys are found
 
 @dataclass(frozen=True)
 class JsonLines:
-    """One JSON object a line. Numbers and letters stay as they are written: the answers are put in before the last brace."""
+    """One JSON object per line. A line's own text is kept as written: the answers go in before its last brace."""
 
     path: Path
     ending: str

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from emoji_qa.bulk.pieces import Answered, AnswerTweets, Completed, Piece
 from emoji_qa.text.tweet_file import answer_columns, tweet_column
 
-GROUP = 65_536  # rows that stand together in the result
+GROUP = 65_536  # rows of a row group in the result
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def to_bytes(table: pa.Table) -> bytes:
-    """A table as a stream of Arrow's."""
+    """A table in Arrow's IPC stream format."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)

@@ -1,4 +1,4 @@
-"""What all formats of files of tweets have in common: the pieces they are read in, and how results are joined."""
+"""What all formats of tweet files have in common: the pieces they are read in, and how results are joined."""
 
 import gzip
 import io
@@ -10,17 +10,17 @@ from typing import IO, NamedTuple, Protocol
 
 from emoji_qa.ranking import Answer
 
-MAX_PIECE = 4 << 20  # bytes at which a piece ends before it has all its rows
+MAX_PIECE = 4 << 20  # bytes after which a piece ends even if it has fewer rows than usual
 MAX_ROW = 4 << 20  # bytes of a line of JSON, or characters of a cell
 HEAD = 1 << 20  # bytes by which a file's encoding, delimiter and columns are found
 COPIED = 1 << 20  # bytes at a time
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)  # what a compressed file raises that is cut off, or none
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)  # raised by a .gz file that is cut off, damaged or not gzip
 
 
 class Piece(NamedTuple):
     content: bytes
     rows: int
-    place: float  # in the file, from 0 to 1, where it ends
+    place: float  # where the piece ends in the file, from 0 to 1
 
 
 class Completed(NamedTuple):
@@ -41,9 +41,9 @@ AnswerTweets = Callable[[list[object]], list[Answered]]
 
 
 class TweetFile(Protocol):
-    """A file of tweets that was looked at. It is small: it is sent along with every piece.
+    """A file of tweets that was inspected. The object is small, because it is sent along with every piece.
 
-    path; column: the name or number of the one in which the tweets stand, for a person to read; ending: of the file's name.
+    column: the name or number of the column that holds the tweets, for a person to read; ending: of the file's name.
     """
 
     @property
@@ -56,7 +56,7 @@ class TweetFile(Protocol):
     def ending(self) -> str: ...
 
     def pieces(self, rows: int) -> Iterator[Piece]:
-        """The file from its beginning, in pieces of so many rows, or fewer where they are large."""
+        """The file from its beginning, in pieces of `rows` rows, or fewer if the rows are large."""
         ...
 
     def complete(self, content: bytes, answer: AnswerTweets, k: int) -> Completed:
@@ -88,7 +88,7 @@ def open_bytes(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], float]]]:
 
 
 def concatenate(parts: Sequence[Path], target: Path, head: bytes = b"") -> None:
-    """Parts one after the other; those that are gzip files make one again."""
+    """Write head and parts one after the other; gzip files joined in this way form one gzip file."""
     with target.open("wb") as file:
         file.write(head)
         for part in parts:

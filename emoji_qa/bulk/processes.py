@@ -1,4 +1,4 @@
-"""Bulk answering on one machine: a process a core, each with a model of its own, that take pieces as they come."""
+"""Bulk answering on one machine: processes, one per GPU or core, each with its own model, take pieces as they come."""
 
 import multiprocessing
 import os
@@ -15,16 +15,16 @@ from emoji_qa import devices
 from emoji_qa.answerer import Answerer
 from emoji_qa.bulk.job import Finished, Task, Work, complete, keep
 
-AHEAD = 2  # pieces that wait for each process
+AHEAD = 2  # pieces submitted ahead, per process
 
-_mine: tuple[Answerer, Task] | None = None  # of a process
+_mine: tuple[Answerer, Task] | None = None  # this process's own
 
 
 def in_processes(task: Task, pieces: Iterable[Work], processes: int | None = None) -> Iterator[Finished]:
-    """Complete pieces as they become free, in no order. At most AHEAD for each process are in memory.
+    """Complete pieces in parallel and yield them as they finish, in any order. At most AHEAD per process are in memory.
 
-    processes: by default one a GPU, or else one a core; 0 for none but this one. Raises ValueError as `answer` does, and
-    RuntimeError, with a sentence, when one of them is killed.
+    processes: by default one per GPU, or one per core if there is no GPU; 0 uses only the current process. Raises
+    ValueError as `answer` does, and RuntimeError, with a sentence, when one of them is killed.
     """
     if processes == 0:
         model = task.load()
@@ -55,16 +55,16 @@ def in_processes(task: Task, pieces: Iterable[Work], processes: int | None = Non
 
 
 def collect(pending: dict[Future, Work]) -> Iterator[Finished]:
-    """Wait for the next ones."""
+    """Wait for the next pieces to finish."""
     for future in wait(pending, return_when=FIRST_COMPLETED).done:
         work = pending.pop(future)
         yield Finished(work, future.result())
 
 
 def begin(task: Task, count, gpus: int) -> None:
-    """A process's beginning: the model, on one core or on a GPU of its own."""
+    """Initialise a worker process: load the model, on one core or on a GPU."""
     global _mine
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's affair
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl+C
     threading.Thread(target=end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
     with count.get_lock():
@@ -73,7 +73,7 @@ def begin(task: Task, count, gpus: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Without it a process whose parent was killed would wait for work for ever."""
+    """End this process when its parent ends; otherwise it would wait for work forever if the parent was killed."""
     if parent := multiprocessing.parent_process():
         wait_for([parent.sentinel])
         os._exit(1)
@@ -91,5 +91,5 @@ def finish(work: Work, model: Answerer, task: Task) -> Finished:
 
 
 def cores() -> int:
-    """How many this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

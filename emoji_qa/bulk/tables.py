@@ -13,10 +13,11 @@ from emoji_qa.bulk.pieces import DAMAGED, Piece, TweetFile
 
 
 def open_table(path: Path, column: str | None = None, header: bool | None = None) -> TweetFile:
-    """Look at a file of tweets, whose ending tells the format.
+    """Inspect a file of tweets, whose ending tells the format.
 
-    column: the name of the one in which the tweets stand, or of a CSV its number from 1; by default the likeliest. header:
-    whether a CSV's first row names the columns; by default a guess. Raises ValueError, with a sentence, naming the file.
+    column: the name of the column that holds the tweets, or in a CSV its number from 1; by default the likeliest.
+    header: whether a CSV's first row names the columns; by default it is guessed. Raises ValueError, with a sentence,
+    naming the file.
     """
     ending = next((ending for ending in OPENERS if path.name.lower().endswith(ending)), None)
     if ending is None:

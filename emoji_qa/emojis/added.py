@@ -23,7 +23,7 @@ def new_emoji(table: EmojiTable, char: str | None, name: str | None, keywords: S
 
 
 def check_words(name: object, keywords: object) -> str | None:
-    """What a new emoji means, as one text; None where nothing tells it. Raises ValueError as `new_emoji` does."""
+    """A new emoji's name and keywords as one text; None if it has neither. Raises ValueError as `new_emoji` does."""
     if name is not None and not is_short(name):
         raise ValueError(f"The name must be a text of 1 to {LONGEST} characters.")
     if not isinstance(keywords, list | tuple) or len(keywords) > MOST or not all(map(is_short, keywords)):
@@ -32,5 +32,5 @@ def check_words(name: object, keywords: object) -> str | None:
 
 
 def is_short(text: object) -> bool:
-    """Whether it is a text with something in it, and not too much."""
+    """Whether it is a text that is not blank and has at most LONGEST characters."""
     return isinstance(text, str) and bool(without_vs16(text).strip()) and len(text) <= LONGEST

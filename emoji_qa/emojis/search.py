@@ -1,4 +1,4 @@
-"""Finding emojis by what is typed: names, keywords and short codes, with a slip of a finger forgiven."""
+"""Finds emojis by what is typed: names, keywords and short codes; one typing error per word is forgiven."""
 
 import json
 import re
@@ -9,20 +9,20 @@ from functools import cache, cached_property
 from pathlib import Path
 
 SHORTCODES = Path(__file__).with_name("shortcodes.json")  # written by train/data/shortcodes.py
-FILLERS = frozenset("a an and for in my of on the to with".split())  # tried without where nothing fits
-SHORT = 4  # letters; shorter words are not put right, for each is nearly another
-LONGEST = 30  # letters of a word that is put right
+FILLERS = frozenset("a an and for in my of on the to with".split())  # left out if nothing matches with them
+SHORT = 4  # letters; shorter words are not corrected, since most are close to another word
+LONGEST = 30  # letters; longer words are not corrected
 
 
 class Search:
-    """An index over texts: of each its name, its keywords and its short codes, which are written without colons."""
+    """An index over texts, each given as a name, keywords and short codes (without colons)."""
 
     def __init__(self, texts: Sequence[tuple[str, Sequence[str], Sequence[str]]]):
         self._texts = [_Text(*text) for text in texts]
 
     def ranks(self, query: str, *, forgiving: bool = True) -> dict[int, tuple[int, int, int]]:
-        """The texts that fit what was typed, by their places, each with its rank: the lower the better. forgiving: where none
-        does, words that are nearly right are put right."""
+        """The texts that match the query, as {index: rank}, the lower the better. forgiving: if none matches, words
+        with a typing error are corrected."""
         code = query.strip().strip(":").lower()
         typed = " ".join(words(query))
         if not typed:
@@ -41,7 +41,8 @@ class Search:
         return {place: rank for place, rank in ranked if rank is not None}
 
     def _put_right(self, word: str) -> str:
-        """The word, or the most frequent one that differs from it by a slip: a letter more, less, another, or two swapped."""
+        """The word itself if a known word begins with it or none is near; else the most frequent known word one typing
+        error away (a letter added, left out, replaced, or two swapped), preferably with the same first letter."""
         if not SHORT <= len(word) <= LONGEST or any(known.startswith(word) for known in self._frequencies):
             return word
         near = {known for part in _shortened(word) for known in self._by_part.get(part, ())}
@@ -49,7 +50,7 @@ class Search:
 
     @cached_property
     def _frequencies(self) -> dict[str, int]:
-        """How many texts have a word."""
+        """For each word, the number of texts that have it."""
         counts: dict[str, int] = defaultdict(int)
         for text in self._texts:
             for word in text.anywhere:
@@ -58,7 +59,7 @@ class Search:
 
     @cached_property
     def _by_part(self) -> dict[str, set[str]]:
-        """Words by what is left of them without one letter: two that share that differ by a slip."""
+        """Known words by their forms with at most one letter left out: words that share a form are one error apart."""
         parts: dict[str, set[str]] = defaultdict(set)
         for word in self._frequencies:
             if SHORT <= len(word) <= LONGEST:
@@ -75,7 +76,8 @@ class _Text:
         self.anywhere = {*in_name, *words(" ".join(keywords)), *words(" ".join(codes))}
 
     def rank(self, typed: str, code: str, begun: list[set[str]]) -> tuple[int, int, int] | None:
-        """None where it does not fit. typed: words; code: the same as a short code; begun: the known words that each begins."""
+        """The text's rank, None if it does not match. typed: the words of the query; code: the query as a short code;
+        begun: for each typed word, the known words that begin with it."""
         parts = set(typed.split())
         if typed == self.name or code in self.codes:
             return 0, 0, 0
@@ -90,13 +92,13 @@ class _Text:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, without accents and upper case; an underscore parts them, too."""
+    """The words of a text, without accents and upper case; underscores separate words, too."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return re.findall(r"[^\W_]+", "".join(char for char in plain if not unicodedata.combining(char)))
 
 
 def shortcodes(char: str) -> list[str]:
-    """The short codes of an emoji, written without U+FE0F, as chat programs know it; none where it has no other than its name."""
+    """An emoji's short codes in chat programs, empty if it has none besides its name. char: without U+FE0F."""
     return _all_shortcodes().get(char, [])
 
 

@@ -38,7 +38,7 @@ def read_sheet(path: Path, count: int, size: int) -> Image.Image:
         with Image.open(path) as sheet:
             if sheet.size != expected or sheet.mode != "RGBA":
                 raise ValueError(f"it is {sheet.mode} {sheet.size}, and {count} emojis need RGBA {expected}")
-            return sheet.copy()  # the pixels alone: an opened WebP keeps its decoder, which has all of them once more
+            return sheet.copy()  # only the pixels: an opened WebP keeps its decoder, which holds them a second time
     except (OSError, SyntaxError, ValueError, EOFError, zlib.error, Image.DecompressionBombError) as error:
         raise ValueError(f"{path} is not a usable emoji sheet: {error}.") from error
 

@@ -7,8 +7,8 @@ _MODIFIERS = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 
 
 class SkinTones:
-    """The variants of a table's bases that differ from them by one skin tone throughout. No others: a couple of two
-    tones, or a woman, is another emoji to whoever chooses a tone."""
+    """The variants that differ from their base only by one skin tone, the same throughout. Others are left out: for
+    someone who chooses a tone, a couple of two tones, or a woman, is a different emoji."""
 
     def __init__(self, table: EmojiTable):
         self._variants = {
@@ -19,7 +19,7 @@ class SkinTones:
         }
 
     def show(self, emoji: str, tone: int) -> str:
-        """The base `emoji` in a tone from 1 to 5, or itself where it has none or the tone is 0."""
+        """The base `emoji` in a tone from 1 to 5, or `emoji` itself if it has no such variant or the tone is 0."""
         return self._variants.get((emoji, tone), emoji)
 
     def __len__(self) -> int:

@@ -108,13 +108,13 @@ class EmojiTable:
         return row
 
     def find(self, query: str, k: int = 20, *, forgiving: bool = True) -> list[int]:
-        """Up to k rows that fit what was typed in a search box, best first.
+        """Up to k rows that match what was typed in a search box, best first.
 
-        The order: the character itself (a variant finds its base where it has no row), the whole name or a short code such
-        as ":tada:", a name that begins with the words, words of the name, words of name and keywords, then beginnings of
-        words; of these, names that hold what was typed come first, the shorter the better. Where nothing fits, words that
-        are nearly right are put right, if it is `forgiving`. Bases come before variants. Accents and upper case do not
-        matter. Nothing typed finds nothing.
+        The order: the character itself (for a variant without a row, its base), the whole name or a short code such as
+        ":tada:", a name that begins with the words, words of the name, words of name and keywords, then beginnings of
+        words; within each, names that contain what was typed come first, the shorter the better. If nothing matches and
+        `forgiving` is true, words with a typing error are corrected. Bases come before variants. Accents and upper case
+        do not matter. An empty query finds nothing.
         """
         char = without_vs16(query.strip())
         ranks = self._search.ranks(query, forgiving=forgiving)
@@ -164,7 +164,7 @@ class EmojiTable:
 
 
 def without_vs16(text: str) -> str:
-    """Without the marks that ask for an emoji in colours (U+FE0F) or as a character of text (U+FE0E)."""
+    """The text without variation selectors, which ask for an emoji in colour (U+FE0F) or as plain text (U+FE0E)."""
     return text.replace("\ufe0f", "").replace("\ufe0e", "")
 
 

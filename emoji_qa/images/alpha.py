@@ -1,4 +1,4 @@
-"""Between pictures as people keep them (uint8, straight alpha) and as the VAE sees them (float, premultiplied)."""
+"""Converts between pictures in files (uint8, straight alpha) and as the VAE sees them (float, premultiplied)."""
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ def premultiply(images: np.ndarray) -> Tensor:
 
 
 def unpremultiply(x: Tensor) -> np.ndarray:
-    """(N, 4, H, W) in [0, 1], premultiplied → (N, H, W, 4) uint8, straight alpha; 0 0 0 where nothing is seen."""
+    """(N, 4, H, W) in [0, 1], premultiplied → (N, H, W, 4) uint8, straight alpha; colour 0 where alpha rounds to 0."""
     alpha = x[:, 3:].clamp(0, 1)
     colour = torch.where(alpha > 0.5 / 255, x[:, :3] / alpha.clamp_min(1e-6), 0).clamp(0, 1)
     pixels = (torch.cat([colour, alpha], dim=1) * 255).round().to(torch.uint8)

@@ -1,4 +1,4 @@
-"""Pictures and codes: a VAE's two directions between arrays, checked, a bounded number at a time."""
+"""Encodes and decodes arrays of pictures with a VAE: the inputs are checked, and the batches bounded."""
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ from emoji_qa.models.vae import SIZE, EmojiVAE
 
 MAX_SIZE = 1024  # pixels along one edge of a decoded picture
 DECODED = 256  # pictures of 36 pixels that are decoded at a time
-ENCODED = 8  # at a time through the encoder: they stay in a processor's cache; 24 take half as long again and 200 MB
+ENCODED = 8  # pictures encoded at a time on a CPU: so few stay in its cache; 24 take half as long again, and 200 MB
 ENCODED_ON_GPU = 256
 
 

@@ -10,23 +10,23 @@ from emoji_qa.images.curves import fit_ring
 
 FINE = 4  # grid points a pixel: outlines are found on the bicubic enlargement of the logits
 OVERLAP = 1  # grid points by which a region reaches under those painted later, so that no gap can show between them
-SOFT = 3  # translucent regions may be so much wider and still be slivers: most are the soft edge of something
+SOFT = 3  # translucent regions count as slivers up to this many times the width: most are the soft edge of something
 LOST = -1e4  # a logit that wins nowhere
 
 Rings = list[np.ndarray]  # of one region: the polygon (N, 2) around it, then those around its holes
 
 
 def trace(logits: np.ndarray, opaque: np.ndarray, *, tolerance: float, thinnest: float) -> list[list[list[np.ndarray]]]:
-    """Where each of K colours wins: maps of logits (K, S, S) → for all but the first, the ground, its connected regions.
+    """Maps of logits (K, S, S) → for each colour but the first (the ground), the connected regions where it wins.
 
-    A region is a list of closed outlines, its edge and those of its holes, each (M, 4, 2) of cubic Béziers in pixels.
+    A region is a list of closed outlines, first its edge, then its holes: cubic Béziers in pixels, (M, 4, 2) each.
     The colours are to be painted in the order of the maps; a region reaches a little under the opaque ones (K,) that
     are painted later. tolerance: pixels by which an outline may stray. Regions nowhere wider than about `thinnest`
     pixels go to their neighbours.
     """
     fine = without_slivers(enlarge(logits, FINE), np.where(opaque, thinnest, SOFT * thinnest))
     winner = fine.argmax(axis=0)
-    for k in range(len(fine)):  # a colour that wins no grid point next to this one must not hold two others apart
+    for k in range(len(fine)):  # where a colour wins no grid point nearby, it must not keep two others apart
         fine[k][~dilate(winner == k, OVERLAP)] = LOST
     found = []
     for k in range(1, len(fine)):
@@ -44,9 +44,9 @@ def trace(logits: np.ndarray, opaque: np.ndarray, *, tolerance: float, thinnest:
 
 
 def without_slivers(fine: np.ndarray, thinnest: np.ndarray) -> np.ndarray:
-    """Maps (K, H, W) where only narrow regions, such as the soft edge between two others, go to those around them.
+    """The maps (K, H, W) after narrow regions, such as the soft edge between two others, went to their neighbours.
 
-    thinnest: pixels, for each colour; the first, the ground, is left alone.
+    thinnest: for each colour, the width in pixels below which a region is narrow; the first, the ground, is left alone.
     """
     lost, barred = np.zeros((2, *fine.shape), bool)
     for _ in range(8):  # what takes a sliver's place may be one itself
@@ -68,7 +68,7 @@ def without_slivers(fine: np.ndarray, thinnest: np.ndarray) -> np.ndarray:
 
 
 def around_span(low: float, high: float) -> slice:
-    """The grid points from low to high, in pixels, and two more at both ends."""
+    """The grid points between low and high (both in pixels), and two more at each end."""
     return slice(max(int(low * FINE) - 2, 0), int(high * FINE) + 3)
 
 
@@ -88,7 +88,7 @@ def lead(fine: np.ndarray, k: int, without: Sequence[int] = ()) -> np.ndarray:
 
 
 def regions(field: np.ndarray) -> Iterator[Rings]:
-    """The connected regions where a field on the fine grid is positive, in pixels; it is continued to the picture's edge."""
+    """The connected regions where a field on the fine grid is positive, in pixels; it is extended to the edges."""
     size = len(field) / FINE
     grid = np.concatenate([[-1e-3, 0], (np.arange(len(field)) + 0.5) / FINE, [size, size + 1e-3]])
     framed = np.pad(np.pad(field, 1, mode="edge"), 1, constant_values=LOST)
@@ -101,7 +101,7 @@ def regions(field: np.ndarray) -> Iterator[Rings]:
 
 
 def width(rings: Rings) -> float:
-    """Twice the area by the perimeter: the width of a strip, the radius of a disc."""
+    """Twice the area divided by the perimeter: the width of a strip, the radius of a disc."""
     areas, perimeters = [], []
     for ring in rings:
         x, y = ring.T
@@ -116,7 +116,7 @@ def enlarge(logits: np.ndarray, factor: int) -> np.ndarray:
     at = (np.arange(factor * size) + 0.5) / factor - 0.5
     first = np.floor(at).astype(int)
     taps = [((first + tap).clip(0, size - 1), cubic(np.abs(at - first - tap))) for tap in range(-1, 3)]
-    # Sums, not a product of matrices: the threads of numpy's products take a hundred times as long where cores are busy.
+    # Sums instead of a matrix product: numpy's threads take a hundred times as long for one when the cores are busy.
     rows = sum(logits[:, near] * weights[:, None] for near, weights in taps)
     return sum(rows[:, :, near] * weights for near, weights in taps)
 
@@ -127,7 +127,7 @@ def cubic(x: np.ndarray, a: float = -0.75) -> np.ndarray:
 
 
 def dilate(field: np.ndarray, by: int) -> np.ndarray:
-    """A field whose positive part is wider by so many grid points: the greatest value within that distance."""
+    """The field with its positive part widened by `by` grid points: the greatest value within that distance."""
     for axis in (0, 1):
         padded = np.pad(field, [(by, by) if i == axis else (0, 0) for i in (0, 1)], mode="edge")
         field = np.lib.stride_tricks.sliding_window_view(padded, 2 * by + 1, axis=axis).max(axis=-1)

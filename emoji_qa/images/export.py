@@ -21,7 +21,7 @@ TYPES = {
 
 
 def export(model, z: np.ndarray, kind: str, size: object = 512) -> bytes:
-    """A code (16,) as the content of a file, by an Answerer.
+    """The content of a file made from a code (16,). model: an Answerer.
 
     kind: "png" of `size` pixels, 36 to 1024; "svg"; "gif", "webp" or "apng", a morph from the nearest real emoji, of 256 pixels
     or, as chat programs take it, 128; "json", see `as_dict`. Raises ValueError for another kind or

@@ -19,7 +19,7 @@ OPAQUE = 0.98  # an alpha from here up is painted as 1
 ALIKE = 0.02  # colours nearer than this in all four channels become one
 HOLD = 400  # milliseconds a morph rests at either end
 FASTEST = 20  # milliseconds a frame; browsers slow down what is faster
-SHOWN = 512  # pixels along an edge of an SVG where nobody says otherwise
+SHOWN = 512  # default pixels along an edge of an SVG
 CHAT_BYTES, CHAT_FRAMES = 128_000, 50  # the most that chat programs take of an animated emoji
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="{shown}" height="{shown}" viewBox="0 0 {size} {size}">
 <title>{title}</title>
@@ -46,9 +46,9 @@ def to_svg(
     """A decoded emoji as an SVG of at most 50 kB, one path for each flat region.
 
     logits (K, S, S) and colours (K, 4), premultiplied, in [0, 1], the first one transparent: what the palette decoder
-    makes of one code. A colour is painted where its logit, enlarged as for `decode`, is the greatest; slivers go to
-    their neighbours, and more of them, with coarser outlines, where the file would get too big. Colours are painted
-    one above the other, each reaching a little under the next, so that no gap shows between them.
+    makes of one code. A colour is painted where its logit, enlarged as for `decode`, is the greatest. Slivers go to
+    their neighbours; if the file gets too big, wider regions do so too, and the outlines get coarser. Colours are
+    painted one above the other, each reaching a little under the next, so that no gap shows between them.
     """
     logits, colours = np.asarray(logits, dtype=np.float64), np.asarray(colours, dtype=np.float64)
     if logits.ndim != 3 or colours.shape != (len(logits), 4) or not np.isfinite(logits).all():
@@ -71,8 +71,9 @@ def to_svg(
 def to_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> bytes:
     """An animation that plays the frames (N, H, W, 4) uint8 there and back, for ever.
 
-    format: "gif" (a pixel is seen or not), "webp", or "png": an APNG, lossless and the largest. duration: seconds from the
-    first frame to the last. Raises ValueError for another format, fewer than two frames, or more than 50 a second.
+    format: "gif" (pixels are opaque or fully transparent), "webp", or "png": an APNG, lossless and the largest.
+    duration: seconds from the first frame to the last. Raises ValueError for another format, fewer than two frames, or
+    more than 50 a second.
     """
     frames = check_pictures(np.asarray(frames))
     if format not in ("gif", "webp", "png"):
@@ -98,7 +99,7 @@ def to_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> 
 
 
 def to_chat_morph(frames: np.ndarray, format: str = "gif", duration: float = 1.5) -> bytes:
-    """As `to_morph`, with as many of the frames as make 128 kB and, there and back, 50 at the most."""
+    """As `to_morph`, with as many of the frames as fit into 128 kB; there and back, they are 50 at most."""
     most = min(len(frames), CHAT_FRAMES // 2 + 1)
     while True:
         content = to_morph(frames[np.linspace(0, len(frames) - 1, most).round().astype(int)], format, duration)
@@ -113,7 +114,7 @@ def as_xml(text: str) -> str:
 
 
 def in_painting_order(logits: np.ndarray, colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Colours that look alike become one; the ground first, then the translucent ones, then the opaque, large areas first."""
+    """Merge colours that look alike, and sort them: the ground, the translucent, the opaque ones; large areas first."""
     same = (
         (np.abs(colours[:, None] - colours) < ALIKE).all(axis=2).argmax(axis=1)
     )  # of each, the first that looks like it

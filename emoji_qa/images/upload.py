@@ -1,4 +1,4 @@
-"""Pictures that people bring: any size and kind, made into what the model sees."""
+"""Pictures from users, of any size and kind, converted to what the model sees."""
 
 import io
 from pathlib import Path
@@ -11,13 +11,13 @@ from emoji_qa.emojis.table import SIZE
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_SIDE = 4096  # pixels
 WORKING = 3 * SIZE  # pixels along the longer side while a background is looked for
-SAME = 12  # of 255: a background's pixels differ by no more, which leaves room for JPEG
-GREY = 24  # of 255: what separates the channels of a white, grey or black
-FULL = 0.94  # of a picture's longer side; 19 of 20 emojis reach as far, and smaller margins are no margins
-PASSES = 200  # of a progressive JPEG, which has about ten; in a few bytes each goes over all of its pixels again
+SAME = 12  # of 255: the most that a background's pixels differ, with room for JPEG artefacts
+GREY = 24  # of 255: the most that the channels of a white, grey or black differ
+FULL = 0.94  # of a picture's longer side: 19 of 20 emojis extend that far, so only larger margins are cropped
+PASSES = 200  # scans of a JPEG; a progressive one has about ten, and each, in a few bytes, goes over all pixels again
 JPEG, JPEG_END = b"\xff\xd8", b"\xff\xd9"
-BLANK = 20  # frames of an animation that may show nothing before one that does
-PASS = b"\xff\xda"  # begins one; within its data a 255 is followed by 0
+BLANK = 20  # frames at the beginning of an animation in which one that shows something is looked for
+PASS = b"\xff\xda"  # marks the beginning of a scan; within a scan's data a 255 is followed by 0
 
 
 def open_picture(file: str | Path | bytes) -> Image.Image:
@@ -44,10 +44,10 @@ def open_picture(file: str | Path | bytes) -> Image.Image:
 def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
     """Any picture as the model sees it: (size, size, 4) uint8, straight alpha, aspect ratio kept, centred.
 
-    Of an animation, the first frame that shows something. A picture of that size with transparency stays as it is.
-    Where nothing is transparent, a plain white, grey or black ground around the rest becomes so; other grounds may belong
-    to the emoji, and stay. Transparent margins are cropped: emojis fill their pictures. Raises ValueError, before decoding,
-    for more than 4096 pixels a side, and when the file is damaged.
+    Of an animation, the first frame that shows something. A picture of that size with transparency stays as it is. If
+    nothing is transparent, a plain white, grey or black background is made transparent; other backgrounds may belong to
+    the emoji and are kept. Transparent margins are cropped: emojis fill their pictures. Raises ValueError, before
+    decoding, for more than 4096 pixels a side, and when the file is damaged.
     """
     check_size(image)
     try:
@@ -67,7 +67,7 @@ def fit_picture(image: Image.Image, size: int = SIZE) -> np.ndarray:
 
 
 def first_frame(image: Image.Image) -> Image.Image:
-    """The picture at its first frame that is not white, grey, black or transparent alone, or at its very first if all are."""
+    """The picture at the first of its BLANK first frames that is not blank, see `is_blank`, else at the very first."""
     if getattr(image, "is_animated", False):
         for frame in range(BLANK):
             try:
@@ -81,7 +81,7 @@ def first_frame(image: Image.Image) -> Image.Image:
 
 
 def is_blank(frame: Image.Image) -> bool:
-    """Whether a frame (RGBA) is transparent, or of one white, grey or black alone."""
+    """Whether a frame (RGBA) is fully transparent, or a single white, grey or black throughout."""
     extrema = [channel.getextrema() for channel in frame.split()]
     (red, _), (green, _), (blue, _), (_, alpha) = extrema
     return alpha == 0 or (red == green == blue and all(low == high for low, high in extrema))
@@ -93,7 +93,7 @@ def check_size(image: Image.Image) -> None:
 
 
 def to_rgba(image: Image.Image) -> Image.Image:
-    """Any mode as RGBA; Pillow would cut off what is deeper than 8 bits."""
+    """A picture of any mode as RGBA; values deeper than 8 bits are scaled down, where Pillow would clip them."""
     if image.mode.startswith(("I", "F")):
         values = np.nan_to_num(np.asarray(image, dtype=np.float64))
         top = next((top for top in (1, 255, 65_535) if values.max() <= top), values.max())
@@ -102,14 +102,14 @@ def to_rgba(image: Image.Image) -> Image.Image:
 
 
 def shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Resampled with premultiplied alpha, which Pillow sees to. Box means over whole pixels where that is possible: so are
-    the pictures that the model was trained on; the softer Hamming window comes nearest to them elsewhere."""
+    """Resample with premultiplied alpha, as Pillow does itself: by means over whole pixels (BOX) if the sizes divide,
+    as for the pictures that the model was trained on, else with the softer Hamming window, which comes nearest."""
     whole = all(old % new == 0 for old, new in zip(image.size, size, strict=True))
     return image.resize(size, Image.Resampling.BOX if whole else Image.Resampling.HAMMING)
 
 
 def without_margins(image: Image.Image) -> Image.Image:
-    """The picture cropped to what is seen of it, unless that reaches nearly across."""
+    """The picture cropped to its visible part, unless that extends nearly across the picture."""
     box = image.getchannel("A").point(lambda alpha: 255 * (alpha > SAME)).getbbox()
     if box is None or max(box[2] - box[0], box[3] - box[1]) > FULL * max(image.size):
         return image
@@ -117,7 +117,7 @@ def without_margins(image: Image.Image) -> Image.Image:
 
 
 def without_ground(image: Image.Image) -> Image.Image:
-    """An opaque picture without its plain ground; the picture itself when there is no such ground."""
+    """An opaque picture without its plain background; the picture itself if it has no such background."""
     if max(image.size) > WORKING:
         image = image.resize(
             [max(1, round(side * WORKING / max(image.size))) for side in image.size], Image.Resampling.HAMMING
@@ -138,7 +138,7 @@ def without_ground(image: Image.Image) -> Image.Image:
 
 def from_border(mask: np.ndarray) -> np.ndarray:
     """The part of a mask (H, W) that is connected with the picture's border."""
-    flooded = Image.fromarray(np.pad(mask, 1, constant_values=True).astype(np.uint8)).copy()  # to be written to
+    flooded = Image.fromarray(np.pad(mask, 1, constant_values=True).astype(np.uint8)).copy()  # a writable copy
     ImageDraw.floodfill(flooded, (0, 0), 2)
     return np.asarray(flooded)[1:-1, 1:-1] == 2
 

@@ -1,7 +1,7 @@
-"""Directions of the latent space that mean something, such as sad ↔ happy: how a code changes on the way to either end.
+"""Directions of the latent space that mean something, such as sad ↔ happy: how a code changes towards either end.
 
-The way depends on where it begins: from a code z it is [1, z] @ W, a linear function with a constant (for a hat, it is another
-one from a small face than from a large one). `train.latent.directions` fits them to emojis whose factors are known.
+The change depends on the code: for z it is [1, z] @ W, a linear function with a constant (a hat changes the code of a
+small face otherwise than that of a large one). `train.latent.directions` fits W to emojis whose factors are known.
 """
 
 import json
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-COLOUR = "colour"  # the one that is a circle
+COLOUR = "colour"  # the only direction that is a circle, see `Wheel`
 
 
 @dataclass(frozen=True)
 class Direction:
-    """A way to two ends. .low, .high: what lies there, a word each; .ways: (2, 1 + latent_dim, latent_dim), to the low end and
-    to the high one."""
+    """A direction with two ends. .low, .high: a word for each end; .ways: the matrix W of each, the low end's first,
+    (2, 1 + latent_dim, latent_dim)."""
 
     low: str
     high: str
     ways: np.ndarray
 
     def move(self, z: np.ndarray, to: float) -> np.ndarray:
-        """Codes (N, latent_dim) on their way: 0 leaves them, 1 is the high end, −1 the low one → (N, latent_dim) float32.
+        """Codes (N, latent_dim) moved towards an end: 1 is the high one, −1 the low one → (N, latent_dim) float32.
 
         Raises ValueError for a number that is not finite.
         """
@@ -35,7 +35,8 @@ class Direction:
 
 @dataclass(frozen=True)
 class Wheel:
-    """A way to every hue. .ways: (5, 1 + latent_dim, latent_dim): the constant part, and for cos θ, sin θ, cos 2θ, sin 2θ."""
+    """A direction for every hue θ. .ways: the matrices W for 1, cos θ, sin θ, cos 2θ, sin 2θ, which are summed,
+    (5, 1 + latent_dim, latent_dim)."""
 
     ways: np.ndarray
     low: str = ""
@@ -68,14 +69,14 @@ PREFIX = "direction."
 
 
 def to_tensors(directions: Mapping[str, Direction | Wheel]) -> tuple[dict[str, np.ndarray], str]:
-    """Their numbers by name, float32, and their words as JSON: what `from_tensors` reads."""
+    """The directions' matrices by name, float32, and the words for their ends as JSON; `from_tensors` reads both."""
     tensors = {PREFIX + name: np.ascontiguousarray(one.ways, dtype=np.float32) for name, one in directions.items()}
     words = {name: [one.low, one.high] for name, one in directions.items()}
     return tensors, json.dumps(words, ensure_ascii=False)
 
 
 def from_tensors(tensors: Mapping[str, np.ndarray], words: str, latent_dim: int) -> Directions:
-    """The inverse of `to_tensors`. Raises ValueError unless both name the same ones, in the right shape and finite."""
+    """The inverse of `to_tensors`. Raises ValueError unless both name the same directions, finite and of this shape."""
     found = json.loads(words)
     if not isinstance(found, dict) or {PREFIX + name for name in found} != set(tensors):
         raise ValueError("its directions are not those that it has words for")

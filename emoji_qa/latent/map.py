@@ -1,4 +1,4 @@
-"""The map: every real emoji has a place on a plane, near others that look like it. Codes have places there, and places codes.
+"""The map: every real emoji has a place on a plane, near others that look like it. Codes map to places, and back.
 
 Places are (N, 2) arrays, x to the right and y downwards, in units of one picture: side by side, two are about 1 apart.
 Between emojis both ways are weighted means over the nearest ones (Shepard 1968, with the local weights of Franke & Little:
@@ -11,11 +11,11 @@ from emoji_qa.latent.space import Latent
 
 CORNERS = 4  # emojis that a place or a code lies among
 FAR = 1e4  # places beyond this are cut off
-SPREAD = 1.3  # of the map by axes, in the size of a square full of pictures
+SPREAD = 1.3  # edge of the map by axes, relative to that of a square filled with the pictures
 
 
 class EmojiMap:
-    """The map of a latent space that knows its emojis. Without a map of its own it is laid out by two principal axes.
+    """The map of a latent space that knows its emojis. If it has no map, they are laid out by its two principal axes.
 
     .places: of the bases, (B, 2) float64, in the order of `latent.emojis`.
     """
@@ -39,7 +39,7 @@ class EmojiMap:
         return np.einsum("nk,nkd->nd", weights, self._latent.codes[rows]).astype(np.float32)
 
     def around(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The emojis that places (N, 2) lie among, nearest first: rows (N, k), and their shares (N, k), 1 in all.
+        """The emojis that places (N, 2) lie among, nearest first: rows (N, k), and weights (N, k) that sum to 1.
 
         Raises ValueError for places of another shape or not finite.
         """
@@ -50,9 +50,9 @@ class EmojiMap:
 
 
 def nearest_weighted(rows: np.ndarray, distances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All but the last of the nearest (N, k + 1), with weights (N, k) that fall to 0 at the distance of that last one.
+    """The k nearest of the k + 1 given (N, k + 1), with weights (N, k) that fall to 0 at the distance of the last one.
 
-    So the weighted mean changes continuously where one emoji takes the place of another. What lies at distance 0 counts alone.
+    So the weighted mean changes continuously where one emoji replaces another. One at distance 0 gets all the weight.
     """
     near, reach = distances[:, :-1], distances[:, -1:]
     if not near.shape[1]:  # one emoji in all

@@ -1,6 +1,6 @@
 """Real emojis as the landmarks of the latent space: which are near a place, and is that place new, or plausible?
 
-Which emojis are like a given one, in meaning or in looks, `emoji_qa.ranking.Ranking.similar` tells.
+`emoji_qa.ranking.Ranking.similar` finds the emojis that are like a given one, in meaning or in looks.
 """
 
 from functools import cached_property
@@ -19,7 +19,7 @@ class Neighbourhood:
         self.places = self.codes @ metric
 
     def nearest(self, z: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Of codes (N, 16) the k nearest emojis, nearest first: rows (N, k) and distances (N, k)."""
+        """The k emojis nearest to each of the codes (N, 16), nearest first: rows (N, k) and distances (N, k)."""
         at = z @ self.metric
         squares = (self.places**2).sum(axis=1) - 2 * at @ self.places.T  # less a constant for each code
         rows = np.argpartition(squares, k - 1, axis=1)[:, :k]
@@ -28,11 +28,11 @@ class Neighbourhood:
         return np.take_along_axis(rows, order, axis=1), np.take_along_axis(distances, order, axis=1)
 
     def novelty(self, z: np.ndarray) -> np.ndarray:
-        """Percentage of emojis whose nearest other is no farther away than the nearest emoji is from each code, (N,)."""
+        """For each code, the percentage of emojis whose nearest other is no farther than the code's nearest, (N,)."""
         return share_below(self.nearest(z, 1)[1][:, 0], self.real[:, 0])
 
     def plausibility(self, z: np.ndarray) -> np.ndarray:
-        """Percentage of emojis whose AROUND nearest others are farther away in the mean than those of each code, (N,)."""
+        """For each code, the percentage of emojis whose AROUND nearest are on average farther than the code's, (N,)."""
         k = self.real.shape[1]
         return 100 - share_below(self.nearest(z, k)[1].mean(axis=1), self.real.mean(axis=1))
 
@@ -42,7 +42,7 @@ class Neighbourhood:
 
     @cached_property
     def real(self) -> np.ndarray:
-        """Distances of the emojis to their AROUND nearest others, (E, AROUND). Emojis drawn alike, as some flags, count once."""
+        """Distances of the emojis to their AROUND nearest others, (E, AROUND). Those drawn alike (flags) count once."""
         alone = np.unique(self.places.round(6), axis=0, return_index=True)[1]
         others = Neighbourhood(self.codes[alone], self.metric)
         return others.nearest(others.codes, min(AROUND + 1, len(alone)))[1][:, 1:]

@@ -21,7 +21,7 @@ from emoji_qa.latent.directions import PREFIX, Direction, Wheel, from_tensors, t
 from emoji_qa.latent.neighbourhood import AROUND, Neighbourhood
 
 GRID = np.linspace(-3, 3, 121)  # slider values at which the quantiles of each axis are kept
-REDRAWS = 20  # of samples that are not new enough; after so many, they stay
+REDRAWS = 20  # times that samples which are not new enough are drawn again; then they are kept
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,16 @@ class AxisLabel:
 class Latent:
     """Slider coordinates s ↔ codes z, both (N, 16), a density of the codes of real emojis, and their neighbourhood.
 
-    The axes are the principal components of the codes, ordered by how much they change the decoded picture. A slider
-    counts in normal quantiles: 0 is the median emoji, ±1 leaves 16 % beyond it, ±3 is the last one; outside, the map
-    goes on as a straight line. The density is a Gaussian kernel around each emoji's code (Parzen 1962), less the places
-    whose novelty is below `newness`, where nothing new is drawn.
+    The axes are the principal components of the codes, ordered by how much they change the decoded picture. A slider's
+    value is a normal quantile: 0 is the median emoji, ±1 leaves 16 % beyond it, ±3 is the last one; beyond that the
+    mapping is a straight line. The density is a Gaussian kernel around each emoji's code (Parzen 1962), without the
+    places whose novelty is below `newness`.
 
-    .labels: an AxisLabel for each slider, or none. .directions: ways that mean something, by name, see
-    `emoji_qa.latent.directions`; none where they were not fitted. .emojis: the bases with their codes, of which the file holds
-    the codes alone; without them everything that needs neighbours raises a ValueError. .map: the bases' places on a plane
-    (B, 2), see `emoji_qa.latent.map`, or None. .sources: codes around which samples are drawn, not around the emojis' own,
-    (M, 16), or None.
+    .labels: an AxisLabel for each slider, or none. .directions: directions that mean something, by name, see
+    `emoji_qa.latent.directions`; empty if none were fitted. .emojis: the bases with their codes (the file holds only
+    the codes); without them everything that needs neighbours raises a ValueError. .map: the bases' places on a plane
+    (B, 2), see `emoji_qa.latent.map`, or None. .sources: codes (M, 16) around which samples are drawn instead of the
+    emojis' own, or None.
     """
 
     TENSORS = ("mean", "axes", "knots", "metric", "bandwidth", "newness", "codes")
@@ -74,7 +74,7 @@ class Latent:
         self.axes = axes.astype(np.float64)  # (16, 16), one unit vector a row
         self.knots = knots.astype(np.float64)  # (16, len(GRID)), strictly increasing along each row
         self.latent_dim = len(mean)
-        self.metric = np.eye(len(mean)) if metric is None else metric.astype(np.float64)  # (16, 16), of |Δz @ metric|
+        self.metric = np.eye(len(mean)) if metric is None else metric.astype(np.float64)  # (16, 16), |Δz @ metric|
         self.bandwidth = float(np.asarray(bandwidth).item())  # of the kernel, in standard deviations of the codes
         self.newness = float(np.asarray(newness).item())  # percent
         self.labels = tuple(labels)
@@ -113,7 +113,7 @@ class Latent:
     def sample(self, n: int, temperature: float = 1.0, seed: int | None = None) -> np.ndarray:
         """n codes (n, 16) float32 from the density of real emojis' codes; with a low temperature they stay nearer to these.
 
-        Raises ValueError where n is no whole number from 0 up, or the temperature none from 0 up.
+        Raises ValueError unless n is a whole number from 0 up, and temperature a number from 0 to 10,000.
         """
         if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
             raise ValueError(f"n must be a whole number from 0 up, not {n!r}.")
@@ -145,18 +145,18 @@ class Latent:
         return rows, distances.astype(np.float32)
 
     def novelty(self, z: np.ndarray) -> np.ndarray:
-        """How new codes (N, 16) are, (N,) float32 from 0 to 100: the percentage of emojis that have their own nearest
-        neighbour no farther away than the code has its nearest emoji. 0 for an emoji itself."""
+        """How new codes (N, 16) are, (N,) float32 from 0 to 100: the percentage of emojis whose own nearest neighbour
+        is no farther away than the code's nearest emoji. 0 for an emoji itself."""
         return self._real.novelty(self._codes(z))
 
     def plausibility(self, z: np.ndarray) -> np.ndarray:
-        """How close codes (N, 16) lie to several emojis, (N,) float32 from 0 to 100: the percentage of emojis that have
-        their five nearest neighbours farther away. Between similar emojis a code may be both new and plausible."""
+        """How close codes (N, 16) lie to several emojis, (N,) float32 from 0 to 100: the percentage of emojis whose
+        five nearest others are farther on average. Between similar emojis a code may be both new and plausible."""
         return self._real.plausibility(self._codes(z))
 
     @property
     def real_distances(self) -> np.ndarray:
-        """How far the five nearest others of each real emoji are, (E, 5), nearest first; emojis drawn alike count once."""
+        """Distances of real emojis to their five nearest others, (E, 5), nearest first; equal pictures count once."""
         return self._real.real
 
     def pull(self, z: np.ndarray, strength: float = 0.5) -> np.ndarray:
@@ -187,8 +187,8 @@ class Latent:
     def path(self, start: str | np.ndarray, end: str | np.ndarray, n: int = 24, kind: str = "linear") -> np.ndarray:
         """n codes (n, 16) float32 on the way from one emoji or code to another, both included.
 
-        kind: "linear", or "spherical": a turn around the mean code with an even change of the distance to it, which
-        keeps off the bland middle. Raises ValueError for another kind or fewer than two codes.
+        kind: "linear", or "spherical": a rotation around the mean code while the distance to it changes evenly, which
+        avoids the bland middle. Raises ValueError for another kind or fewer than two codes.
         """
         if kind not in ("linear", "spherical") or n < 2:
             raise ValueError("A path is “linear” or “spherical”, and has two codes or more.")
@@ -207,7 +207,7 @@ class Latent:
             tensors["sources"] = np.ascontiguousarray(self.sources, dtype=np.float32)
         labels = json.dumps([asdict(label) for label in self.labels], ensure_ascii=False)
         ways, words = to_tensors(self.directions)
-        # one entry: safetensors writes several in another order each time
+        # one entry: the order in which safetensors writes several entries changes each time
         metadata = {"words": json.dumps({"labels": labels, "directions": words})}
         write_atomically(path, lambda part: save_file({**tensors, **ways}, part, metadata=metadata))
 
@@ -250,7 +250,7 @@ def _label(saved: dict) -> AxisLabel:
 
 
 def check_sources(codes: np.ndarray, latent_dim: int) -> np.ndarray:
-    """Codes (M, latent_dim) as float64. Raises ValueError unless they are finite, and some."""
+    """Codes (M, latent_dim) as float64. Raises ValueError unless they are finite and there is at least one."""
     if codes.ndim != 2 or not len(codes) or codes.shape[1] != latent_dim or not np.isfinite(codes).all():
         raise ValueError(f"samples need finite codes (M, {latent_dim}) to be drawn around, not {codes.shape}")
     return codes.astype(np.float64)

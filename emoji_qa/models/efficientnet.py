@@ -1,6 +1,6 @@
 """EfficientNet-Lite0 (Tan & Le 2019; Google, Apache-2.0), trained on ImageNet: what a picture shows, as 1,280 features.
 
-It stays as it was published. Its batch normalisation is folded into the convolutions before it.
+The weights stay as published, except that batch normalisation is folded into the convolutions before it.
 """
 
 import torch
@@ -23,7 +23,7 @@ STAGES = (  # kernel, stride, expansion, width, blocks: table 1 of the paper
 
 
 class SameConv(nn.Conv2d):
-    """A convolution padded as TensorFlow does: where the sum is odd, one pixel more at the right and below."""
+    """A convolution padded as in TensorFlow: if the total padding is odd, the extra pixel is at the right or bottom."""
 
     def forward(self, x: Tensor) -> Tensor:
         (kernel, _), (stride, _) = self.kernel_size, self.stride
@@ -66,7 +66,7 @@ class EfficientNetLite0(nn.Module):
         self.register_buffer("std", torch.tensor([0.229, 0.224, 0.225])[:, None, None], persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Pictures (B, 4, S, S) in [0, 1], premultiplied → (B, 1280); they are seen on white."""
+        """Pictures (B, 4, S, S) in [0, 1], premultiplied, put on a white ground → features (B, 1280)."""
         x = x[:, :3] + 1 - x[:, 3:]
         x = F.interpolate(x, (SEEN_AT, SEEN_AT), mode="bicubic", align_corners=False).clamp(0, 1)
         return F.relu6(self.head(self.blocks(F.relu6(self.stem((x - self.mean) / self.std))))).mean(dim=(2, 3))

@@ -21,7 +21,7 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, mask: Tensor | None, dropout: float) -> Tensor:  # (B, L, W), (B, 1, 1, L)
         b, length, width = x.shape
         q, k, v = self.qkv(x).view(b, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # (B, H, L, W / H)
-        # Spelled out: at these lengths it is faster than the fused kernel on a CPU, seven times so with its gradient.
+        # Attention is spelled out: at these lengths the fused kernel is slower on a CPU, seven times with its gradient.
         weights = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)  # (B, H, L, L)
         if mask is not None:
             weights = weights.masked_fill(~mask, -torch.inf)
@@ -55,13 +55,13 @@ class MiniLM(nn.Module):
     ) -> Tensor:
         """ids (B, L) int64 and mask (B, L) bool, true at tokens (None: no padding) → (B, L, width).
 
-        below: what `states` made of these ids in the lowest `known` layers, where that is known already.
+        below: the output of `states` for these ids and the lowest `known` layers, if it was computed already.
         """
         x = self.states(ids, mask, 0) if below is None else below
         return self._layers(x, mask, self.layers[known:])
 
     def states(self, ids: Tensor, mask: Tensor | None, layers: int) -> Tensor:
-        """What comes out of the lowest `layers` layers, (B, L, width)."""
+        """The output of the lowest `layers` layers, (B, L, width)."""
         x = self.norm(self.words(ids) + self.positions.weight[: ids.shape[1]])
         return self._layers(F.dropout(x, self.dropout, self.training), mask, self.layers[:layers])
 
@@ -73,7 +73,7 @@ class MiniLM(nn.Module):
 
 
 def from_bert(tensors: dict[str, Tensor], *, layers: int = 6, positions: int = 512) -> dict[str, Tensor]:
-    """The published weights, named as in transformers' BertModel, under our names; token type 0 joins the positions."""
+    """The published weights, named as in transformers' BertModel, under our names; positions include token type 0."""
     ours = {
         "words.weight": tensors["embeddings.word_embeddings.weight"],
         "positions.weight": (

@@ -35,8 +35,8 @@ class Block(nn.Module):
 class PaletteEncoder(nn.Module):
     """A small residual network from 36×36 down to 5×5, then two dense layers.
 
-    features: how many directions of a pretrained network's features join before the dense layers; with 0 there is no such
-    network. It is never trained, so its features of a picture may be computed once.
+    features: how many components of a pretrained network's features are concatenated before the dense layers; 0 leaves
+    the pretrained network out. It is never trained, so its features of a picture need to be computed only once.
     """
 
     def __init__(self, *, latent_dim: int, width: int = 32, dropout: float = 0.1, features: int = 0):
@@ -56,7 +56,7 @@ class PaletteEncoder(nn.Module):
             nn.Flatten(),
             nn.Dropout(dropout),
         )
-        self.seen = nn.Dropout(4 * dropout)  # few emojis, and many features by which to know each again
+        self.seen = nn.Dropout(4 * dropout)  # strong: with many features, few emojis are easily learned by heart
         self.out = nn.Sequential(nn.Linear(50 * width + features, 512), nn.SiLU(), nn.Linear(512, 2 * latent_dim))
 
     def see(self, x: Tensor) -> Tensor:
@@ -77,11 +77,11 @@ class PaletteDecoder(nn.Module):
     """Code and style → K colours and K maps of logits. Most parameters work at 9×9, few channels at 36×36.
 
     styles: kinds of training pictures (other vendors, distorted ones); style 0, Twemoji as it is, is what is decoded.
-    trunk: residual layers that unfold the code before anything is drawn (Karras et al. 2019 map a code so, too).
+    trunk: residual layers that transform the code before anything is drawn, as the mapping of Karras et al. 2019 does.
     """
 
-    flat = True  # pictures are mixes of flat colours, see `shapes`, and larger ones show more
-    small = True  # a checkpoint keeps the weights in half precision, which nobody sees
+    flat = True  # pictures are mixes of flat colours, see `shapes`, and larger ones show more detail
+    small = True  # a checkpoint keeps the weights in half precision, without a visible difference
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class PaletteDecoder(nn.Module):
         return F.pixel_shuffle(self.head(F.silu(x)), 2).float(), F.pad(colours, (0, 0, 1, 0))
 
     def shapes(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Codes (B, latent_dim) → logits (B, K, 36, 36) and colours (B, K, 4) as they are enlarged."""
+        """Codes (B, latent_dim) → logits (B, K, 36, 36), smoothed for enlargement, and colours (B, K, 4)."""
         logits, colours = self.palette(z)
         return smooth(logits, colours), colours
 
@@ -140,10 +140,10 @@ class PaletteDecoder(nn.Module):
     def reconstruction_loss(
         self, z: Tensor, x: Tensor, style: Tensor | None = None, big: Tensor | None = None
     ) -> Tensor:
-        """Absolute error at 36, 18 and 9 px and of the picture's differences, each divided by its own size.
+        """Absolute errors at 36, 18 and 9 px and of differences between neighbouring pixels, each divided by its mean.
 
-        That is a Laplace likelihood with its scale at the optimum, under a floor (Rybkin et al. 2021, σ-VAE). big: the first
-        n pictures (n, 4, S, S) at a larger size, which tells where an edge runs between two pixels.
+        This is a Laplace likelihood with the optimal scale, bounded below (Rybkin et al. 2021, σ-VAE). big: the first n
+        pictures (n, 4, S, S) at a larger size, which shows where an edge runs between two pixels.
         """
         logits, colours = self.palette(z, style)
         error = paint(logits, colours) - x
@@ -168,7 +168,7 @@ def paint(logits: Tensor, colours: Tensor, size: int = SIZE) -> Tensor:
     if size > logits.shape[-1]:
         logits = smooth(logits, colours)
         sharper = size / logits.shape[-1]
-        fine = min(size, 4 * logits.shape[-1])  # bicubic as far as the eye needs it: to 512 px it takes half the time
+        fine = min(size, 4 * logits.shape[-1])  # bicubic as far as the eye can tell: half the time at 512 px
         logits = F.interpolate(logits, (fine, fine), mode="bicubic", align_corners=False) * sharper
         if size > fine:
             logits = F.interpolate(logits, (size, size), mode="bilinear", align_corners=False)
@@ -177,10 +177,10 @@ def paint(logits: Tensor, colours: Tensor, size: int = SIZE) -> Tensor:
 
 
 def smooth(logits: Tensor, colours: Tensor) -> Tensor:
-    """Logits (B, K, 36, 36) fit to be enlarged: without what is true of small pictures alone.
+    """Logits (B, K, 36, 36) prepared for enlargement, which would expose details that are right only in small pictures.
 
-    At 36 px a translucent colour along an edge stands for pixels that are covered in part; enlarged, it would be a string of
-    beads. So where a translucent colour is narrow, it loses. Then each logit leans a little towards those around it.
+    At 36 px a translucent colour along an edge stands for partly covered pixels; enlarged, it would look like a string
+    of beads. So a translucent colour is suppressed where it is narrow. Then each logit is blended with its neighbours.
     """
     share = around(logits.softmax(dim=1))
     translucent = ((0.98 - colours[..., 3:]) * 10).clamp(0, 1)[..., None]  # (B, K, 1, 1)

@@ -25,15 +25,16 @@ ARCHITECTURES: dict[str, Towers] = {"glove": glove_towers, "encoder": encoder_to
 class QAModel(nn.Module):
     """Two towers, one for tweets and one for emojis' codes, that end in one shared stack; their cosine is the score.
 
-    The statistics that standardise answer codes are buffers, so they are saved with the weights and apply everywhere;
-    so are the popularity of the n_bases emojis, log p, and the scale s that makes it commensurable with a cosine.
-    question: `arch` and keyword arguments of the question tower. "glove" is the original's, light, whose answers are codes
-    alone; "encoder" stands on a pretrained encoder, and its answers have a meaning, too: where the tower itself puts the
-    emoji's name and keywords.
+    Buffers, which are saved with the weights, hold the statistics that standardise answer codes, the popularity of the
+    n_bases emojis, log p, and the scale s that makes it commensurable with a cosine.
+    question: `arch` and keyword arguments of the question tower. "glove" is the original's: it is light, and its
+    answers depend on codes alone. "encoder" uses a pretrained encoder, and its answers depend on a meaning, too: the
+    vector that the tower itself gives to the emoji's name and keywords.
 
-    Both have one interface, so that nobody has to ask which it is. The question tower: .length, the most tokens it reads;
-    .Tokenizer, what makes them; .heeds_emojis, whether emojis in a tweet count beside its words; attention(ids), the share
-    of each token, (B, L), or None; speed_up(), see there. The answer tower: .meaning, (n_bases, width), or None.
+    Both have the same interface, so that no caller has to know which one it uses. The question tower: .length, the most
+    tokens it reads; .Tokenizer, the class that makes them; .heeds_emojis, whether emojis in a tweet count beside its
+    words; attention(ids), the weight of each token, (B, L), or None; speed_up(), see there. The answer tower: .meaning,
+    (n_bases, width), or None.
     """
 
     code_mean: Tensor

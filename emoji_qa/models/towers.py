@@ -1,4 +1,4 @@
-"""The towers that stand on a pretrained encoder, 384 wide, and the stack that both end in."""
+"""The two towers that are based on a pretrained encoder, 384 wide, and the stack that both end in."""
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +14,8 @@ PAD, CLS, SEP = 0, 2, 3
 class EncoderQuestion(nn.Module):
     """Embed (word pieces) → encode (MiniLM) → attend (a learned weight for each piece) → predict.
 
-    N-grams go past the encoder: what they say is added. ngrams, ngram_dim: how many there are, and their length.
+    N-grams bypass the encoder: their vector is added to its output. ngrams, ngram_dim: how many are known, and the
+    length of their vectors.
     """
 
     Tokenizer = WordPieces
@@ -52,8 +53,10 @@ class EncoderQuestion(nn.Module):
         return self._attended(ids)[1]
 
     def speed_up(self) -> str:
-        """Compute in the numbers that this processor multiplies fastest from now on; on a CPU alone. Returns their name, see
-        `precision.fastest`. What is coarser cannot be undone: the weights have to be read again."""
+        """Switch the encoder to the number format that this CPU multiplies fastest; its name, see `precision.fastest`.
+
+        A lower precision cannot be undone: the weights have to be loaded again.
+        """
         self.encoder, name = fastest(self.encoder)
         return name
 
@@ -67,8 +70,8 @@ class EncoderQuestion(nn.Module):
 class NGrams(nn.Module):
     """A linear model of word pieces, pairs and triples of neighbouring ones: each known one has a vector, and they add up.
 
-    n: how many are known; `keys` says which, sorted. At first they say nothing. dropout: the share of them that each text
-    does without in training, so that none is relied on alone.
+    n: how many are known; `keys` says which, sorted. Their vectors are 0 at first. dropout: the share of them that is
+    left out of each text in training, so that the model relies on none alone.
     """
 
     keys: Tensor
@@ -90,15 +93,15 @@ class NGrams(nn.Module):
         return self.out(total / known.sum(dim=1, keepdim=True).clamp_min(1).sqrt()).float()
 
     def find(self, keys: Tensor) -> tuple[Tensor, Tensor]:
-        """For each key of an n-gram (...) a row (...), and whether the n-gram is known, so that the row is its own (...)."""
+        """For each n-gram's key (...) a row (...), and whether the n-gram is known, so that this is its row, (...)."""
         rows = torch.searchsorted(self.keys, keys).clamp_max(len(self.keys) - 1)
         return rows, self.keys[rows] == keys
 
 
 def ngram_keys(ids: Tensor, vocab_size: int) -> Tensor:
-    """Pieces, pairs and triples of neighbouring pieces as whole numbers (B, 3 L − 3), −1 where there is padding."""
+    """Pieces, pairs and triples of neighbours as integers (B, 3 L − 3); −1 for padding and special pieces alone."""
     two = ids[:, :-1] * vocab_size + ids[:, 1:]
-    three = two[:, :-1] * vocab_size + ids[:, 2:]  # ids begin at 2, so none of a kind is taken for one of another
+    three = two[:, :-1] * vocab_size + ids[:, 2:]  # other than padding, ids are 1 or more, so the ranges are disjoint
     keys = [
         ids.masked_fill(ids <= SEP, -1),
         two.masked_fill(ids[:, 1:] == PAD, -1),
@@ -110,14 +113,15 @@ def ngram_keys(ids: Tensor, vocab_size: int) -> Tensor:
 class KernelAnswer(nn.Module):
     """Standardised codes (..., latent_dim) and meanings (..., width), or None for no meaning → (..., width).
 
-    Kernel ridge regression (Rasmussen & Williams 2006, chapter 2): near an emoji that it was fitted to, the answer is what
-    was learned for that emoji; between them it is a mix; far from all of them it is the meaning itself or, without one, the
-    mean of all. With a meaning, code and meaning decide together what is near; without, the code alone. So nothing has to be
-    trained for other codes: `fit` solves two systems of linear equations. `meaning`: what the emojis themselves mean.
+    Kernel ridge regression (Rasmussen & Williams 2006, chapter 2): near an emoji that it was fitted to, the answer is
+    what was learned for that emoji; between them it is a mix; far from all of them it is the meaning itself or, without
+    one, the mean of all. With a meaning, the kernel compares code and meaning together; without, the code alone. So
+    other codes need no training: `fit` solves two systems of linear equations. `meaning`: the meanings of the emojis
+    themselves.
     """
 
-    WIDTHS = (0.125, 2.0, 0.5)  # inverse: of a code beside a meaning, of the meaning, of a code alone
-    RIDGES = (1 / 32, 0.1)  # of the two systems
+    WIDTHS = (0.125, 2.0, 0.5)  # inverse kernel widths: of a code with a meaning, of the meaning, of a code alone
+    RIDGES = (1 / 32, 0.1)  # of the two systems, with a meaning and without
     widths: Tensor
     ridges: Tensor
     centres: Tensor
@@ -126,7 +130,7 @@ class KernelAnswer(nn.Module):
 
     def __init__(self, *, n_bases: int, latent_dim: int, width: int = 384):
         super().__init__()
-        self.register_buffer("widths", torch.tensor(self.WIDTHS))  # those it was fitted with, as are
+        self.register_buffer("widths", torch.tensor(self.WIDTHS))  # those of the fit, as are the ridges
         self.register_buffer("ridges", torch.tensor(self.RIDGES))
         self.register_buffer("centres", torch.zeros(n_bases, latent_dim))
         self.register_buffer("meaning", torch.zeros(n_bases, width))
@@ -148,7 +152,8 @@ class KernelAnswer(nn.Module):
 
     @torch.no_grad()
     def fit(self, codes: Tensor, meaning: Tensor, learned: Tensor, rows: Tensor) -> None:
-        """Take standardised codes (n_bases, latent_dim) and meanings (n_bases, width) for centres; learn from some rows."""
+        """Use standardised codes (n_bases, latent_dim) and meanings (n_bases, width) as centres; fit `learned`
+        (n_bases, width), the answers that were learned, at some rows."""
         self.centres.copy_(codes)
         self.meaning.copy_(meaning)
         self.mean.copy_(learned[rows].mean(dim=0))
@@ -164,7 +169,7 @@ class KernelAnswer(nn.Module):
 
     @torch.no_grad()
     def learned(self) -> Tensor:
-        """What the rows that it was fitted to should come to, (n_bases, width), so that it can be fitted to other codes."""
+        """The answers that `fit` was given, exact in the rows that it used, (n_bases, width), to fit to other codes."""
         both = self._both(self.centres, self.meaning)
         return self.meaning + self._kernel(both, both) @ self.told + self.ridges[0] * self.told
 
@@ -180,7 +185,7 @@ class KernelAnswer(nn.Module):
 
 
 class ResidualStack(nn.Module):
-    """The layers that both towers end in: (..., width) → (..., width); at first they change nothing."""
+    """The layers that both towers end in: (..., width) → (..., width); initialised to the identity."""
 
     def __init__(self, width: int = 384):
         super().__init__()

@@ -1,7 +1,7 @@
 """A convolutional variational autoencoder for emoji pictures (Kingma & Welling 2013, Auto-Encoding Variational Bayes).
 
 Pictures are (B, 4, 36, 36) float tensors in [0, 1], red, green, blue *premultiplied* by the fourth channel, alpha:
-what a transparent pixel hides must not cost anything.
+so the hidden colour of a transparent pixel does not count as an error.
 """
 
 import torch
@@ -21,9 +21,9 @@ ARCHITECTURES: dict[str, tuple[type[PaletteEncoder | OriginalEncoder], type[Pale
 class EmojiVAE(nn.Module):
     """Embeds pictures in a diagonal Gaussian latent space; any point of it decodes to a picture.
 
-    arch: "palette", flat and crisp at any size, or "original", Will Wolf's network of 2017, whose log-variance is bounded
-    here and whose code is the mean, not a sample. encoder, decoder: keyword arguments of the two networks. refine: steps by
-    which `code` improves on the encoder.
+    arch: "palette", flat and crisp at any size, or "original", Will Wolf's network of 2017, whose log-variance is
+    bounded here and whose code is the mean, not a sample. encoder, decoder: keyword arguments of the two networks.
+    refine: steps of optimisation by which `code` improves on the encoder's mean.
 
     .decoder: beside its `forward` and `reconstruction_loss`, .flat says whether pictures are made of flat colours, which
     `shapes` then gives; .small whether a checkpoint keeps the weights in half precision.
@@ -51,18 +51,18 @@ class EmojiVAE(nn.Module):
     def encode(self, x: Tensor, **known: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures (B, 4, 36, 36) → mean and log-variance of their codes, (B, latent_dim) each.
 
-        The log-variance stays within ±10, so that no sample can overflow. known: what else the encoder takes.
+        The log-variance stays within ±10, so that no sample can overflow. known: further arguments of the encoder.
         """
         mu, logvar = self.encoder(x, **known).float().chunk(2, dim=1)
         return mu, LOGVAR_BOUND * torch.tanh(logvar / LOGVAR_BOUND)
 
     def code(self, x: Tensor, *, quick: bool = False) -> Tensor:
-        """Pictures (B, 4, 36, 36) → *the* codes of these pictures, (B, latent_dim), without randomness. quick: as the encoder
-        guesses them.
+        """Pictures (B, 4, 36, 36) → *the* codes of these pictures, (B, latent_dim), without randomness. quick: the
+        encoder's means, without refinement.
 
-        The encoder's mean, improved by `refine` steps of Adam towards the most probable code, that whose picture is nearest
-        while the code stays near the others. An encoder guesses well what it has seen, and less well what is new
-        (Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders); no code gets worse by it.
+        The encoder's mean is improved by `refine` steps of Adam towards the most probable code, which balances a close
+        picture with a code that is likely under the prior. No code gets worse by it. Encoders are less accurate on new
+        pictures than on those they have seen (Cremer et al. 2018, Inference Suboptimality in Variational Autoencoders).
         """
         with torch.inference_mode(False), torch.no_grad():
             x = x.clone()
@@ -83,7 +83,7 @@ class EmojiVAE(nn.Module):
         return z.detach()
 
     def _cost(self, z: Tensor, x: Tensor) -> Tensor:
-        """What a code costs a picture in nats: minus the log of likelihood times prior, less a constant, (B,)."""
+        """The cost of a code for a picture in nats: minus the log of likelihood times prior, up to a constant, (B,)."""
         error = (self.decoder(z) - x).flatten(1)
         return error.square().sum(dim=1) / (2 * NOISE**2) + z.square().sum(dim=1) / 2
 

@@ -1,6 +1,7 @@
-"""The web page: two halves that talk to each other, the tweet and the emoji, tabs beside the sliders, and endpoints for programs.
+"""The web page: two halves, the tweet and the emoji, tabs beside the sliders, bulk answers, and endpoints for programs.
 
-Each is a folder with one `Panel`. They talk in the browser, by what browser/events.js and browser/store.js say.
+Each part but the endpoints is a folder with one `Panel`. The parts communicate in the browser, by browser/events.js and
+browser/store.js.
 """
 
 import os
@@ -29,15 +30,15 @@ from emoji_qa.page.tabs import TABS
 from emoji_qa.page.tweet.tweet import tweet_panel
 
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "sans-serif"]
-LAUNCH = {  # what a page's `launch()` needs for it to look and behave as meant
+LAUNCH = {  # arguments of `launch()` without which the page would not look and behave as intended
     "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "monospace"]),
     "head": f"{beside('shell/head.html')}\n{SCRIPTS.preloads}",
     "favicon_path": FOLDER / "shell/favicon.png",
     "footer_links": ["api"],
-    "run_history": False,  # nothing typed is stored, in the browser neither
+    "run_history": False,  # nothing typed is stored, not even in the browser
     "enable_monitoring": False,
     "max_file_size": "1mb",
-    "ssr_mode": False,  # what the browser gets comes from behind the guard
+    "ssr_mode": False,  # so that all that the browser gets has passed the guard
     "show_error": True,  # a program that calls an endpoint gets the sentence that says what is wrong
 }
 KEPT = 3600  # seconds that an uploaded file stays on the disk
@@ -55,7 +56,7 @@ SOCIAL = {  # what programs show of a link to the page
 
 
 class Page(gr.Blocks):
-    """The page. .panels: all of it; .decoder: the browser's. Its server also has their files."""
+    """The page. .panels: all its parts; .decoder: the decoder for the browser. Its server also serves their files."""
 
     decoder: BrowserDecoder
     panels: list[Panel]

@@ -1,6 +1,6 @@
-"""Named endpoints for programs and assistants: they take tweets and codes z; slider coordinates are the page's affair.
+"""Named endpoints for programs and assistants: they take tweets and codes z; only the page uses slider coordinates.
 
-Their docstrings are what Gradio's API page and an assistant are told of them; what follows “Args:” belongs to the arguments.
+Gradio's API page and assistants show their docstrings; the lines after “Args:” describe one argument each.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,11 +26,11 @@ MANY, MOST = 200, 25  # tweets in one call, and answers to each
 INVENTED = 24  # emojis put together in one call
 LARGEST = 512  # pixels of a picture put together
 
-# “Use via API” asks for the page's tools of the Model Context Protocol, where it offers none, too.
+# “Use via API” asks for the page's tools of the Model Context Protocol even if it offers none.
 NO_TOOLS = Route("/gradio_api/mcp/schema", lambda request: JSONResponse([]))
 NO_TIMES = Route(
     "/monitoring/summary", lambda request: JSONResponse({"functions": {}})
-)  # Gradio's page of endpoints asks
+)  # Gradio's API page asks for it
 
 
 def endpoints(model: Answerer) -> None:
@@ -46,7 +46,7 @@ def endpoints(model: Answerer) -> None:
         Args:
             tweet: The message, up to 10,000 characters; its first 48 word pieces or so count. English is understood best.
             k: How many emojis.
-            popularity: Weight of how often an emoji is used, such as 0 (not at all) or 1; left out, the model's own.
+            popularity: Weight of how often an emoji is used, such as 0 (not at all) or 1; by default the model's own.
         """
         (answers,) = model.answer(text(tweet, "The tweet"), k=k, popularity=popularity)
         return as_dicts(answers)
@@ -54,7 +54,8 @@ def endpoints(model: Answerer) -> None:
     def answer_many(tweets: list[str], k: int = 5, on_error: Literal["raise", "skip"] = "raise") -> list[list[dict]]:
         """The k best emojis, at most 25, for each of up to 200 tweets, as /answer gives them.
 
-        on_error: with "skip", a tweet that cannot be answered refuses no other: its list is [{"problem": a sentence}].
+        on_error: with "skip", a tweet that cannot be answered does not stop the others: its list is then
+        [{"problem": a sentence}].
         """
         if not isinstance(tweets, list) or len(tweets) > MANY:
             raise ValueError(f"The tweets must be a list of at most {MANY}.")
@@ -72,9 +73,10 @@ def endpoints(model: Answerer) -> None:
         return model.score(text(tweet, "The tweet"), emojis=emojis, popularity=popularity)[0].tolist()
 
     def explain(tweet: str, emoji: str) -> list[dict]:
-        """Why an emoji answers a message: each word, as {"word", "start", "end", "effect", "attention"}. The effect is the score
-        of the message less that of the message without the word, so a word with a high one speaks for the emoji, one below 0
-        against it; start and end are characters; attention is its share of it, or null.
+        """Why an emoji answers a message: each word, as {"word", "start", "end", "effect", "attention"}. The effect is
+        the score of the message minus its score without the word: a positive effect speaks for the emoji, a negative
+        one against it. start and end are positions of characters; attention is the word's share of the model's
+        attention, or null.
 
         Args:
             tweet: The message.
@@ -94,8 +96,8 @@ def endpoints(model: Answerer) -> None:
         return as_dicts(model.similar(text(emoji, "The emoji"), by=by, k=k))
 
     def decode(z: list[float], size: int = SIZE) -> str:
-        """Draws the emoji that sixteen numbers, its code z, stand for, which may be one that does not exist: a PNG with
-        transparency (as "data:image/png;base64,…" where it is text). /invent gives a code.
+        """Draws the emoji of a code z, sixteen numbers; it may be an emoji that does not exist. The result is a PNG
+        with transparency (as text, "data:image/png;base64,…"). /invent and /compose give codes.
 
         Args:
             z: Sixteen finite numbers.
@@ -108,9 +110,9 @@ def endpoints(model: Answerer) -> None:
         return model.encode(from_uri(text(picture, "The picture"), SIZE)[np.newaxis])[0].tolist()
 
     def invent(tweet: str, k: int = 6, page: int = 0) -> dict:
-        """Invents emojis for a message by putting parts of real ones together, best first: {"found": [{"made_of", "recipe",
-        "score", "z", "svg"}, ...], "best", "best_score": the real emoji that answers best, "beats": whether one of these scores
-        higher, "last": there are no more}.
+        """Invents emojis for a message by putting parts of real ones together, best first: {"found": [{"made_of",
+        "recipe", "score", "z", "svg"}, ...], "best", "best_score": the real emoji that answers best, and its score,
+        "beats": whether one of the invented ones scores higher, "last": whether there are no more}.
 
         Args:
             tweet: The message.
@@ -167,7 +169,7 @@ def as_recipe(recipe: Recipe) -> dict[str, str]:
 
 
 def for_programs(function: Callable) -> Callable:
-    """The function, with a ValueError turned into the error a client gets: its sentence, and nothing in the log."""
+    """The function, with a ValueError turned into an error for the client, with its sentence; nothing is logged."""
 
     @wraps(function)
     async def answering(*arguments):

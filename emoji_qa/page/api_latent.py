@@ -30,8 +30,8 @@ def latent_endpoints(model: Answerer) -> list[Callable]:
         format: Literal["gif", "webp", "png"] = "gif",
         size: int = 128,
     ) -> str:
-        """A morph through 2 to 4 emojis, there and back, as a data URI. size: 72 to 256 pixels; at 128 as
-        small as chat programs take it, 128 kB and 50 frames at the most. format: "png" is an APNG."""
+        """A morph through 2 to 4 emojis, there and back, as a data URI. size: 72 to 256 pixels; with 128 the
+        morph has at most 128 kB and 50 frames, the limits of chat programs. format: "png" is an APNG."""
         codes = morph_codes(model.latent, some(emojis), kind)
         content = base64.b64encode(animate(model, codes, format, size)).decode()
         return f"data:{FORMATS[format]};base64,{content}"

@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
     """Serve until told to stop. arguments: by default those of the process."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # while it loads
     chosen = options(arguments, prog)
-    torch.set_num_threads(1)  # each request on one core; PyTorch's own threads spin where others want the cores, too
+    torch.set_num_threads(1)  # each request on one core: PyTorch's threads spin while other requests need it
     try:
         page = build(load(chosen.model))
         wait = until_told_to_stop()

@@ -1,4 +1,4 @@
-"""What the search boxes find: emojis by name, keyword or short code, those that mean what was typed, and what a slip hides."""
+"""What the search boxes find: emojis by name, keyword or short code, by meaning, and by words with a typing error."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.emojis.table import EmojiTable
 
 MAX_CHARACTERS = 100  # of what is typed
-LIKELY = 50.0  # percent of answers like it that are good, from which an emoji means what was typed
+LIKELY = 50.0  # percent of `Answerer.confidence` from which an emoji counts as meaning what was typed
 
 
 def find(model: Answerer, table: EmojiTable, query: str, k: int) -> list[int]:
     """Up to k rows of a model's table, `.table` or `.emojis`, best first: those that `EmojiTable.find` has, then bases that
-    answer the words, not the hidden ones, then those that fit words which are put right."""
+    answer the words, without the hidden ones, then those that match after typing errors are corrected."""
     query = query[:MAX_CHARACTERS]
     rows = table.find(query, k, forgiving=False)
     slips = [] if rows else table.find(query, k)
@@ -22,8 +22,8 @@ def find(model: Answerer, table: EmojiTable, query: str, k: int) -> list[int]:
 
 
 def meant(model: Answerer, query: str, k: int) -> list[str]:
-    """Up to k bases that answer what was typed, whatever their popularity; none where the model's scores were not calibrated,
-    or where nothing was typed that can be read."""
+    """Up to k bases that answer what was typed, whatever their popularity; none if the model's scores were not
+    calibrated, or if what was typed cannot be answered."""
     try:
         answers = model.answer(query, k, popularity=0)[0]
     except ValueError:

@@ -36,9 +36,9 @@ from emoji_qa.remix.shapes import SIDE, Group, Move, after, around, fitted, move
 
 FULL_SIZE = 12.0  # radius of the place that an expression fills at its own size
 FILLED = 0.96  # of the place's radius
-CORNER, CORNER_MAIN = 0.47, 0.84  # scale of the small thing at the corner, and of the main one then
+CORNER, CORNER_MAIN = 0.47, 0.84  # scale of the small thing at the corner, and of the figure beside it
 NEAR = 0.36  # scale of a sign beside the head
-GLASSES_WIDTH = 20.0  # units; what is wider than that over the eyes stays dark, and gets a rim on dark
+GLASSES_WIDTH = 20.0  # units; anything wider over the eyes stays dark, and gets a rim on a dark ground
 MAX_HAT = 15.0  # units that a hat may be high
 
 
@@ -77,7 +77,7 @@ def _figure(parts: Parts, recipe: Recipe) -> Iterable[Group]:
 
 
 def _expression(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Iterable[Group]:
-    """Eyes and mouth, of one face in its own order, of two the mouth first."""
+    """Eyes and mouth: those of one face in its own order, of two faces the mouth first."""
     eyes, mouth = (parts[char] if char else None for char in (recipe.eyes, recipe.mouth))
     whole = around([need(circle) for circle in (eyes and eyes.eyes, mouth and mouth.mouth) if circle])
     with_eyes = EYES + BROWS + WITH_EYES + ("" if recipe.hat else HAT)
@@ -161,7 +161,7 @@ def _extra(parts: Parts, recipe: Recipe, body: Part, ground: str) -> Group:
 
 
 def _face_place(body: Part, whole: Sequence[float]) -> Move:
-    """As `place_face`, for things without a calm place, too."""
+    """As `place_face`, but also for bodies that have no place for a face."""
     if body.place:
         return place_face(body, whole)
     left, top, right, bottom = body.box
@@ -170,7 +170,7 @@ def _face_place(body: Part, whole: Sequence[float]) -> Move:
 
 
 def _hat(hat: Part, body: Part) -> Group:
-    """A hat over the top of a body; the hats of faces as they sit on their own."""
+    """A hat over the top of a body. The hat of a face sits as it does on that face."""
     x, top, wide = need(body.hat)
     if hat.disc:
         own_x, own_top, own_wide = need(hat.hat)

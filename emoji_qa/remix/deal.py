@@ -7,13 +7,13 @@ from emoji_qa.remix.recipes import Recipe
 from emoji_qa.remix.words import GENERIC
 
 MOST = {"corner": 3, "frame": 1, "hat": 1, "on": 1, "extra": 1, "crossed": 1}  # of a kind among six
-ALIKE = 2  # of one expression, and of one thing: what comes after the best few is often beside the point
+ALIKE = 2  # of one expression, and of one thing: beyond the best few, answers are often beside the point
 FEW = 2  # bodies of GENERIC on a page
 
 
 def deal(order: Iterable[Recipe], k: int, pages: int, few: int = FEW) -> Iterator[list[Recipe]]:
-    """Recipes, best first, dealt to so many pages of k: on a page few of a kind, few of a thing or an expression, and few whose
-    body is one of GENERIC, which answer much: `few` of them at the most."""
+    """Recipes, best first, dealt to at most `pages` pages of k. A page has few of one kind, one thing or one
+    expression, and at most `few` whose body is one of GENERIC, which fit almost any tweet."""
     left = list(order)
     for _ in range(pages):
         page: list[Recipe] = []

@@ -1,4 +1,4 @@
-"""Recipes at random, popular emojis first: to be looked at, and for the VAE to learn from."""
+"""Random recipes, with popular emojis more often: to look at, and to train the VAE on."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ SHARES = {
 MAX_TRIES = 50  # for each recipe; of a small table of parts some kinds cannot be made
 HANDS = "🤭 🫢 🤔 🤫 🤗 🫣 🤥 🫡".split()  # expressions with a hand or a long nose, which cover half of a small thing
 ROOM_FOR_HANDS = 9.0  # units
-WORN = {*HATS, "🪖", "⛑️"}  # what is a hat wears none
+WORN = {*HATS, "🪖", "⛑️"}  # hats, which wear no hat themselves
 MIN_SMALL_RADIUS = 5.8  # units: the least radius of a place on which a face can be read when it is small
 FAVOURITES = (  # bodies that people would send, drawn more often
     "❤️ 💔 ⭐ 🔥 ☀️ 🌙 ☁️ 🌈 ⚡ ❄️ 💧 🌊 🌍 🌹 🌻 🌵 🌲 🍀 🍄 🍎 🍌 🍓 🍉 🍑 🍋 🍕 🍔 🍟 🌭 🌮 🍿 🍩 🍪 🎂 🍰 🧁 🍦 🍫 🍭 🍺 "
@@ -38,9 +38,9 @@ def room(part: Part) -> float:
 
 
 def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, favourites: float = 0.75) -> list[Recipe]:
-    """Recipes at random, each possible; fewer where the parts do not make so many.
+    """`count` random recipes that can be made; fewer if the parts do not suffice.
 
-    favourites: the share of bodies that is drawn from those people would send.
+    favourites: the share of bodies that is drawn from FAVOURITES.
     """
     rng = np.random.default_rng(seed)
     bodies = [char for char in parts.bodies if not parts[char].disc and has_room(parts, char)]
@@ -61,7 +61,7 @@ def draw(parts: Parts, count: int, *, seed: int = 0, kind: str | None = None, fa
 
 
 def has_room(parts: Parts, char: str) -> bool:
-    """Whether a face on a body can be read, and hurts nobody."""
+    """Whether a face on this body can be read, and offends nobody."""
     return room(parts[char]) >= MIN_SMALL_RADIUS and char not in CLUTTERED | HALLOWED
 
 
@@ -70,7 +70,7 @@ def pick(some: Sequence[str], rng: np.random.Generator) -> str:
 
 
 def one(kind: str, body: str, parts: Parts, rng: np.random.Generator) -> Recipe:
-    """A recipe of a kind with this body, where the kind is not of faces alone."""
+    """A random recipe of a kind, on this body or, for some kinds, another. Raises ValueError if it would look wrong."""
     faces = parts.faces
     face, other, some = (pick(faces, rng) for _ in range(3))
     plain = {"eyes": face, "mouth": face}

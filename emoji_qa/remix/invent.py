@@ -1,7 +1,7 @@
-"""Emojis put together for a tweet: what it is about wears the mood that it is in.
+"""Emojis put together for a tweet: the thing that it is about wears the expression of its mood.
 
-The recipes that `suggestions` has for it are scored by what their parts answer; the best few dozen are drawn, encoded, and scored
-by their pictures, too: by code and meaning, as any emoji is.
+The recipes from `suggestions` are scored by the answers of their parts. The best few dozen are drawn, encoded, and
+scored by their pictures, too, by code and meaning like any emoji.
 """
 
 from collections.abc import Iterator
@@ -17,15 +17,16 @@ from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, describe
 from emoji_qa.remix.suggestions import Suggestions
 
-DRAWN = 24  # recipes whose pictures are encoded, at the least, and a page more
-PAGES = 20  # that "another" goes on for
+DRAWN = 24  # recipes whose pictures are encoded, or up to a page more
+PAGES = 20  # that "another" can show
 KEPT = 4096  # codes of recipes that are remembered, about
 
 
 @dataclass(frozen=True)
 class Invention:
-    """An emoji put together for a tweet. .made_of: such as "🏆 with 🤩"; .svg: it as text; .z: (16,) float32, the code of its
-    picture as the encoder guesses it; .score: the cosine of what the picture and its parts answer, on the answers' scale."""
+    """An emoji put together for a tweet. .made_of: such as "🏆 with 🤩"; .svg: its text; .z: (16,) float32, its picture's
+    code, not refined; .score: the cosine of the tweet and the emoji's answer, comparable with the scores of
+    `Answerer.answer`."""
 
     recipe: Recipe
     made_of: str
@@ -89,22 +90,22 @@ class Inventor:
         )
 
     def rough(self, recipe: Recipe, question: np.ndarray) -> float:
-        """The score by what the parts answer: the cosine of their mean."""
+        """The score by the parts alone: the cosine of the question and the mean of their answers."""
         return float(self._mean(recipe) @ question)
 
     def _mean(self, recipe: Recipe) -> np.ndarray:
-        """The unit vector (D,) in the middle of what a recipe's parts answer."""
+        """The mean of the answers of a recipe's parts, as a unit vector (D,)."""
         mean = self.answers[[self._row(char) for char in self._known(recipe)]].mean(axis=0)
         return mean / max(np.linalg.norm(mean), 1e-6)
 
     def score(self, recipes: list[Recipe], question: np.ndarray) -> np.ndarray:
-        """Scores (N,): cosines of the mean of what the picture answers, by its code and what its parts mean, and of what the
-        parts answer themselves, in equal shares."""
+        """Scores (N,): cosines of the question and the mean of two answers, that of the picture, by its code and the
+        meanings of its parts, and that of the parts themselves."""
         return self.embed(recipes) @ question if recipes else np.zeros(0, np.float32)
 
     def embed(self, recipes: list[Recipe]) -> np.ndarray:
-        """What recipes answer, unit vectors (N, D), N ≥ 1, whose dot products with a question's are the scores. Of a recipe whose
-        parts the model does not know the picture alone counts."""
+        """The answers of recipes, N ≥ 1: unit vectors (N, D) whose dot products with a question are the scores. If the
+        model ranks none of a recipe's emojis, the picture alone counts."""
         known = [self._known(recipe) for recipe in recipes]
         if not all(known):
             alone = [
@@ -119,7 +120,7 @@ class Inventor:
         return self.model.embed_codes(self.codes([recipe]))
 
     def codes(self, recipes: list[Recipe]) -> np.ndarray:
-        """Codes (N, 16) of the recipes' pictures; those of late are remembered."""
+        """Codes (N, 16) of the recipes' pictures, not refined; recent ones are cached."""
         known = {recipe: code for recipe in recipes if (code := self._codes.get(recipe)) is not None}
         missing = [recipe for recipe in dict.fromkeys(recipes) if recipe not in known]
         if missing:

@@ -19,7 +19,7 @@ FILE = "parts.json.gz"
 BODY, EYES, BROWS, MOUTH, WITH_EYES, WITH_MOUTH, HAT = (
     "bewmxyh"  # roles of layers; extras come with the eyes or the mouth
 )
-DETAIL = "d"  # of a body, where an expression goes: it gives way
+DETAIL = "d"  # of a body, at the place of an expression, for which it is left out
 FACE_ROLES = EYES + BROWS + MOUTH + WITH_EYES + WITH_MOUTH
 ATTRIBUTES = {"transform", "opacity", "fill-rule", "fill-opacity"}
 SAFE = re.compile(r"[\w\s.,()#%+-]*")  # what an SVG attribute of a layer may hold
@@ -128,7 +128,7 @@ class Parts:
 
 
 def need(measure: Measure | None) -> Measure:
-    """A measure of a part, where `recipes.check` made sure that there is one. Raises ValueError for None."""
+    """A measure of a part that `recipes.check` made sure exists. Raises ValueError for None."""
     if measure is None:
         raise ValueError("an emoji has no place for what shall go there.")
     return measure

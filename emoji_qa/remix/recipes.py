@@ -147,7 +147,7 @@ COSTS = {
 def candidates(parts: Parts, emojis: Sequence[str], *, limit: int = 40) -> list[Recipe]:
     """The recipes that two to four emojis make, each emoji in one place, best first.
 
-    Emojis without parts are left out; with fewer than two others there is no recipe. Raises ValueError for another number.
+    Those without parts are left out; if fewer than two remain, there is no recipe. Raises ValueError for other numbers.
     """
     if isinstance(emojis, str) or not 2 <= len(emojis) <= 4:
         raise ValueError("Two to four emojis can be put together.")

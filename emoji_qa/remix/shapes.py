@@ -9,7 +9,7 @@ from emoji_qa.remix.parts import Layer, Parts
 from emoji_qa.remix.recipes import Recipe, describe
 
 SIDE = 36  # units of the box
-SHOWN = 512  # pixels along an edge of the file, as of `images.render`'s, where nobody says otherwise
+SHOWN = 512  # default pixels along an edge of the file, as in `images.render`
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def turned(x: float, y: float, degrees: float) -> tuple[float, float]:
 
 
 def after(outer: Move, inner: Move) -> Move:
-    """First the inner, then the outer."""
+    """The move that does first the inner, then the outer one."""
     x, y = turned(inner.x, inner.y, outer.turn)
     return Move(
         outer.scale * inner.scale, outer.scale * x + outer.x, outer.scale * y + outer.y, outer.turn + inner.turn

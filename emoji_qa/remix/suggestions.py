@@ -1,7 +1,7 @@
-"""What may be put together for a tweet: recipes, by what it is about and the mood that it is in.
+"""What may be put together for a tweet: recipes, by the tweet's topic and mood.
 
-A mood is that of the whole tweet's answers. What it is about comes from these, too, and from those of its words one by one and in
-pairs: a noun's best answers are what it names.
+The mood is taken from the answers to the whole tweet. The topic is taken from these, too, and from the answers to its
+words, one by one and in pairs: a noun's best answers are what it names.
 """
 
 import re
@@ -18,17 +18,17 @@ from emoji_qa.remix.recipes import HATS, Recipe, check
 from emoji_qa.remix.words import ABSTRACT, ANYWHERE, BULKY, CLUTTERED, COMMON, GENERIC, HALLOWED, UNCROSSED, stem
 
 BUBBLE = "💭"
-BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # of the best ones that are tried
+BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # how many of the best ones are tried
 ANY = 5  # bodies that fit any tweet, such as hearts
-SAID_AGAIN = 3  # topics, and as many expressions, of which a sign, a bubble or a fire is made
+SAID_AGAIN = 3  # topics, and expressions, from which signs, bubbles and fires are made
 PHRASES = 24  # words and pairs of a tweet that are looked at
 MIN_RADIUS = 6.2  # units: the least radius of a place on which a face can be read
 WIDE = 9.0  # units: the radius of a place that is as good as any
-NAMED, KEYED = 0.06, 0.03  # for a word of the tweet that stands in an emoji's name, among its keywords
-WHOLE, WORDS = 1.5, 0.5  # weights of the whole tweet's answer and of its words' best ones in what it is about
-BEHIND = 0.2  # how far what a tweet is about may be behind the best
+NAMED, KEYED = 0.06, 0.03  # bonus if a word of the tweet is in an emoji's name, or among its keywords
+WHOLE, WORDS = 1.5, 0.5  # weights in the topic: of the answer to the whole tweet, and of the best answers to its words
+BEHIND = 0.2  # how far below the best a topic may be
 TOPIC, MOOD = 1.0, 1.0  # weights of both in the choice, beside the score
-AGAINST = 0.25  # that an expression of the opposite mood loses
+AGAINST = 0.25  # penalty of an expression of the opposite mood
 LIKES = {
     "expression": 0.04,
     "corner": 0.0,
@@ -37,8 +37,8 @@ LIKES = {
     "on": -0.25,
     "extra": -0.08,
     "crossed": -0.1,
-}  # that kinds of recipes gain
-NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, but for a few of them
+}  # bonus of each kind of recipe
+NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, except for GENERIC ones
 
 
 class Suggestions:
@@ -64,7 +64,7 @@ class Suggestions:
         self.looks = self._looks()
 
     def for_tweet(self, tweet: str, scores: np.ndarray) -> tuple[dict[Recipe, float], bool]:
-        """Some two hundred recipes with what speaks for each beside its score, and whether a word of the tweet tells anything.
+        """Some two hundred recipes, each with its bonus beside the score, and whether the tweet has any telling word.
 
         scores: of the bases for the tweet, without popularity, (E,).
         """
@@ -73,7 +73,7 @@ class Suggestions:
         return {recipe: self.liking(recipe, topic, mood) for recipe in self.recipes(topic, mood)}, bool(words.any())
 
     def words(self, tweet: str) -> np.ndarray:
-        """The best that one of a tweet's telling words, or two beside each other, gives to each base, (E,)."""
+        """For each base, the best score from one of the tweet's telling words or a pair of neighbouring ones, (E,)."""
         words = _words(tweet)
         pairs = [f"{a} {b}" for a, b in pairwise(words) if _tells(a) and _tells(b)]
         phrases = [*dict.fromkeys(filter(_tells, words)), *dict.fromkeys(pairs)][:PHRASES]
@@ -92,7 +92,7 @@ class Suggestions:
         return about
 
     def moods(self, scores: np.ndarray) -> np.ndarray:
-        """How well the expression of each base fits, (E,): the tweet's own answers, less for those of the opposite mood."""
+        """How well the expression of each base fits, (E,): its score, with a penalty for the opposite mood."""
         mood = scores + self.model.popularity
         faces = np.array(self.faces)
         if not len(faces):
@@ -134,7 +134,7 @@ class Suggestions:
                 yield from self._possible(Recipe(face, eyes=face, mouth=face, hat=chars[hat]))
 
     def liking(self, recipe: Recipe, topic: np.ndarray, mood: np.ndarray) -> float:
-        """What speaks for a recipe beside its score."""
+        """A recipe's bonus beside its score, for topic, mood, kind and looks."""
         about = [
             self._row(char)
             for char in (recipe.body, recipe.corner, recipe.on, recipe.hat, recipe.extra)
@@ -151,13 +151,13 @@ class Suggestions:
         )
 
     def _near_best(self, values: np.ndarray, rows: list[int], n: int) -> list[int]:
-        """The n best rows, less those far behind."""
+        """The n best rows, without those more than BEHIND below the best thing."""
         best = _best(values, rows, n)
         most = values[_best(values, self.things, 1)].max(initial=0)
         return [row for row in best if values[row] >= most - BEHIND]
 
     def _looks(self) -> np.ndarray:
-        """What a body gains or loses whatever the tweet is, (E,): room for a face is good, what fits everything says nothing."""
+        """The penalty of each body for any tweet, (E,): for little room for a face, and for fitting everything."""
         looks = np.zeros(len(self.emojis), np.float32)
         for row in self.bodies:
             char = self.emojis.chars[row]

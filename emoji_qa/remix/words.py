@@ -1,4 +1,4 @@
-"""What speaks for or against an emoji as the thing that a tweet is about, and words that name nothing."""
+"""Which emojis suit as the thing that a tweet is about and which do not, and words that name nothing."""
 
 import re
 
@@ -23,7 +23,7 @@ COMMON = frozenset(
     you're your yours zero four five six seven eight nine ten fourth third fifth arrived died knocked stay staying start
     starts started passed reading lost broke ate fell burned""".split()
 )
-# What loses what it is when a face covers it, is no thing, or is one of many alike.
+# Emojis that a face would make unrecognisable, that are not things, or that are one of many alike.
 ABSTRACT = frozenset(
     """💟 ❣️ 💫 💨 💥 🕳️ 👁️‍🗨️ 🗨️ 🗯️ 💬 💭 💤 ♠️ ♥️ ♦️ ♣️ 💮 🏵️ 🎴 🔴 🟠 🟡 🟢 🔵 🟣 🟤 ⚫ ⚪ 🟥 🟧 🟨 🟩
     🟦 🟪 🟫 ⬛ ⬜ ◼️ ◻️ ◾ ◽ ▪️ ▫️ 🔶 🔷 🔸 🔹 🔺 🔻 🕛 🕧 🕐
@@ -46,7 +46,7 @@ BULKY = frozenset("🥳 🤕 🥱 😤".split())
 UNCROSSED = frozenset("😴 🥱 🤣 🤧 😷 🤒 🤕".split())
 # What fits any tweet that is about nothing that can be drawn.
 ANYWHERE = frozenset("❤️ 🩷 🧡 💛 💚 💙 💜 🖤 🔥 ⭐ 🌟".split())
-# Answers to much: they say little of what a tweet is about.
+# Answers to almost anything: they say little of what a tweet is about.
 GENERIC = frozenset(
     """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()
 )

@@ -1,7 +1,7 @@
 """Delimited text (CSV, TSV and their relatives) → rows of cells, however it was saved; nothing in it is lost.
 
-Reading never fails: a quotation mark that cannot be the beginning of a quoted cell is a character like the others. What had
-to be guessed is told in sentences.
+Reading never fails: a quotation mark that cannot be the beginning of a quoted cell is a character like the others. The
+notes say, in sentences, what was odd.
 """
 
 import re
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 DELIMITERS = (",", ";", "\t", "|")
-NOTHING = "\0"  # delimits where nothing does
+NOTHING = "\0"  # stands for the delimiter if there is none
 SAMPLE = 100_000  # characters by which the delimiter is found
-MOST_LINES = 0.6  # the share of lines that a delimiter cuts as the first one
+MOST_LINES = 0.6  # the share of lines that must hold a delimiter at least as often as the first one
 MAX_NAMED = 5  # rows named in one sentence
 
-_DECLARED = re.compile(r"sep=([^\w\s\"]|\t)[ ]*(?:\r\n|\r|\n)", re.IGNORECASE)  # the first line, where Excel is told
+_DECLARED = re.compile(r"sep=([^\w\s\"]|\t)[ ]*(?:\r\n|\r|\n)", re.IGNORECASE)  # a first line that tells Excel
 _BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\r|\n|\Z)")
 
@@ -31,7 +31,7 @@ class DelimitedText:
 
 
 def read_delimited(text: str, delimiter: str | None = None, most: int = sys.maxsize) -> DelimitedText:
-    """The first rows of cells, at most so many; each line one cell where nothing delimits. text: without NUL characters.
+    """The first rows of cells, at most `most`; without a delimiter each line is one cell. text: without NUL characters.
     delimiter: one of DELIMITERS; by default what a first line “sep=;” says, or the likeliest.
 
     A quoted cell may hold delimiters, and line breaks unless the lines it would swallow are rows of their own.
@@ -53,7 +53,7 @@ def read_delimited(text: str, delimiter: str | None = None, most: int = sys.maxs
 
 
 def find_delimiter(text: str) -> str | None:
-    """That of DELIMITERS which stands in the first line and, as often or more often, in most others; None where none does."""
+    """The likeliest of DELIMITERS: it is in the first line, and in most others as often or more; None without one."""
     head = text[:SAMPLE]
 
     def likeness(delimiter: str) -> tuple[float, float, int]:
@@ -68,7 +68,8 @@ def find_delimiter(text: str) -> str | None:
 
 
 def _alike(text: str, delimiter: str) -> tuple[float, float, int]:
-    """The shares of lines that hold the delimiter as often as the first one at least, and exactly; and how often it does."""
+    """The shares of lines that hold the delimiter at least as often, and exactly as often, as the first line; and how
+    often that is."""
     counts = [line.count(delimiter) for line in _BREAK.split(text) if line.strip()]
     if not counts or not counts[0] or (len(counts) == 1 and delimiter == ","):  # one line with a comma is a sentence
         return 0, 0, 0
@@ -77,7 +78,7 @@ def _alike(text: str, delimiter: str) -> tuple[float, float, int]:
 
 
 def match(pattern: re.Pattern[str], text: str, at: int) -> re.Match[str]:
-    """The match of a pattern that fits everywhere, be it with nothing."""
+    """The match of a pattern that matches everywhere, possibly the empty string."""
     found = pattern.match(text, at)
     assert found is not None, f"{pattern.pattern} does not fit everywhere"
     return found
@@ -144,7 +145,7 @@ class _Cells:
 
 
 def fit_row(cells: Sequence[str], width: int, delimiter: str) -> list[str]:
-    """The cells as `width` many: empty ones are added or, at the end, left out; a surplus is part of the last one's text."""
+    """Exactly `width` cells: empty ones are added or, at the end, left out; surplus ones join the last one's text."""
     cells = list(cells)
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
@@ -166,6 +167,6 @@ def name_rows(numbers: Sequence[int]) -> str:
 
 
 def common_width(rows: Sequence[Sequence[str]]) -> int:
-    """As many cells as most rows have, empty ones at the end left aside."""
+    """The most frequent number of cells in a row, without empty ones at the end."""
     filled = (next((i for i in range(len(row), 0, -1) if row[i - 1].strip()), 1) for row in rows)
     return Counter(filled).most_common(1)[0][0]

@@ -1,4 +1,4 @@
-"""What each word of a tweet does to an emoji's score, by erasure; what the question tower attends to beside it."""
+"""The effect of each word of a tweet on an emoji's score, by erasing it, and its share of the tower's attention."""
 
 import re
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
-"""Tweets in other languages, read word by word: each word or phrase that is known is exchanged for English ones.
+"""Tweets in other languages, read word by word: each word or phrase that is known is replaced by English ones.
 
-No grammar is read, and what is not known is left as it stands. What is known is a table of words in the checkpoint.
+There is no grammar. Unknown words stay as they are, except in the languages of SCRIPTS, where they are dropped. The
+known words are a table in the checkpoint.
 """
 
 import re
@@ -40,8 +41,8 @@ LETTERS = {
     "tr": "ğışüö",
 }  # that English lacks
 MAX_PHRASE = 12  # words of a phrase; of Japanese, characters
-STEM = 4  # letters that two forms of a word share, at the least, and three in five of those of the one that is read
-LETTER = 3  # letters in known words that one of these counts for
+STEM = 4  # letters that two forms of a word share at least; they are also at least three in five of the word read
+LETTER = 3  # letters in known words that one of LETTERS counts for
 LAUGHTER = re.compile(
     r"\b(?:(?:j[aei]|h[aei]|ks|rs|wk){2,}[jhw]?|a?(?:ha){2,}h?|k{3,}|w{2,}|(?:ха|ах){2,}а?х?|ه{3,})\b|w{3,}|草(?!\w)|笑+"
 )
@@ -55,8 +56,8 @@ _WORD = re.compile(f"[{SCRIPTS['ja']}]|[\\w\u0900-\u0963\u0966-\u097f]+")
 class Glossary:
     """Words and phrases of other languages with English ones for them.
 
-    rows: (language, phrase, English), the last empty where a word tells the language alone; the phrases of "en" are words
-    that are English.
+    rows: (language, phrase, English). English is empty if a word only tells the language; the phrases of "en" are
+    English words.
     """
 
     def __init__(self, rows: Sequence[tuple[str, str, str]]):
@@ -75,7 +76,7 @@ class Glossary:
 
     @classmethod
     def load(cls, path: Path) -> "Glossary":
-        """From a text file, a row a line, its fields parted by tabs. Raises ValueError when it cannot be read."""
+        """From a text file, one row per line, fields separated by tabs. Raises ValueError when it cannot be read."""
         try:
             rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
             return cls([(language, phrase, english) for language, phrase, english in rows])
@@ -83,7 +84,7 @@ class Glossary:
             raise ValueError(f"{path} is missing or damaged: {error}.") from error
 
     def language(self, text: str) -> str:
-        """The language of a text, one of those that are known or else "en": by its script, or by most letters in known words."""
+        """The language of a text, a known one or else "en": by its script, or by how many letters known words have."""
         letters = "".join(filter(str.isalpha, fold(text)))
         for language, script in SCRIPTS.items():
             if language in self.phrases and len(re.findall(f"[{script}]", letters)) > len(letters) / 2:
@@ -106,7 +107,7 @@ class Glossary:
         return best if most > least else ENGLISH
 
     def read(self, text: str, language: str | None = None) -> str:
-        """The text in English words, or as it is where it is English, or nothing of it is known."""
+        """The text in English words; unchanged if it is English, or if no word would be left."""
         language = self.language(text) if language is None else language
         if language == ENGLISH:
             return text
@@ -122,7 +123,7 @@ class Glossary:
         return " ".join(said) + marks if said else whole
 
     def _stem(self, language: str, word: str) -> str | None:
-        """What a word means of which another form is known: the one that shares the longest beginning."""
+        """The English for a word by another form of it, the known word that shares the longest beginning, or None."""
         for length in range(len(word), max(STEM, (3 * len(word) + 4) // 5) - 1, -1):
             if found := self._stems[language].get(word[:length]):
                 return found
@@ -150,7 +151,7 @@ def stems(phrases: dict[tuple[str, ...], str]) -> dict[str, str]:
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents and other marks that people leave out."""
+    """Lower case, without accents and other marks that people leave out; a letter repeated for emphasis stands once."""
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text.lower())).translate(_SAME)
     return re.sub(r"([^\W\d])\1{2,}", r"\1", unicodedata.normalize("NFC", text))
 

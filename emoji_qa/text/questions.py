@@ -15,13 +15,13 @@ from emoji_qa.text.languages import ENGLISH, Glossary
 from emoji_qa.text.tokenizers import tokenize
 
 BATCH = 32  # tweets at a time through the tower: 16 or 64 take about half the time of 256, which take 160 MB more for a moment
-INLINE_SHARE = 0.3  # of the emojis that stand in a tweet, beside its words
+INLINE_SHARE = 0.3  # weight of the emojis in a tweet, beside its words
 
 
 class Questions:
-    """A model's question tower with what stands before it: the tokenizer, and the words it knows of other languages.
+    """A model's question tower with its preprocessing: the tokenizer, and the words it knows of other languages.
 
-    Tweets are taken as they come; `inputs.check_tweets` refuses what is none.
+    Tweets are not checked here; `inputs.check_tweets` does that.
     """
 
     def __init__(self, qa: QAModel, folder: Path, table: EmojiTable):
@@ -72,8 +72,8 @@ class Questions:
     def _cosines(
         self, tweets: Iterable[str], answer: np.ndarray, answers: np.ndarray, first_one: np.ndarray | None
     ) -> np.ndarray:
-        """Cosines (N,) of tweets that are mostly alike: those that read alike are computed once, those that read like the first
-        one not at all where its vector is given."""
+        """Cosines (N,) of tweets that are mostly alike: tweets with the same tokens are computed once, those with the
+        tokens of the first not at all if its vector `first_one` is given."""
         seen = [self._tokenizer.seen(tweet) for tweet in tweets]
         texts = {text: i for i, text in enumerate(dict.fromkeys(seen))}
         ids = self._tokenizer.encode([self.read(text) for text in texts], self._qa.question.length)

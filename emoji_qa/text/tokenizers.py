@@ -16,9 +16,9 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 PAD, UNKNOWN = 0, 1  # the first two ids; words begin at 2
 MAX_CHARACTERS = 10_000
-LONG_WORD = 100  # characters; word pieces of what is longer are looked for in parts
-SEEN = 1000  # characters of a tweet that are looked at: what a tower reads of it takes a few hundred
-PIECES = 16  # of a word that are looked at, at the most
+LONG_WORD = 100  # characters; longer words are cut into parts of this length
+SEEN = 1000  # characters of a tweet that are looked at: the tokens that a tower reads take a few hundred
+PIECES = 16  # character n-grams of a word, at most
 
 _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"@\w+")
@@ -44,10 +44,10 @@ _LONG = re.compile(rf"[^\W_]{{{LONG_WORD}}}(?=[^\W_])")
 
 
 def tidy(tweet: str) -> str:
-    """A tweet in plain letters, as the check of what is typed and both readers take it.
+    """A tweet in plain letters, for the check of tweets and for both tokenizers.
 
-    Entities (&amp;amp;) become what they stand for, letters in fancy dress (𝗯𝗼𝗹𝗱, ｗｉｄｅ) the letters that they are
-    (NFKC), ’ becomes '; half characters and invisible ones go, and so does space but for one between two words.
+    HTML entities (&amp;amp;) are decoded, letters in fancy forms (𝗯𝗼𝗹𝗱, ｗｉｄｅ) become plain ones (NFKC), ’ becomes '.
+    Lone surrogates and invisible characters are removed, and whitespace becomes one space between two words.
     """
     if "&" in tweet:
         while (plain := html.unescape(tweet)) != tweet:
@@ -63,7 +63,7 @@ def tidy(tweet: str) -> str:
 
 
 def _plain(char: str) -> str:
-    """A character, or those of plain text that it is a form of. Symbols stay, for they are emojis or pieces of their own."""
+    """A character's plain form, one character or several. Symbols stay: they are emojis or word pieces of their own."""
     if char <= "\u02af" or EMOJI.match(char):
         return char
     plain = unicodedata.normalize("NFKC", char)
@@ -78,7 +78,7 @@ def strip_emojis(text: str) -> str:
 def tokenize(tweet: str) -> list[str]:
     """A tweet's lower-case words, as GloVe 6B splits them ("can't" → "ca", "n't"), with "!", "?" and smileys.
 
-    Links, handles and emojis are dropped: none of them says what the writer feels, or they say it too plainly.
+    Links, handles and emojis are dropped: links and handles say nothing of what the writer feels, emojis too plainly.
     """
     tokens = []
     for token in _TOKEN.findall(strip_emojis(_HANDLE.sub(" ", _URL.sub(" ", tidy(tweet)))).lower()):
@@ -89,8 +89,8 @@ def tokenize(tweet: str) -> list[str]:
 def normalise(tweet: str) -> str:
     """A tweet as the encoder reads it: no emoji, no name, no address.
 
-    Handles become "@user" and links "http", several in a row one; #GoingForGreat is taken apart into its words; a
-    letter that is repeated for emphasis stands three times at most, and a word without end is cut into several.
+    Handles become "@user" and links "http", several in a row only one; #GoingForGreat is split into its words; a letter
+    that is repeated for emphasis stands three times at most; overlong words are cut.
     """
     text = strip_emojis(_HANDLE.sub(" @user ", _URL.sub(" http ", tidy(tweet))))
     text = _HASHTAG.sub(lambda tag: _CAMEL.sub(" ", tag.group()), text)
@@ -100,7 +100,7 @@ def normalise(tweet: str) -> str:
 
 
 def beginning(tweet: str) -> str:
-    """The tidied beginning of a tweet that is looked at; if it has no word, the part from the first word on."""
+    """The tidied beginning of a tweet, SEEN characters at most; if these hold no word, those from the first word on."""
     length = 2 * SEEN
     while len(text := tidy(tweet[:length])) < SEEN + LONG_WORD and length < len(
         tweet
@@ -113,7 +113,7 @@ def beginning(tweet: str) -> str:
 
 
 def end(tweet: str) -> str:
-    """The tidied end of a tweet that is looked at; if it has no word, the part up to the last word."""
+    """The tidied end of a tweet, SEEN characters at most; if these hold no word, those up to the last word."""
     length = 2 * SEEN
     while len(text := tidy(tweet[-length:])) < SEEN + LONG_WORD and length < len(tweet):
         length *= 2
@@ -184,7 +184,7 @@ class Vocabulary:
         return ids
 
     def ids(self, tweets: Sequence[str], length: int = 20) -> list[list[int]]:
-        """Tweets → ids of their words, of each the *last* `length`."""
+        """Tweets → the ids of the *last* `length` words of each."""
         words = (tokenize(self.seen(tweet))[-length:] for tweet in tweets)
         return [[self._ids.get(word, UNKNOWN) for word in some] for some in words]
 
@@ -247,7 +247,7 @@ class WordPieces:
         return pieces.count(UNKNOWN) / max(1, len(pieces))
 
     def ids(self, tweets: Sequence[str]) -> list[list[int]]:
-        """Tweets → ids from [CLS] to [SEP], no more than `length` each: of a longer tweet, the beginning."""
+        """Tweets → ids from [CLS] to [SEP], at most `length` each; longer tweets are cut off at the end."""
         encoded = self._tokenizer.encode_batch([normalise(self.seen(t)) for t in tweets], add_special_tokens=False)
         return [[2, *one.ids[: self.length - 2], 3] for one in encoded]
 

@@ -1,4 +1,4 @@
-"""A file of tweets: its bytes in, a table of cells; a table with the answers beside it out, delimited as the file was."""
+"""Reads a file of tweets into a table of cells, and writes the table with its answers, delimited as the file was."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 100
 WINDOWS = "Windows-1252"  # an encoding that Excel saves in
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".psv")
-# What columns are called, in lower case and without a plural's s; a tweet's, the likeliest first.
+# Names of columns, in lower case and without a plural's s; of a column of tweets, the likeliest first.
 TWEET_COLUMNS = (
     "tweet",
     "text",
@@ -68,7 +68,7 @@ OTHER_COLUMNS = {
     "index",
 }
 MAX_NAME = 60  # characters of a column's name
-SEEN = 200  # rows by which a header is told from a row of tweets
+SEEN = 200  # rows that are looked at to decide whether the first is a header
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 _VALUE = re.compile(
@@ -91,7 +91,7 @@ class TweetTable:
 
 
 def read_tweets(content: bytes, name: str) -> TweetTable:
-    """The cells of a table, or of a plain text with one tweet a line. name: the file's, whose ending tells which it is.
+    """The cells of a table, or of a plain text with one tweet a line. name: the file's; its ending tells which it is.
 
     Raises ValueError with a sentence to act on for a file that is too large, is no text, or holds nothing.
     """
@@ -134,10 +134,10 @@ def _table(rows: list[list[str]], delimiter: str, notes: list[str], may_have_hea
 
 
 def decode(content: bytes) -> tuple[str, str, bool]:
-    """A file's text, its encoding by name, and whether it may have bytes that are none of it: each of them stands as �.
+    """A file's text, its encoding's name, and whether it may have bytes that are invalid there; each of them becomes �.
 
-    UTF-8, or what Excel saves besides: UTF-16 with a mark at its beginning, or Windows-1252. A file with a few damaged bytes
-    among many good letters beyond ASCII is still UTF-8.
+    The encoding is UTF-8, or another that Excel saves, UTF-16 with a byte order mark or Windows-1252. A file whose
+    damaged bytes are no more than its good letters beyond ASCII is still UTF-8.
     """
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace"), "UTF-16", True
@@ -159,8 +159,8 @@ def _damaged(rows: Sequence[Sequence[str]], what: str) -> list[str]:
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row seems to name the columns: a guess, by what columns are called, by numbers that stand below words,
-    or by a word or two above long texts."""
+    """Whether the first row seems to name the columns: a guess, by known names of columns, by numbers below words, or
+    by a word or two above long texts."""
     if not rows:
         return False
     first, below = [cell.strip() for cell in rows[0]], rows[1:SEEN]
@@ -186,8 +186,8 @@ def _called(name: str) -> str:
 
 
 def tweet_column(rows: Sequence[Sequence[str]], header: bool) -> int:
-    """The first column with a name such as tweet or text, or with such a word in its name; without one, that with the longest
-    texts. Rows are all as wide."""
+    """The column with the likeliest of TWEET_COLUMNS as its name, or with such a word in its name; else the one with
+    the longest texts. All rows have the same width."""
     names = [_called(cell) for cell in rows[0]] if header else []
     named = [names.index(name) for name in TWEET_COLUMNS if name in names]
     named += [
@@ -205,7 +205,7 @@ def answer_columns(k: int) -> list[str]:
 
 
 def answer_cells(answers: Sequence[Answer], k: int, problem: str = "") -> list[str]:
-    """A tweet's k answers as cells; empty ones where it has fewer, and what was amiss with it in the last."""
+    """A tweet's k answers as cells, empty ones if it has fewer, and its problem, if any, in the last cell."""
     cells = [cell for a in answers[:k] for cell in (a.emoji, a.name, f"{a.score:.4f}")]
     return cells + [""] * (3 * k - len(cells)) + [problem]
 
@@ -218,6 +218,6 @@ def to_csv(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
 
 
 def harmless(cell: str) -> str:
-    """The cell, unless it begins as a formula does and is no number: then with an apostrophe in front (OWASP)."""
+    """The cell, with an apostrophe in front if it begins as a formula does and is not a number (OWASP)."""
     begins = cell.lstrip(" ").startswith(_FORMULA)
     return "'" + cell if begins and not _NUMBER.fullmatch(cell) else cell

@@ -10,9 +10,9 @@ from emoji_qa.text.tokenizers import Vocabulary
 class GloveQuestion(nn.Module):
     """Word vectors → BiLSTM, all its states → max-pool of 10 over the steps → one dense layer.
 
-    What the original wished for can be had on top: subwords, a number of hashed character n-grams with vectors of their own,
-    added to their words'; conv, a convolution over three words before the BiLSTM; attention, a learned weight for each
-    word's state instead of the max-pool.
+    Options that the original's author only wished for: subwords, the number of hashed character n-grams, whose vectors
+    are added to those of their words; conv, a convolution over three words before the BiLSTM; attention, a learned
+    weight for each word's state instead of the max-pool.
     """
 
     Tokenizer = Vocabulary
@@ -51,25 +51,25 @@ class GloveQuestion(nn.Module):
         if self.attend is None:
             pooled = F.max_pool1d(states.transpose(1, 2), 10).flatten(1)  # (B, 2 * hidden * length // 10)
         else:
-            # Padding counts as nothing; a tweet of padding alone is left as it is, so that no row is all −inf.
+            # Padding gets no weight, except in a tweet of padding alone, so that no row is all −inf.
             padding = (words == 0) & (words != 0).any(dim=1, keepdim=True)
             weights = self.attend(states)[..., 0].masked_fill(padding, -torch.inf).softmax(dim=1)
             pooled = torch.einsum("bl,blh->bh", weights, states)
         return F.relu(self.dense(pooled))
 
     def attention(self, ids: Tensor) -> Tensor | None:
-        """Nothing: what a maximum over the steps takes of each word is no share."""
+        """None: a max-pool gives words no weights, and those of the option `attention` are not reported."""
         return None
 
     def speed_up(self) -> str:
-        """Nothing is to be gained for so small a network: "fp32"."""
+        """Changes nothing, since so small a network would gain nothing; returns "fp32"."""
         return "fp32"
 
 
 class CodeAnswer(nn.Sequential):
     """Standardised codes (..., latent_dim) → (..., 10). The original built the 64-wide layer and then did not use it."""
 
-    meaning: Tensor | None = None  # a code says all
+    meaning: Tensor | None = None  # answers depend on the code alone
 
     def __init__(self, *, latent_dim: int):
         super().__init__(nn.Linear(latent_dim, 64), nn.ReLU(), nn.Linear(64, 10), nn.ReLU())

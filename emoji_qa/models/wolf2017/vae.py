@@ -26,7 +26,7 @@ class OriginalEncoder(nn.Module):
 class OriginalDecoder(nn.Module):
     """One dense layer to 36·36·4, three 3×3 transposed convolutions, and one to the four channels."""
 
-    flat = False  # a larger picture shows no more
+    flat = False  # a larger picture shows no more detail
     small = False  # as the original kept them
 
     def __init__(self, *, latent_dim: int, channels: int = 64):

@@ -1,7 +1,7 @@
 """Several tweets at once: a file chosen in the browser, answered piece by piece, and a CSV to take away.
 
-The file and the result stay in the browser. The server sees its bytes, cuts them into cells, and answers a few rows at a
-time; it keeps neither. So progress, cancelling and going on after a broken line are the browser's affair.
+The file and the result stay in the browser. The server gets the file's bytes, cuts them into cells, and answers a few
+rows at a time; it stores nothing. So the browser handles progress, cancelling, and resuming after a lost connection.
 """
 
 import base64
@@ -34,9 +34,9 @@ def bulk_panel(model: Answerer) -> Panel:
         return asdict(read_tweets(to_bytes(sent.get("data")), text(sent.get("name"), "The file's name")))
 
     def answer_rows(piece: object) -> dict:
-        """{"rows", "width", "delimiter", "column", "k", "hidden", "popularity"} → {"file": the rows with their answers, "paste":
-        the same for a spreadsheet, "shown": of each row its tweet, with the emojis or what is amiss, "answered": how many have
-        any}."""
+        """{"rows", "width", "delimiter", "column", "k", "hidden", "popularity"} → {"file": the rows with their answers,
+        "paste": the same for a spreadsheet, "shown": for each row its tweet, with the emojis or the problem,
+        "answered": how many rows have answers}."""
         rows, width, delimiter, column, k = check_piece(fields(piece))
         fitted = [fit_row(row, width, delimiter) for row in rows]
         tweets = [row[column] for row in fitted]
@@ -53,7 +53,7 @@ def bulk_panel(model: Answerer) -> Panel:
         return {"file": to_csv(cells, delimiter), "paste": to_csv(cells, "\t"), "shown": seen, "answered": len(good)}
 
     def head_rows(piece: object) -> dict:
-        """The same, with the columns' names as the one row → {"file", "paste": the first line of the result}."""
+        """As `answer_rows`, with the column names as the only row → {"file", "paste": the result's first line}."""
         rows, width, delimiter, _, k = check_piece(fields(piece))
         cells = [fit_row(row, width, delimiter) + answer_columns(k) for row in rows]
         return {"file": to_csv(cells, delimiter), "paste": to_csv(cells, "\t")}
@@ -81,14 +81,14 @@ def to_bytes(data: object) -> bytes:
 
 
 def too_long(row: list[str], width: int, column: int) -> str:
-    """Why it is not certain where the tweet of a row ends, or nothing."""
+    """Why it is uncertain where the row's tweet ends, or "" if it is not."""
     if column == width - 1 or not is_too_long(row, width):
-        return ""  # a surplus belongs to the last cell
+        return ""  # surplus cells belong to the last cell's text
     return f"This row has {len(row)} cells, and there are {width} columns. Put a text that holds a delimiter in double quotes."
 
 
 def problem(tweet: str) -> str:
-    """Why a tweet cannot be answered, or nothing."""
+    """Why a tweet cannot be answered, or "" if it can."""
     try:
         check_tweets(tweet)
     except ValueError as error:

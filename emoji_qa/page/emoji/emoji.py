@@ -1,4 +1,4 @@
-"""The emoji half: a picture and what is around it, where it has been, and sixteen sliders; tabs for the components beside it."""
+"""The emoji half: a picture with its nearest emojis and its history, sixteen sliders, and the tabs beside them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,11 +23,11 @@ REACH = 3  # sliders go from -3 to 3; a loaded emoji may lie a little beyond
 FOUND = 12  # emojis the search box shows
 NEAREST = 3  # real emojis named beside an invented one
 NINE = 9  # random emojis at a time
-COMPOSED = (*["expression"] * 3, "crossed", "crossed", "colour", "hat", "extra", "corner")  # their kinds
-ROLLS = 64  # of which they are taken where some sliders are locked
-AWAY = 0.3  # share of a random emoji in one that is like another
+COMPOSED = (*["expression"] * 3, "crossed", "crossed", "colour", "hat", "extra", "corner")  # kinds of the nine
+ROLLS = 64  # random codes from which the nine are chosen if some sliders are locked
+AWAY = 0.3  # share of a random code in one that is like the present emoji
 THUMB = 72  # pixels of each of nine
-PLAUSIBLE = 20  # percent; of these, the first that is at least so plausible
+PLAUSIBLE = 20  # percent; codes that are at least so plausible are chosen first
 PULLS = np.linspace(0.05, 1, 20)  # positions of the knob that pulls towards real emojis
 END = 56  # pixels of a picture at the end of a slider
 
@@ -45,8 +45,8 @@ def emoji_panel(
     Its browser side: emoji.html, and emoji.js, which puts picture.js, sliders.js, directions.js, nearby.js, history.js, tabs.js
     together.
 
-    The decoder runs in the browser once it is there; until then and otherwise the browser sends slider coordinates and gets
-    what the decoder gives. In both cases it draws that at its screen's resolution.
+    The decoder runs in the browser once it is loaded. Before that, or if the browser cannot run it, the browser sends
+    slider coordinates and gets the decoder's output. In both cases it draws that output at its screen's resolution.
     """
 
     def draw_sliders(sliders: object) -> dict:
@@ -54,7 +54,7 @@ def emoji_panel(
         return drawing(model, model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
     def draw_ends(sliders: object) -> dict:
-        """Sixteen slider coordinates → {"ends": a WebP, 2 wide and 16 high, of what each alone would make at its ends}."""
+        """Sixteen slider coordinates → {"ends": a WebP, 2 pictures wide and 16 high: each slider alone at its ends}."""
         s = check_sliders(sliders, model.latent.latent_dim)
         ends = np.repeat(s[None], 2 * len(s), axis=0)
         ends[np.arange(2 * len(s)), np.arange(2 * len(s)) // 2] = np.tile([-REACH, REACH], len(s))
@@ -62,12 +62,12 @@ def emoji_panel(
         return {"ends": to_light_uri(np.concatenate(np.concatenate(drawn, axis=1), axis=1))}
 
     def roll_sliders(question: object) -> dict:
-        """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one, "recipe": of the present one,
-        where it was put together} → {"rolls": nine random emojis, {"sliders", "picture", "name", "composition" or null}}, and
-        of the first of them "sliders", "name", "composition" and the `drawing`.
+        """{"sliders", "locked": sixteen booleans, "like": true for emojis like the present one, "recipe": that of the
+        present one if it was put together} → {"rolls": nine random emojis, {"sliders", "picture", "name", "composition"
+        or null}}, and "sliders", "name", "composition" and the `drawing` of the first of them.
 
-        They are put together from parts. Where sliders are locked, or the model has no parts, they are random plausible codes,
-        and the locked sliders are where they were.
+        They are put together from parts. They are random plausible codes if sliders are locked (these keep their
+        values), if the model has no parts, or if they are to be like an emoji that has no recipe.
         """
         if not isinstance(question, dict):
             raise ValueError("Send the sliders, and which of them are locked.")
@@ -89,8 +89,8 @@ def emoji_panel(
         }
 
     def show_recipe(recipe: object) -> dict:
-        """What is put together, as `Recipe` writes it → {"sliders", "name", "composition"} and the `drawing` of the code that its
-        picture has. That code is refined, for the sliders to draw it; its score is by the encoder's guess, as in `invent`."""
+        """A recipe as text → {"sliders", "name", "composition"} and the `drawing` of its picture's code. This code is
+        refined, so that sliders draw it well; the answer in "composition" is of the unrefined code, as in `invent`."""
         made = Recipe.from_text(text(recipe, "The recipe"))
         svg = model.compose(made)
         _, [answer] = model.embed_recipes([made])
@@ -102,7 +102,7 @@ def emoji_panel(
 
     def look_around(sliders: object) -> dict:
         """Sixteen slider coordinates → {"nearest": real emojis, nearest first, "novelty" and "plausibility" in percent,
-        "pulled": sliders on the way to the middle of the nearest}."""
+        "pulled": sliders on the way to the mean of the nearest}."""
         return around(model.latent.to_z(check_sliders(sliders, model.latent.latent_dim)[None]))
 
     def read_directions(_) -> dict:
@@ -166,7 +166,7 @@ def emoji_panel(
 
 
 def roll_recipes(model: Answerer, like: Recipe | None) -> list[dict]:
-    """Random emojis that are put together from parts, as `roll_sliders` gives them; like: one that they share a part with."""
+    """Random emojis put together from parts, as `roll_sliders` gives them. like: a recipe that each of them varies."""
     seeds = np.random.default_rng()
     recipes: list[Recipe] = []
     for kind in seeds.permutation(COMPOSED):
@@ -189,7 +189,7 @@ def roll_recipes(model: Answerer, like: Recipe | None) -> list[dict]:
 
 
 def composition(recipe: Recipe, svg: str, answer: np.ndarray) -> dict:
-    """What the browser keeps of what is put together: its answer (D,), float32 in base64, counts what its parts mean, too."""
+    """What the browser keeps of an emoji that is put together. answer: (D,), from picture and parts."""
     return {"recipe": str(recipe), "svg": svg, "answer": to_base64(answer.astype("<f4"))}
 
 
@@ -205,7 +205,8 @@ def varied(parts: Parts, recipe: Recipe, other: Recipe, *, keep_body: bool) -> R
 
 
 def roll_codes(model: Answerer, s: np.ndarray, locked: np.ndarray, *, like: bool, count: int) -> list[dict]:
-    """Random plausible codes, as `roll_sliders` gives them; the locked sliders (16,) stay as in s (16,), and like: all near s."""
+    """Random plausible codes, as `roll_sliders` gives them. locked (16,): the sliders that keep their values in s
+    (16,); like: whether all are near s."""
     z = model.latent.sample(ROLLS if locked.any() else 2 * count)
     if like:
         z = (1 - AWAY) * model.latent.to_z(s[None]) + AWAY * z

@@ -1,7 +1,7 @@
 """The endpoints that an assistant may use as tools, by way of Gradio's MCP server (Model Context Protocol).
 
-Gradio makes a tool of every endpoint, and a text of everything a tool gives. Here a chosen few are offered, their results are
-JSON, and pictures are pictures. A call goes through the page's queue like any other, so its bounds hold.
+Gradio makes a tool of every endpoint, and text of every result. Here only TOOLS are offered, their results are JSON,
+and pictures are sent as images. A call goes through the page's queue like any other, so its limits apply.
 """
 
 import json
@@ -29,7 +29,7 @@ def offer_tools(server: "GradioMCPServer") -> None:
 
 
 def to_content(result: object) -> "list[TextContent | ImageContent]":
-    """What an endpoint gives, as an assistant takes it: a picture's data URI, alone or as the item "picture", is a picture."""
+    """An endpoint's result for an assistant: JSON, and an image for a PNG's data URI, alone or as item "picture"."""
     from mcp.types import ImageContent, TextContent
 
     uris = [result.pop("picture")] if isinstance(result, dict) and is_picture(result.get("picture")) else []

@@ -21,9 +21,8 @@ class Cards:
         self._members = {group: [e.char for e in model.emojis if e.group == group] for group in self.groups}
 
     def card(self, answer: Answer, tone: int, *, pictured: bool = True) -> dict:
-        """pictured: with the picture as a data URI; else None, and the browser asks for it when it comes into sight.
-
-        An emoji that the visitor brought has none: the browser has it.
+        """pictured: whether the picture is included as a data URI; else it is None, and the browser asks for it when
+        the card comes into view. For an emoji that the visitor brought it is always None: the browser has it.
         """
         emoji = self._tones.show(answer.emoji, tone)
         picture = self._pictures.uri(emoji) if pictured and answer.emoji in self._emojis else None
@@ -53,7 +52,7 @@ class Cards:
 
 
 def shown(question: dict[str, object], answers: list[Answer], wanted: str = "") -> list[Answer]:
-    """The answers without the hidden emojis, but for the one wanted; all of them where the question says {"hidden": true}."""
+    """The answers without the hidden emojis, except the one wanted; all if the question says {"hidden": true}."""
     if question.get("hidden") is True:
         return answers
     return [answer for answer in answers if answer.emoji not in HIDDEN or answer.emoji == wanted]

@@ -1,4 +1,4 @@
-"""Compression of whole answers of text: Gradio compresses files by their ending, and neither the document nor any JSON."""
+"""Compression of whole text responses: Gradio compresses files by their ending, but neither the document nor JSON."""
 
 import asyncio
 import gzip
@@ -21,7 +21,7 @@ LEVEL = 6  # of gzip
 
 
 class Compress:
-    """ASGI middleware. What is sent piece by piece (a stream of events) passes as it is, and so does what is compressed."""
+    """ASGI middleware. Responses that are streamed (such as events) or compressed already pass unchanged."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -53,7 +53,7 @@ class Compress:
 
 
 def is_whole_text(start: Message, first: Message) -> bool:
-    """Whether an answer, by its start and its first piece, is all there, and worth compressing."""
+    """Whether a response, by its start and its first body message, is complete, is text, and is worth compressing."""
     headers = Headers(raw=start["headers"])
     is_text = headers.get("content-type", "").split(";")[0] in TEXTS and "content-encoding" not in headers
     return is_text and not first.get("more_body", False) and len(first.get("body", b"")) >= MIN_BYTES

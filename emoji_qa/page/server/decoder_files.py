@@ -1,7 +1,7 @@
-"""The decoder in the visitor's browser: which files that takes, and under which addresses the app serves them.
+"""The decoder in the visitor's browser: which files it needs, and under which addresses the app serves them.
 
 Its browser side: worker_client.js starts worker.js, which runs the checkpoint's decoder.onnx and answer.onnx, made by
-`train.publish.onnx`, with onnxruntime-web, placed by `train.publish.runtime`. Where a file is missing or stale the server
+`train.publish.onnx`, with onnxruntime-web, placed by `train.publish.runtime`. If a file is missing or stale, the server
 draws, as it does for browsers that cannot.
 """
 
@@ -16,13 +16,13 @@ from emoji_qa.checkpoint import file_hash
 from emoji_qa.latent.space import Latent
 from emoji_qa.page.server.static import BrowserFile, Files
 
-PREFIX = "gradio_api/browser"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
+PREFIX = "gradio_api/browser"  # where Node is in front of Python, as on Spaces, it forwards what begins with gradio_api
 
 
 class BrowserDecoder(Files):
     """The files of a model, and the route that serves them.
 
-    .addresses: what worker_client.js takes, relative to the page's root; none where the server has to draw.
+    .addresses: what worker_client.js takes, relative to the page's root; empty if the server has to draw.
     """
 
     def __init__(self, model: Answerer):
@@ -35,7 +35,7 @@ class BrowserDecoder(Files):
 
 
 def collect(model: Answerer) -> dict[str, BrowserFile]:
-    """All files by what they are to worker_client.js. Raises ValueError when one is missing, or made of other weights."""
+    """All files by their names in worker_client.js. Raises ValueError when one is missing, or made of other weights."""
     runtime, wasm = (
         BrowserFile(name, _read(RUNTIME / f"{name}.br", "train.publish.runtime"), True) for name in RUNTIME_FILES
     )
@@ -51,7 +51,7 @@ def collect(model: Answerer) -> dict[str, BrowserFile]:
 
 
 def slider_axes(latent: Latent) -> dict[str, list]:
-    """What slider coordinates and codes follow from, in the browser too: {"mean", "axes", "knots"}, see latent.js."""
+    """What converts slider coordinates to codes and back, here and in latent.js: {"mean", "axes", "knots"}."""
     return {name: getattr(latent, name).tolist() for name in ("mean", "axes", "knots")}
 
 

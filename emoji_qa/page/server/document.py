@@ -1,12 +1,12 @@
-"""The HTML document: Gradio's, with what a visitor sees first in front of what its scripts need, and a preview of ours for those
-who are sent a link."""
+"""Gradio's HTML document, changed: what a visitor sees first comes before what the scripts need, and previews of a link
+to the page show our own title, text and picture."""
 
 import html
 import json
 import re
 from collections.abc import Mapping
 
-from starlette._utils import get_route_path  # the very function by which routes are found
+from starlette._utils import get_route_path  # the function by which Starlette itself finds routes
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +18,7 @@ _FROM, _TO = "<script>window.gradio_config", '<link rel="manifest"'
 
 
 class Document:
-    """ASGI middleware. frame: HTML that is shown until the page is there; social: what a preview tells, see `tell`."""
+    """ASGI middleware. frame: HTML that is shown until the page is loaded; social: what a preview shows, see `tell`."""
 
     def __init__(self, app: ASGIApp, frame: str, social: Mapping[str, str]):
         self.app, self._frame, self._social = app, frame, social
@@ -47,12 +47,12 @@ class Document:
 
 
 def show_first(document: str, frame: str) -> str:
-    """The document with the frame first in its body, and behind it what a browser would otherwise wait for: the configuration,
-    which is most of the document, and the style sheet. Modules run when all of it has arrived, as before."""
+    """The document with the frame first in its body, followed by what a browser would otherwise wait for: the style
+    sheet, and the configuration, which is most of the document. Modules still run when all of it has arrived."""
     document = document.replace('href="/manifest.json"', 'href="./manifest.json"', 1)  # the page may stand below a path
     begin, end, style = document.find(_FROM), document.find(_TO), _STYLE.search(document)
     if min(begin, end) < 0 or style is None:
-        return document  # another Gradio than the one we know: late, but whole
+        return document  # another version of Gradio: shown later, but complete
     scripts = document[begin:end]
     document = document[:begin] + document[end : style.start()] + document[style.end() :]
     return _BODY.sub(lambda body: f"{body[0]}\n{frame}\n{style[0].strip()}\n{scripts}", document, count=1)

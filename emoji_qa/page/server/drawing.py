@@ -1,4 +1,4 @@
-"""What the server sends of a code: what the decoder gives, for the page's script to draw, and the code's answer."""
+"""What the server sends for a code: the decoder's output, which the page's script draws, and the code's answer."""
 
 import base64
 
@@ -10,7 +10,7 @@ from emoji_qa.inputs import check_codes
 
 def drawing(model: Answerer, z: np.ndarray) -> dict:
     """A code (1, 16) → {"answer": a unit vector, and the picture}: {"pixels"}, RGBA bytes with straight alpha, or the decoder's
-    palette: {"logits", "step", "colours"}, logits as whole numbers of 16 bits that count steps. What is binary is base64.
+    palette: {"logits", "step", "colours"}, logits as 16-bit integers in multiples of step. Binary data are in base64.
     """
     z = check_codes(z, model.vae.latent_dim)
     return {"answer": model.embed_codes(z)[0].tolist(), **pictures(model, z)[0]}

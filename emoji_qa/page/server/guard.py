@@ -1,4 +1,4 @@
-"""What stands between strangers and Gradio: bounds on requests, and one line in the log for whatever is wrong with one.
+"""Protects Gradio from strangers: limits on requests, and one line in the log for whatever is wrong with one.
 
 Gradio answers a request that it does not understand with status 500, and writes its whole call stack to the log. Here it is
 refused with status 400 and a sentence. Only the routes that this page and its programs need are open.
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import gradio.queueing
 import gradio.routes
-from starlette._utils import get_route_path  # the very function by which routes are found
+from starlette._utils import get_route_path  # the function by which Starlette itself finds routes
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 8 << 20  # bytes of a request
 MAX_HELD = 64 << 20  # bytes of all requests that are being received or answered
-MAX_WAITING = 100  # requests that compute or wait to; more would wait longer than a visitor does
+MAX_WAITING = 100  # requests that compute or wait to; more would wait longer than a visitor is willing to
 GET, POST = ("GET", "HEAD", "OPTIONS"), ("POST", "OPTIONS")
 OPEN = {  # methods, and the paths below the page's root that they may ask for
     GET: re.compile(
@@ -82,7 +82,7 @@ class Guard:
 
     def admit(self, scope: Scope, posts: bool) -> None:
         """Raises Refused for a route that is not open, a body announced as too large, and when too many wait already."""
-        path = get_route_path(scope)  # without the prefix that a proxy may have left in front: what the routes see
+        path = get_route_path(scope)  # as the routes see it, without the prefix that a proxy may have left
         allowed = [methods for methods, paths in OPEN.items() if paths.fullmatch(path)]
         if not allowed:
             raise Refused(404, "There is nothing here.")
@@ -98,7 +98,7 @@ class Guard:
 
 
 async def answer(send: Send, begun: bool, status: int, sentence: str) -> None:
-    """The sentence as JSON, under the keys that Gradio's clients look at; the mere end where an answer has begun."""
+    """Send the sentence as JSON, under the keys that Gradio's clients read; only the end if a response has begun."""
     body = b"" if begun else json.dumps({"detail": sentence, "error": sentence}).encode()
     if not begun:
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]

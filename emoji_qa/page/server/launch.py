@@ -1,5 +1,5 @@
-"""Starting and stopping the page's server wherever it is hosted: below a proxy's path, beside a proxy of the network, on IPv6,
-as the first process of a container."""
+"""Starting and stopping the page's server wherever it is hosted: below a path of a reverse proxy, in a network with an
+HTTP proxy, on IPv6, as the first process of a container."""
 
 import atexit
 import contextlib
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 
-PATIENCE = 8  # seconds for what has begun; container programs kill after ten
+PATIENCE = 8  # seconds to finish requests that have begun; container programs kill after ten
 
 
 def check_root_path(path: str) -> str:
@@ -34,12 +34,12 @@ def check_root_path(path: str) -> str:
 
 
 def bracketed(host: str | None) -> str | None:
-    """An IPv6 address as it stands in addresses of pages: "::" → "[::]"; anything else as it is."""
+    """An IPv6 address as it is written in a URL: "::" → "[::]"; anything else unchanged."""
     return f"[{host}]" if host and ":" in host and not host.startswith("[") else host
 
 
 def ask_ourselves_directly(host: str | None) -> None:
-    """Lets Gradio reach its own server, which it asks whether it runs, past a proxy that $http_proxy names."""
+    """Lets Gradio reach its own server, to check that it runs, directly instead of by the proxy in $http_proxy."""
     host = host or os.environ.get("GRADIO_SERVER_NAME")
     known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     names = [name for name in known.split(",") if name] + ["localhost", "127.0.0.1", "::1"]
@@ -51,9 +51,9 @@ def ask_ourselves_directly(host: str | None) -> None:
 
 
 def until_told_to_stop() -> Callable[[float | None], bool]:
-    """Catches SIGTERM and Ctrl+C from now on; the function returned waits for one of them, or so many seconds,
-    and says whether one came. A second one acts as it would have
-    without us. A process that is the first of a container must catch SIGTERM: the system does not let it end by it."""
+    """Catches SIGTERM and Ctrl+C from now on. The returned function waits for one of them, at most the given seconds,
+    and returns whether one came. A second signal is handled as it was before this call. The first process of a
+    container must catch SIGTERM, since the system does not end it by default."""
     told = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
@@ -68,8 +68,8 @@ def until_told_to_stop() -> Callable[[float | None], bool]:
 
 
 def stop(page: gr.Blocks) -> None:
-    """Takes no more requests, answers those that have begun, ends the streams that only say that we are there, and stops; after
-    PATIENCE in any case."""
+    """Stops the server: it takes no more requests, answers those that have begun, and ends the streams that only report
+    that it is alive; after PATIENCE it stops in any case."""
     server = page.server
     server.should_exit = True
     for listening in server.servers:
@@ -81,8 +81,8 @@ def stop(page: gr.Blocks) -> None:
 
 
 def leave() -> NoReturn:
-    """Ends the process, exit handlers included, but leaves memory to the system: to take PyTorch's and Gradio's modules apart one
-    by one costs more than a second of a core."""
+    """Runs the exit handlers and ends the process without the interpreter's own cleanup: to take PyTorch's and Gradio's
+    modules apart one by one costs more than a second of a core."""
     atexit._run_exitfuncs()
     for output in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
-"""Memory that was freed, given back to the system while the page runs.
+"""Returns freed memory to the system while the page runs.
 
-glibc keeps what is freed between blocks that are in use: requests of every length and kind left a page half a gigabyte larger
-than what it held, without anything leaking.
+glibc keeps freed memory that lies between blocks in use: after requests of every length and kind, a page occupied half
+a gigabyte more than it used, without a leak.
 """
 
 import ctypes
@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable
 
 EVERY = 1.0  # seconds
-WORK = 0.1  # seconds of processor time without which nothing can have been freed that is worth it
+WORK = 0.1  # seconds of processor time; after less work there is not enough to give back
 
 
 def _trim() -> Callable[[], object] | None:
-    """glibc's `malloc_trim`; None where there is another library, as on macOS, Windows and Alpine Linux."""
+    """glibc's `malloc_trim`; None with another C library, as on macOS, Windows and Alpine Linux."""
     try:
         trim = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):
@@ -26,14 +26,14 @@ _malloc_trim = _trim()
 
 
 def give_back() -> None:
-    """Give back what is free, where the C library can; a few milliseconds."""
+    """Give free memory back, if the C library can; it takes a few milliseconds."""
     if _malloc_trim is not None:
         _malloc_trim()
 
 
 def give_back_until(told: Callable[[float], bool]) -> None:
-    """Give back what is free every second in which the process did something, until `told`, which waits so many seconds, says
-    that it is time to stop."""
+    """Once a second, give free memory back if the process has done some work since, until `told` says that it is time
+    to stop; `told` waits for the given seconds."""
     before = 0.0
     while not told(EVERY):
         if time.process_time() - before > WORK:

@@ -21,7 +21,7 @@ class Panel:
     id: the component's elem_id, which its styles begin with; title: what its tab is called. html, css and script are paths in
     the page's folder. A `<search-box>` in the HTML becomes the form of browser/search_box.html; the script is an ES module that
     exports `mount(panel)`. functions: what the script may call by name, each of one argument, returning a dict. props: what
-    Python hands to the script. files: what it fetches when it needs it.
+    Python hands to the script. files: what the script fetches when it needs it.
     """
 
     id: str

@@ -11,7 +11,7 @@ from pathlib import Path
 from emoji_qa.inputs import check_popularity
 
 FOLDER = Path(__file__).parent.parent
-# All that the model computes, a core each. More threads would take time from each other, and every one keeps memory of its own.
+# Threads for all that the model computes, one per core: more would slow each other down, and each keeps its own memory.
 WORKERS = ThreadPoolExecutor(max(2, os.cpu_count() or 1), thread_name_prefix="model")
 
 
@@ -44,7 +44,7 @@ def sentence(error: Exception) -> str:
 
 
 def fields(value: object) -> dict[str, object]:
-    """What the browser sent as an object with named fields; none where it is no object: a request can hold anything."""
+    """The fields of the object that the browser sent; none if it is no object, since a request can hold anything."""
     return value if isinstance(value, dict) else {}
 
 

@@ -1,6 +1,7 @@
-"""The page's scripts: ES modules, served as they stand in this folder, and the line that starts a panel's.
+"""The page's scripts: ES modules, served under their paths in the page's folder, and the code that starts a panel's.
 
-One address names the content of them all, so that they import each other by relative paths and browsers keep them for ever.
+Their addresses share one hash of all their content, so that they import each other by relative paths and browsers cache
+them forever.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ import brotli
 from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.static import BrowserFile, Files
 
-PREFIX = "gradio_api/page"  # where Node stands before Python, as on Spaces, it hands on what begins with gradio_api
+PREFIX = "gradio_api/page"  # where Node is in front of Python, as on Spaces, it forwards what begins with gradio_api
 WORKER = "browser/drawing/worker.js"  # fetched at the first touch of a slider, not before
 START = """
 const root = new URL(window.gradio_config?.root ?? ".", document.baseURI);
@@ -33,7 +34,7 @@ Promise.all(fetched).then(([{ panelOf }, { mount }]) => {
 
 
 class PageScripts(Files):
-    """All .js files below a folder, and the route that serves them. .base: the address that their paths stand below."""
+    """All .js files below a folder, and the route that serves them. .base: the address below which they lie."""
 
     def __init__(self, folder: Path = FOLDER):
         sources = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.js"))}
@@ -54,7 +55,7 @@ class PageScripts(Files):
 
     @property
     def preloads(self) -> str:
-        """Lines for the page's head: all scripts are fetched at once, beside Gradio's, not one after the other's imports."""
+        """Lines for the page's head: all scripts are fetched at once, beside Gradio's, not import after import."""
         names = [name for name in self.addresses if name != WORKER]
         return "\n".join(
             f'<link rel="modulepreload" fetchpriority="low" href="{self.addresses[name]}">' for name in names

@@ -1,4 +1,4 @@
-"""Files that the page fetches when it needs them, under addresses that name their content, so that browsers keep them."""
+"""Files that the page fetches when needed; their addresses hold a hash of the content, so that browsers cache them."""
 
 import gzip
 import hashlib
@@ -22,7 +22,7 @@ TYPES = {
     ".webp": "image/webp",
     ".png": "image/png",
 }
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # an address names its content
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # the address has a hash of the content
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class BrowserFile:
     name: str
     content: bytes
     is_packed: bool = False
-    digest: str = ""  # of what the address names, where that is more than this file
+    digest: str = ""  # for the address, if it is to cover more than this file
 
     @cached_property
     def address(self) -> str:
@@ -55,7 +55,7 @@ class BrowserFile:
 
 
 class MadeFile:
-    """A file that is made when it is first asked for, from what `source` names: a text that changes with its content."""
+    """A file that is made when it is first asked for. source: a text that changes whenever the content would."""
 
     def __init__(self, name: str, source: str, make: Callable[[], bytes]):
         self.name, self._make, self._lock, self._content = name, make, Lock(), b""
@@ -69,7 +69,7 @@ class MadeFile:
 
 
 class Files:
-    """Files by what they are to the page's script, and the route below `prefix` that serves them.
+    """Files by their names in the page's script, and the route below `prefix` that serves them.
 
     .addresses: of each file, relative to the page's root.
     """

@@ -26,7 +26,7 @@ FEW, MANY = 5, 25
 SIMILAR = 10  # emojis by meaning, and as many by looks
 FOUND = 8  # emojis the search box shows
 AT_ONCE = 60  # pictures the browser may ask for at a time
-LINE = 90  # characters of how another language is read
+LINE = 90  # characters that are shown of a tweet's English reading
 EXAMPLES = (
     "Got the job! I start on Monday",
     "Three hours of sleep and a full day of meetings ahead",
@@ -40,7 +40,7 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
     """The tweet half. It opens with the first example answered. Its browser side: tweet.html, and tweet.js, which puts
     answers.js, choice.js, why.js, yours.js and invent.js together.
 
-    A model that was trained on a few answers only ranks those at first, and all emojis on demand.
+    A model that was trained on only a few answers ranks those at first, and all emojis on demand.
     """
     cards = Cards(model, pictures)
     learned = model.config.get("trained_answers")
@@ -80,13 +80,13 @@ def tweet_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 
 def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object], dict]:
     def answer_tweet(asked: object) -> dict:
-        """{"tweet": text, "k", "among": "learned" or "all", "group": or none, "tone", "added": or none, see `Yours`,
-        "hidden": true to rank the hidden emojis, too, "popularity": its weight, or none for the model's} → {"answers": cards,
-        best first, "ranks": of those added, "question", "unknown", "read"}.
+        """{"tweet": text, "k", "among": "learned" or "all", "group" (optional), "tone", "added" (optional, see
+        `Yours`), "hidden": true to rank the hidden emojis, too, "popularity": its weight, or none for the model's} →
+        {"answers": cards, best first, "ranks": of those added, "question", "unknown", "read"}.
 
-        question: what the score and rank of any emoji for this tweet follow from, in the browser: {"vector": a unit vector,
-        "scores": of all real emojis, by their rows, both float32 in base64, "yours": of those added}.
-        unknown: whether the model knows less than half of what was typed. read: see `reading`.
+        question: what the browser needs to compute the score and rank of any emoji for this tweet: {"vector": a unit
+        vector, "scores": of all real emojis, by their rows, both float32 in base64, "yours": the scores of those
+        added}. unknown: whether the model knows less than half of what was typed. read: see `reading`.
         Cards beyond the first 25 have no picture yet. For an emoji alone → {"similar": {"to", "meaning", "looks"}}.
         """
         question = fields(asked)
@@ -97,7 +97,7 @@ def answering(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object],
         emojis = cards.of_group(text(question["group"], "The group")) if question.get("group") else emojis
         brought = [] if question.get("group") else yours.read(question.get("added"))
         k = check_k(question.get("k"))
-        most = len(model.emojis) if brought else k + len(HIDDEN)  # every rank counts; or what is left will be k
+        most = len(model.emojis) if brought else k + len(HIDDEN)  # all for the ranks; else so that k are left
         vector = model.embed_tweet(tweet)
         popularity = weight_of(question)
         answers = shown(question, ranked(model, vector, emojis, brought, most, popularity))
@@ -130,7 +130,7 @@ def explaining(model: Answerer, cards: Cards, yours: Yours) -> Callable[[object]
     def explain_answer(asked: object) -> dict:
         """{"tweet", "emoji", "among", "tone", "added", "hidden", "popularity"} → {"chosen": its card, "rank", "of", "parts"}.
 
-        parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": its score less that without the word}.
+        parts: the tweet, cut into {"text"} and, for a word, {"text", "effect": the score minus that without the word}.
         """
         question = fields(asked)
         tweet, tone = text(question.get("tweet"), "The tweet"), check_tone(question.get("tone", 0))
@@ -174,9 +174,9 @@ def picturing(pictures: EmojiPictures) -> Callable[[object], dict]:
 
 
 def reading(model: Answerer, tweet: str) -> dict | None:
-    """How another language is read: {"language": its name, "words": English ones}; None for a tweet that is read as it stands."""
+    """How a tweet in another language is read: {"language": its name, "words": in English}; None if read unchanged."""
     language = model.language(tweet)
-    if language == ENGLISH or fold(read := model.read(tweet)) == fold(tweet):  # the last where no word of it is known
+    if language == ENGLISH or fold(read := model.read(tweet)) == fold(tweet):  # unchanged if no word is known
         return None
     return {"language": NAMES[language], "words": shorten(read, LINE, placeholder=" …")}
 
@@ -187,7 +187,7 @@ def floats(numbers: np.ndarray) -> str:
 
 
 def popularity_steps(usual: float) -> list[dict]:
-    """What the visitor may choose, {"name", "value"}: weights of how often an emoji is used, each once."""
+    """The weights of popularity that the visitor may choose, as {"name", "value"}, each value once."""
     steps = {usual: "Balanced", 0.0: "Specific first", max(1.0, 2 * usual): "Popular first"}
     if usual == 0:
         steps[0.0] = "Specific first"

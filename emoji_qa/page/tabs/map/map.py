@@ -1,6 +1,6 @@
-"""The map: all emojis by looks on a plane that one zooms and drags, where one is on it, and the way that led there.
+"""The map: all emojis by looks on a plane to zoom and drag, with the present emoji's place and the way that led there.
 
-Its browser side: map.html, and map.js with what that imports. What it shows are files, fetched when the map is first seen.
+Its browser side: map.html, and map.js with what that imports. It shows files, fetched when the map is first seen.
 """
 
 import io
@@ -24,7 +24,7 @@ PREFIX = "gradio_api/map"
 TRAIL = 30  # places of the way that led here
 FOUND = 8  # emojis the search box shows
 NAMED = 3  # emojis named in a caption, of those that a place lies among
-SHARE = 0.12  # of a mix, from which up an emoji is named
+SHARE = 0.12  # least share of a mix at which an emoji is named
 PACKED = {"quality": 85, "method": 2}  # of a WebP: a few seconds of one core, once
 
 

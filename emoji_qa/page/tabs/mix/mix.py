@@ -1,8 +1,7 @@
-"""The mix tray: two to four emojis, what they make put together from their parts, what lies between them by a weight each,
-and a morph through them to take away.
+"""The mix tray: two to four emojis, put together from their parts, mixed by weights, or joined by a morph to take away.
 
-Its browser side: mix.html, mix.js, together.js, morph.js. The browser mixes, so that the emoji follows the hand; mixing
-happens in codes z.
+Its browser side: mix.html, mix.js, together.js, morph.js. The browser mixes the codes z itself, so that the emoji
+follows the visitor's hand at once.
 """
 
 import base64
@@ -27,7 +26,7 @@ from emoji_qa.remix.recipes import candidates, describe
 
 FOUND = 8  # emojis the search box shows
 MOST = 4  # emojis in the tray
-WAYS = 12  # in which they are put together
+WAYS = 12  # of putting them together, at most
 THUMB = 72  # pixels of an invented ingredient's picture
 SIZES = (72, 128, 256)  # pixels of a morph to take away
 FORMATS = {"gif": "image/gif", "webp": "image/webp", "png": "image/apng"}
@@ -42,7 +41,7 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return {"found": [pictures.describe(row) for row in find(model, model.table, text(query, "The search"), FOUND)]}
 
     def take_ingredient(sent: object) -> dict:
-        """{"emoji"}, or {"sliders", "name"} → {"name", "picture", "sliders"}, and "emoji" where it is one."""
+        """{"emoji"}, or {"sliders", "name"} → {"name", "picture", "sliders"}, and "emoji" for a real emoji."""
         what = fields(sent)
         if "emoji" in what:
             row = model.table.index(text(what["emoji"], "The emoji"))
@@ -60,7 +59,7 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return slider_axes(model.latent)
 
     def put_together(emojis: object) -> dict:
-        """2 to 4 emojis → {"ways": [{"recipe", "made_of", "svg"}, …]}, the best first; none where they do not go together."""
+        """2 to 4 emojis → {"ways": [{"recipe", "made_of", "svg"}, …]}, best first; empty if they do not go together."""
         if not isinstance(emojis, list) or len(emojis) > MOST or not all(isinstance(emoji, str) for emoji in emojis):
             raise ValueError(f"The emojis must be a list of 2 to {MOST}.")
         return {
@@ -75,7 +74,7 @@ def mix_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return {"frames": drawn(model, way(fields(asked)))}
 
     def save_morph(sent: object) -> dict:
-        """The same with "names", "format" and "size" → a file: {"name", "type", "data": base64}."""
+        """As for `play_morph`, with "names", "format" and "size" → a file: {"name", "type", "data": base64}."""
         asked = fields(sent)
         codes, kind = way(asked), check_format(asked.get("format"))
         content = animate(model, codes, kind, check_size(asked.get("size")))

@@ -19,11 +19,11 @@ SHOWN = 144  # pixels of the reconstruction
 
 
 def picture_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
-    """The tab. pictures: of real emojis, which it has no use for."""
+    """The tab. pictures: of real emojis; not used here, but all tabs take the same arguments."""
 
     def encode_picture(file: object) -> dict:
-        """A picture file in base64 → {"sliders", "seen": it as the model sees it, "made": what the model makes of its code, both
-        PNGs, "psnr": how near the two are, in dB}."""
+        """A picture file in base64 → {"sliders", "seen": the picture as the model sees it, "made": what the model
+        decodes from its code, both PNGs, "psnr": how close the two are, in dB}."""
         packed = text(file, "The picture")
         if len(packed) > MOST * 4 // 3 + 4:
             raise ValueError(f"The picture is too large: {MOST // 1_000_000} MB are the most.")

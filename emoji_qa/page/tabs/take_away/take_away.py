@@ -23,7 +23,7 @@ THUMB = 72  # pixels of a favourite's picture
 
 
 def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
-    """The tab. pictures: of real emojis, which it has no use for."""
+    """The tab. pictures: of real emojis; not used here, but all tabs take the same arguments."""
     dim = model.latent.latent_dim
     kinds = ("png", "svg") if model.vae.decoder.flat else ("png",)  # of a favourite's files
 
@@ -31,7 +31,7 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return model.latent.to_z(check_sliders(sliders, dim)[None])[0]
 
     def export_emoji(asked: object) -> dict:
-        """{"sliders", "format", "size"} → {"data": the file in base64, "type"}; of "json" with the tweet that is given."""
+        """{"sliders", "format", "size"} → {"data": the file in base64, "type"}, see `export`."""
         question = fields(asked)
         kind = text(question.get("format"), "The format")
         content = export(model, code_of(question.get("sliders")), kind, question.get("size", 512))
@@ -42,11 +42,11 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
         return {"z": base64.urlsafe_b64encode(code_of(sliders).astype("<f4").tobytes()).decode().rstrip("=")}
 
     def open_code(asked: object) -> dict:
-        """{"z": sixteen numbers, or those of a link, "recipe": that of a file, or none} → {"sliders"}, drawn in to where sliders
-        reach if `fit` is true."""
+        """{"z": sixteen numbers, or their text from a link, "recipe": from a file, or none, "fit"} → {"sliders"},
+        clipped to the sliders' range if "fit" is true."""
         question = fields(asked)
         if question.get("recipe") is not None:
-            composed(question["recipe"])  # or a sentence that says why it cannot be made
+            composed(question["recipe"])  # raises ValueError if it cannot be made
         z = question.get("z")
         [sliders] = model.latent.from_z(check_codes([unpack(z) if isinstance(z, str) else z], dim))
         if question.get("fit"):
@@ -98,7 +98,7 @@ def take_away_panel(model: Answerer, pictures: EmojiPictures) -> Panel:
 
 
 def unpack(packed: str) -> list[float]:
-    """The sixteen numbers of a link. Raises ValueError when they are none."""
+    """The numbers in a link's text, see `name_code`. Raises ValueError if it holds none."""
     try:
         padded = packed[:1000] + "=" * (-len(packed) % 4)
         return np.frombuffer(base64.b64decode(padded, altchars=b"-_", validate=True), "<f4").tolist()

@@ -1,6 +1,7 @@
-"""Emojis that visitors bring for their visit: ranked among the others. The browser alone keeps them.
+"""Emojis that visitors bring for their own visit, ranked among the others. Only the browser stores them.
 
-It sends them with every question as {"emoji": what it calls it, "sliders", "name", "keywords"}; name and keywords may be empty.
+It sends them with every question as {"emoji": its own name for it, "sliders", "name", "keywords"}; name and keywords
+may be empty.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from emoji_qa.emojis.added import check_words, is_short
 from emoji_qa.page.emoji.emoji import check_sliders
 
 MOST = 8  # of one visitor
-KEPT = 256  # answers to such emojis, of all visitors, that need not be computed again with every key
+KEPT = 256  # answers of such emojis, of all visitors, that are cached, so that they are not computed at every keystroke
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,14 @@ class Brought:
 
 
 class Yours:
-    """What visitors bring, checked, with its answers. Of these the last are kept, by a hash: nothing typed is."""
+    """Checks what visitors bring and computes its answers. The latest are cached by a hash; nothing typed is kept."""
 
     def __init__(self, model: Answerer):
         self._model = model
         self._kept: OrderedDict[bytes, np.ndarray] = OrderedDict()
 
     def read(self, sent: object) -> list[Brought]:
-        """Raises ValueError, with a sentence, for what is no list of emojis as the browser sends them."""
+        """The emojis that the browser sent, if any. Raises ValueError, with a sentence, for what is no list of them."""
         sent = [] if sent is None else sent
         if not isinstance(sent, list) or len(sent) > MOST or not all(isinstance(one, dict) for one in sent):
             raise ValueError(f"At most {MOST} emojis of your own can be ranked.")
@@ -68,7 +69,7 @@ def ranked(
     k: int,
     popularity: float | None = None,
 ) -> list[Answer]:
-    """The k best of some emojis (None: all) and all that the visitor brought, best first for a question, a tweet's unit vector.
+    """The k best of some emojis (None: all), and all that the visitor brought, best first. question: (D,), a tweet's.
 
     popularity: weight of how often a real one is used (default: the checkpoint's); the others count as neither popular nor
     rare. Raises ValueError as `Answerer.rank` does.
