@@ -1,7 +1,7 @@
-"""What made a folder: the commands of all stages, in order, so that they can be given again.
+"""Records the commands that made a folder, of all stages and in order, so that they can be run again.
 
-A checkpoint keeps them in config.json, a question tower in tower.json, a table of emojis and a set of texts in made.json, each
-under `commands`.
+They stand under `commands`: in the config.json of a checkpoint, the tower.json of a question tower, and the made.json
+of an emoji table or a set of prepared texts.
 """
 
 import shlex
@@ -17,14 +17,14 @@ FILES = ("config.json", "tower.json", "made.json")
 
 
 def command(module: str) -> str:
-    """The command line that runs now."""
+    """The command line of the current process."""
     return shlex.join(["python", "-m", module, *sys.argv[1:]])
 
 
 def of(*folders: Path | None, without: Sequence[str] = ()) -> list[str]:
-    """The commands that made some folders, each once; None, and a folder that keeps none, has none.
+    """The commands that made some folders, each once. None and a folder without recorded commands contribute nothing.
 
-    without: beginnings of modules that are left out, such as "train.vae".
+    without: prefixes of the modules whose commands are left out, such as "train.vae".
     """
     files = [folder / name for folder in folders if folder for name in FILES if (folder / name).is_file()]
     found = dict.fromkeys(one for file in files for one in checkpoint.read_json(file).get("commands", []))
@@ -32,10 +32,10 @@ def of(*folders: Path | None, without: Sequence[str] = ()) -> list[str]:
 
 
 def record(file: Path, module: str, *, before: Sequence[str] = (), afresh: bool = False, **parts: object) -> None:
-    """Set parts of a JSON file, and append to its `commands` the one that runs now.
+    """Set parts of a JSON file, and append the current command to its `commands`.
 
-    before: commands that made what this stage takes from other folders; those that are not known yet come first. afresh: what
-    was there before is replaced by this stage, so its commands are forgotten.
+    before: the commands that made this stage's inputs in other folders; those not recorded yet are added before the
+    current one. afresh: this stage replaces all that was in the folder, so the commands recorded so far are dropped.
     """
     known = [] if afresh else of(file.parent)
     known += [one for one in before if one not in known]

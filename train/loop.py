@@ -2,9 +2,9 @@
 
     ACCELERATE_USE_CPU=true torchrun --nproc_per_node 2 -m -- train.vae.train ...     # or simply: python -m train.vae.train ...
 
-A run lives in a folder and can be killed at any moment: started again with the same arguments it goes on from its last
-saved step, and on a CPU with the same number of threads it ends in the same weights, bit for bit. For that, the batch
-of a step depends on the seed and the step alone, and all else that is random is in the saved state.
+A run is kept in a folder and can be killed at any moment. Started again with the same arguments, it resumes from its
+last saved step, and on a CPU with the same number of threads it ends with the same weights, bit for bit. To make this
+possible, a step's batch depends only on the seed and the step, and all other random states are saved.
 """
 
 import json
@@ -25,11 +25,11 @@ from tqdm import tqdm
 from emoji_qa.checkpoint import write_atomically
 
 Loss = Callable[[nn.Module, Tensor, int], dict[str, Tensor]]  # (model, rows of a batch, step) → {"loss", what to log}
-Validate = Callable[[nn.Module], dict[str, float]]  # model → figures; with a "score" the best are kept, else the last
+Validate = Callable[[nn.Module], dict[str, float]]  # model → figures; keeps the best "score", or the last weights
 
 
 class Objective(nn.Module):
-    """Model and loss as one module, so that several processes can exchange its gradients."""
+    """Model and loss as one module, so that several processes can exchange gradients."""
 
     def __init__(self, model: nn.Module, loss: Loss):
         super().__init__()
@@ -53,9 +53,9 @@ class Progress:
 
 
 def batch_rows(step: int, *, n: int, batch_size: int, seed: int, weights: Tensor | None = None) -> Tensor:
-    """The rows of batch number `step`: a fresh permutation of range(n) each epoch, its incomplete last batch dropped.
+    """The rows of batch number `step`: a new permutation of range(n) each epoch, without its incomplete last batch.
 
-    With weights (n,), rows are drawn in their proportion instead.
+    With weights (n,), rows are drawn in proportion to them instead.
     """
     batch_size = min(batch_size, n)
     if weights is not None:
@@ -66,7 +66,7 @@ def batch_rows(step: int, *, n: int, batch_size: int, seed: int, weights: Tensor
 
 
 def generator(seed: int, count: int) -> torch.Generator:
-    """A random generator that depends on these two numbers alone."""
+    """A random generator that depends only on these two numbers."""
     return torch.Generator().manual_seed(seed * 1_000_003 + count)
 
 
@@ -83,10 +83,11 @@ def learning_rate(step: int, *, steps: int, warmup: int, cosine: bool) -> float:
 class Settings:
     """How a run trains.
 
-    run: its folder; arguments: what defines it, so that a folder is never resumed as another run. validate_every, save_every: in
-    steps; by default it is saved whenever it is validated. clip: the largest norm of the gradient. warmup: steps over which the
-    learning rate rises to lr; cosine: whether it falls from there. average: validate and keep an exponential moving average of
-    the weights with this decay. rates: factors on lr for the parameters whose names begin so.
+    run: its folder; arguments: the options that define the run, saved so that a folder is never resumed with others.
+    validate_every, save_every: in steps; by default the state is saved after each validation. clip: the maximum norm of
+    the gradient. warmup: steps over which the learning rate rises to lr; cosine: whether it then falls. average: the
+    decay of an exponential moving average of the weights, which is validated and kept instead of the weights
+    themselves. rates: prefixes of parameter names, each with a factor on lr.
     """
 
     run: Path
@@ -112,8 +113,8 @@ def fit(
 ) -> list[dict]:
     """Train `model` on batches of rows out of `n`; leave it with the weights that validated best, or with the last.
 
-    weights: (n,), how often each row is drawn; by default all alike. Returns the history: a dict of figures for each validation,
-    in the main process alone. Raises ValueError when the run's folder is another's.
+    weights: (n,), how often each row is drawn; by default all equally. Returns the history, a dict of figures for each
+    validation; only the main process validates. Raises ValueError when the folder holds a run with other arguments.
     """
     run, steps = settings.run, settings.steps
     accelerator = Accelerator(mixed_precision="bf16" if settings.bf16 else "no")
@@ -169,7 +170,7 @@ def fit(
 
 
 def parameter_groups(model: nn.Module, lr: float, rates: dict[str, float]) -> list[dict]:
-    """The parameters in a group for each prefix of `rates`, the first that fits, and one for the others."""
+    """One group of parameters per prefix of `rates` (the first that matches counts), and one for all others."""
     groups: dict[str, list] = {}
     for name, parameter in model.named_parameters():
         groups.setdefault(next((prefix for prefix in rates if name.startswith(prefix)), ""), []).append(parameter)
@@ -177,7 +178,7 @@ def parameter_groups(model: nn.Module, lr: float, rates: dict[str, float]) -> li
 
 
 def check(model: nn.Module, validate: Validate, progress: Progress, figures: dict, run: Path) -> None:
-    """Validate, note the figures and keep the weights if they are the best so far."""
+    """Validate, append the figures to the history, and save the weights if they are the best so far."""
     model.eval()
     with torch.no_grad(), torch.random.fork_rng():
         figures = {"step": progress.step, **figures, **validate(model)}
@@ -192,7 +193,7 @@ def check(model: nn.Module, validate: Validate, progress: Progress, figures: dic
 
 
 def claim(run: Path, arguments: dict, accelerator: Accelerator) -> None:
-    """Make `run` the folder of these arguments, or find that it already is."""
+    """Reserve the folder `run` for these arguments. Raises ValueError when it holds a run with others."""
     note = run / "arguments.json"
     arguments = json.loads(json.dumps(arguments, default=str))
     if note.exists() and (theirs := json.loads(note.read_text())) != arguments:
@@ -207,7 +208,7 @@ def claim(run: Path, arguments: dict, accelerator: Accelerator) -> None:
 
 
 def save_state(run: Path, step: int, accelerator: Accelerator) -> None:
-    """Save model, optimiser, scheduler, random states and progress as `run/state-<step>`; drop the one before."""
+    """Save model, optimiser, scheduler, random states and progress as `run/state-<step>`; delete the state before."""
     part, state = run / "saving", run / f"state-{step:08d}"
     if accelerator.is_main_process:
         shutil.rmtree(part, ignore_errors=True)

@@ -1,12 +1,11 @@
 """From file names to Unicode emojis, and from emojis to the bases that are ranked.
 
-The rule of the bases, applied to a row as often as it leads to another row of the same table:
-1. skin tones go (an emoji's tones are nested under it in the metadata, pairs of people included);
-2. ZWJ ♀ or ♂ goes; man and woman become 🧑, boy and girl 🧒, old man and woman 🧓, alone or in a sequence;
+The rules for a row's base, applied repeatedly as long as they lead to another row of the same table:
+1. skin tones are removed (the metadata nests an emoji's tones under it, also for pairs of people);
+2. ZWJ ♀ or ♂ is removed; man and woman become 🧑, boy and girl 🧒, old man and woman 🧓, alone or in a sequence;
 3. gendered kisses, couples with heart, families and people holding hands become 💏, 💑, 👪 and 🧑‍🤝‍🧑.
-Characters that are named apart and carry no such structure stay bases of their own: Santa and Mrs. Claus,
-prince and princess, the dancers, the pregnant. Where a table has no neutral form, as Twemoji 1 has no 🧑, the
-gendered one stays a base.
+Characters with names of their own and no such structure stay bases: Santa and Mrs. Claus, prince and princess, the
+dancers, the pregnant. If a table has no neutral form, as Twemoji 1 has no 🧑, the gendered one stays a base.
 """
 
 from collections import defaultdict
@@ -15,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from emoji_qa.emojis.table import Emoji
 
-Key = tuple[int, ...]  # code points without U+FE0F: what file names and metadata are compared by
+Key = tuple[int, ...]  # code points without U+FE0F, by which file names and metadata are matched
 
 ZWJ, VS16, HEART, KISS_MARK = 0x200D, 0xFE0F, 0x2764, 0x1F48B
 TONES = range(0x1F3FB, 0x1F400)
@@ -35,7 +34,7 @@ KISS, COUPLE, FAMILY = (0x1F48F,), (0x1F491,), (0x1F46A,)
 
 @dataclass(frozen=True)
 class Character:
-    """A row of the metadata. `emoji.base` is its form without skin tone; `left_out` says why it is no row."""
+    """A row of the metadata. `emoji.base` is its form without skin tone; `left_out` says why it gets no row."""
 
     emoji: Emoji
     order: int
@@ -43,9 +42,9 @@ class Character:
 
 
 def read_metadata(data: list[dict], groups: dict[str, str]) -> dict[Key, Character]:
-    """emojibase's en/data.json and the "groups" of meta/groups.json (CLDR names, MIT) as characters by key.
+    """emojibase's en/data.json and the "groups" of meta/groups.json (CLDR names, MIT) → characters by key.
 
-    A skin tone has no keywords of its own in the data; it gets those of its parent.
+    An emoji with a skin tone has no keywords of its own in the data; it gets those of its parent.
     """
     characters = {}
     for parent in data:
@@ -65,7 +64,7 @@ def read_metadata(data: list[dict], groups: dict[str, str]) -> dict[Key, Charact
 
 
 def match(names: Iterable[str], characters: dict[Key, Character]) -> tuple[dict[str, Emoji], dict[str, list]]:
-    """Names, code points joined by "-" → the emoji of each, in CLDR order, and the others by reason."""
+    """Names (code points joined by "-") → the emoji of each, in CLDR order, and the names without one, by reason."""
     found, left_out = {}, defaultdict(list)
     for name in sorted(names):
         key = _name_to_key(name)
@@ -81,7 +80,7 @@ def match(names: Iterable[str], characters: dict[Key, Character]) -> tuple[dict[
 
 
 def fold(emojis: Iterable[Emoji]) -> list[Emoji]:
-    """The same emojis, whose `base` is their untoned form, with `base` and `variants` by the rule above."""
+    """Emojis whose `base` is their untoned form → the same emojis with `base` and `variants` by the rules above."""
     rows = {to_key(emoji.char): emoji for emoji in emojis}
     folded, variants = [], defaultdict(list)
     for key, emoji in rows.items():
@@ -99,7 +98,7 @@ def to_key(char: str) -> Key:
 def _qualified(row: dict) -> str:
     if row["type"] == 0:  # shown as text unless U+FE0F follows
         return row["emoji"]
-    # The "emoji" of the others may carry a U+FE0F that a fully qualified character does not have, as 👍 does.
+    # For the others, "emoji" may have a U+FE0F that the fully qualified character does not have, as for 👍.
     return "".join(chr(int(part, 16)) for part in row["hexcode"].split("-"))
 
 

@@ -1,4 +1,7 @@
-"""The corpora that answers are learned from, each as a table of texts, right emojis and parts. Texts never leave `data/`."""
+"""The corpora that answers are learned from, each as a table of texts, right emojis and parts (train, val, test).
+
+The texts are never copied out of `data/`.
+"""
 
 import gzip
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from emoji_qa.text.tokenizers import strip_emojis, tokenize
 from train.data.emotions import GOEMOTIONS, SEMEVAL
 from train.data.places import need, position
 
-FIRST_WORDS = 5  # two tweets that begin alike are near-duplicates and come into the same part
+FIRST_WORDS = 5  # tweets that begin with the same words are near-duplicates and go to the same part
 HELP = {
     "tweets43/tweets.tsv.gz": "English tweets with their emojis inline, `seed emoji <tab> text` a line, gzipped",
     "tweeteval_emoji/train_text.txt": "the emoji task of TweetEval: {train,val}_{text,labels}.txt and mapping.txt",
@@ -23,16 +26,17 @@ HELP = {
 
 
 def corpus(data: Path, path: str) -> Path:
-    """The path of a corpus' file. Raises SystemExit, saying what it is, when it is absent."""
+    """The path of a corpus' file. Raises SystemExit, saying what it is, when it is missing."""
     return need(data / path, f"It is {HELP[path]}. Name another folder with --data.")
 
 
 def tweets43(data: Path, table: EmojiTable, most: int | None = None) -> pd.DataFrame:
     """Tweets labelled with all their inline emojis: text without them, rows (of bases) and part.
 
-    Tweets that begin with the same five words share a part, by their hash: 96 % "train", 2 % "val", 2 % "test". Of tweets
-    with the same words one is kept. Those without a word or a known emoji are left out.
-    most: lines that are read, from the first; by default all.
+    Tweets that begin with the same five words are in the same part, chosen by the words' hash: 96 % "train", 2 % "val",
+    2 % "test". Of several tweets with the same words the first is kept. Tweets without a word or a known emoji are left
+    out.
+    most: read only this number of lines; by default all.
     """
     find, seen, kept = InlineEmojis(table), set(), []
     for text in islice(_lines(corpus(data, "tweets43/tweets.tsv.gz")), most):
@@ -45,7 +49,7 @@ def tweets43(data: Path, table: EmojiTable, most: int | None = None) -> pd.DataF
 
 
 def tweeteval(data: Path, table: EmojiTable) -> pd.DataFrame:
-    """TweetEval's emoji task: text, emoji (one of its 20, as in the table) and part, "test" only where it is there."""
+    """TweetEval's emoji task: text, emoji (one of its 20, as in the table) and part; "test" only if there."""
     folder = corpus(data, "tweeteval_emoji/train_text.txt").parent
     mapping = dict(line.split("\t")[:2] for line in (folder / "mapping.txt").read_text(encoding="utf-8").splitlines())
     emojis = [table.bases.chars[table.base_index(mapping[str(label)])] for label in range(20)]

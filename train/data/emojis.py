@@ -3,7 +3,7 @@
     python -m train.data.emojis --svg twemoji@1.4.1 --out runs/emojis/twemoji-1.4.1
 
 `--svg` is an npm package and version, fetched with `npm pack`, or a folder of SVGs named after code points.
-The names are CLDR's, from emojibase-data. `train/data/bases.py` decides what becomes a row, a base or a variant.
+The names are CLDR's, from emojibase-data. `train/data/bases.py` decides which files become rows, bases and variants.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from train import commands
 from train.data.bases import fold, match, read_metadata
 
 METADATA = "emojibase-data@17.0.0"
-SHA512 = {  # of the packed files; the registry states the same. Other packages are checked by npm alone.
+SHA512 = {  # of the packed files, as in the npm registry; other packages are checked only by npm
     "twemoji@1.4.1": "XtsPdDd4H9EOiZNUqHxRxYKQimCvLJqO3tHWktvQK0gAF5f+aa73XjZNrGU5zG0q5SqEljEkKYPjBMgw4ScQAQ==",
     "@twemoji/svg@15.0.0": "ZSPef2B6nBaYnfgdTbAy4jgW95o7pi2xPGwGCU+WMTxo7J6B1lMPTWwSq/wTuiMq+N0khQ90CcvYp1wFoQpo/w==",
     METADATA: "Yvgb5AWoHViHV/gq1qr5ZAarcBip+B27/ZLRsUJkbgAEaLlZ/fof9g882LTpmEpyhBNEC0m2SEmItljHsTygjA==",
@@ -35,10 +35,10 @@ PACKAGE = re.compile(r"(@[a-z0-9][\w.-]*/)?[a-z0-9][\w.-]*@\d+\.\d+\.\d+[\w.-]*"
 
 
 def read_files(source: str, cache: Path, sha512: str | None = None) -> dict[str, bytes]:
-    """Path inside → bytes, for a folder or an npm package such as "twemoji@1.4.1" (kept packed in `cache`).
+    """The files of a folder or of an npm package such as "twemoji@1.4.1" (kept packed in `cache`): path inside → bytes.
 
-    sha512: of the packed file, in base64; by default the one that stands above, if one does.
-    Raises ValueError when the source is neither, cannot be fetched, or is not the file that it should be.
+    sha512: of the packed file, in base64; by default the one in SHA512, if it is listed there.
+    Raises ValueError when the source is neither, cannot be fetched, or does not have this hash.
     """
     folder = Path(source)
     if folder.is_dir():
@@ -53,7 +53,7 @@ def read_files(source: str, cache: Path, sha512: str | None = None) -> dict[str,
 
 
 def build(svgs: dict[str, str], data: list, groups: dict) -> tuple[EmojiTable, np.ndarray, dict]:
-    """SVGs by name and emojibase's rows → the table, its pictures at 72 pixels, the left-out names by reason.
+    """SVGs by name and emojibase's rows → the table, its pictures at 72 pixels, and the left-out names by reason.
 
     The pictures are (N, 72, 72, 4) uint8, straight alpha, in the order of the table. Raises ValueError when
     no SVG is an emoji or one cannot be drawn.
@@ -73,7 +73,7 @@ def build(svgs: dict[str, str], data: list, groups: dict) -> tuple[EmojiTable, n
 
 
 def summary(files: int, table: EmojiTable, left_out: dict[str, list[str]]) -> str:
-    """Where every file went, in a few lines."""
+    """How many files became bases and variants, and which were left out, in a few lines."""
     lines = [
         f"{files} files: {len(table)} emojis, {sum(map(len, left_out.values()))} left out",
         f"{len(table)} emojis: {len(table.bases)} bases, {len(table) - len(table.bases)} variants",

@@ -1,6 +1,6 @@
-"""Emotions as emojis: what GoEmotions' and SemEval's labels, and airline sentiments, stand for when they train answers.
+"""Emotions as emojis: the right answers for the labels of GoEmotions and SemEval and for airline sentiments.
 
-Each label names a handful of emojis that people use for it; all of them count as right.
+Each label has a few emojis that people use for it; all of them count as right.
 """
 
 GOEMOTIONS = {

@@ -1,4 +1,4 @@
-"""Words for emojis: CLDR names and keywords and emojilib's keywords, a tenth of the words kept out of training."""
+"""Words for emojis: CLDR names and keywords, and emojilib's keywords. A tenth of the words is kept out of training."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ SOURCES = {
 
 
 def keywords(data: Path, table: EmojiTable) -> dict[str, set[int]]:
-    """Word or phrase → rows of the bases it is given to, names of emojis included. Raises SystemExit without the data."""
+    """Word or phrase → rows of the bases that have it as a keyword or name. Raises SystemExit without the data."""
     cldr, emojilib = (_read(data, path) for path in SOURCES)
     said = {
         char: [*entry.get("default", []), *entry.get("tts", [])]
@@ -41,7 +41,7 @@ def plain(word: str) -> str:
 
 
 def withheld(word: str, names: set[str]) -> bool:
-    """Whether a keyword is kept out of all training: a tenth, by hash, of those that are not words of any emoji's name."""
+    """Whether a keyword is kept out of all training: a tenth, by hash; never one that has only words of `names`."""
     return position(word) < WITHHELD and not set(word.split()) <= names
 
 
@@ -51,7 +51,7 @@ def name_words(table: EmojiTable) -> set[str]:
 
 
 def meaning_texts(table: EmojiTable, data: Path) -> list[str]:
-    """For each base its name and the keywords that are not withheld, as one text: what its meaning is made of."""
+    """For each base its name and the keywords that are not withheld, as one text; its meaning is computed from it."""
     names = name_words(table)
     told: list[list[str]] = [[] for _ in table.bases]
     for word, rows in keywords(data, table).items():
@@ -62,7 +62,7 @@ def meaning_texts(table: EmojiTable, data: Path) -> list[str]:
 
 
 def describe(name: str, words) -> str:
-    """A name and keywords as one text, the name first and nothing twice."""
+    """A name and keywords as one text, the name first, without duplicates."""
     return ", ".join(dict.fromkeys([plain(name), *sorted(words)]))
 
 

@@ -1,4 +1,4 @@
-"""What a code should tell besides the picture, in training only: the emoji's name and its polarity."""
+"""What codes should predict besides the picture, in training only: the emoji's name and its polarity."""
 
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from torch.nn import functional as F
 from emoji_qa.emojis.table import EmojiTable
 from train.data.places import need
 
-TRUST = 50  # an emoji's own polarity counts n / (n + TRUST) when it stands in n tweets
+TRUST = 50  # the measured polarity of an emoji in n tweets has weight n / (n + TRUST)
 RANKING_HELP = """It is the Emoji Sentiment Ranking 1.0 (Kralj Novak et al. 2015, CC BY-SA 4.0, from
 CLARIN.SI as Emoji_Sentiment_Data_v1.0.csv). Without it, train with --meaning 0."""
 
 
 def polarity(table: EmojiTable, data: Path, *, least: int = 5) -> Tensor:
-    """(N, 2): polarity in −1 … 1 and the number of tweets it comes from; NaN and 0 for emojis in fewer than `least`.
+    """(N, 2): polarity in −1 … 1 and the number of tweets behind it; NaN and 0 for emojis in fewer than `least` tweets.
 
-    Polarity is (positive − negative) / all. Raises SystemExit, saying where to get the ranking, when it is absent.
+    Polarity is (positive − negative) / all. Raises SystemExit, saying where to get the ranking, when it is missing.
     """
     ranking = pd.read_csv(need(data / "emoji_sentiment_ranking" / "Emoji_Sentiment_Data_v1.0.csv", RANKING_HELP))
     ranking = ranking[ranking["Occurrences"] >= least]
@@ -28,17 +28,17 @@ def polarity(table: EmojiTable, data: Path, *, least: int = 5) -> Tensor:
         try:
             index = table.index(row.Emoji)
         except ValueError:
-            continue  # the ranking has symbols that are no emojis
+            continue  # the ranking also has symbols that are no emojis
         values[index] = ((row.Positive - row.Negative) / row.Occurrences, row.Occurrences)
     return torch.from_numpy(values)
 
 
 class Meaning(nn.Module):
-    """Two small readers of a code that pull on the encoder while it trains.
+    """Two small heads that predict name and polarity from a code, and whose losses train the encoder, too.
 
-    The name is told from all training names by the cosine of a small map of the code with their embeddings (InfoNCE, van
-    den Oord et al. 2018). The polarity is read linearly; where the ranking has few tweets, or none, the target leans on
-    what a ridge regression from the name's embedding says.
+    A small network maps the code to a vector. Its cosine with the embedding of the right name should exceed those with
+    all other training names (InfoNCE, van den Oord et al. 2018). The polarity is predicted linearly. If the ranking has
+    few tweets with an emoji, or none, its target comes mostly from a ridge regression on the name's embedding.
 
     names: (N, 384) unit vectors; polarity: (N, 2) as above; rows: the training rows, (n,).
     """
@@ -56,9 +56,10 @@ class Meaning(nn.Module):
         self.to_polarity = nn.Linear(latent_dim, 1)
 
     def forward(self, z: Tensor, row: Tensor) -> tuple[Tensor, Tensor]:
-        """Codes (B, latent_dim) of table rows (B, 2) → how badly they tell names (nats) and polarity (squared).
+        """Codes (B, latent_dim) of table rows (B, 2) → losses of the names (nats) and of the polarity (squared error).
 
-        The two rows are the same for an emoji; for one put together, a thing's and its expression's, whose polarity counts.
+        The two rows of an emoji are the same. Those of an emoji put together are the thing's and the expression's: both
+        names count, and the polarity of the expression.
         """
         cosine = F.normalize(self.to_name(z), dim=1) @ self.bank.T
         names = torch.stack([F.cross_entropy(cosine / 0.07, self.name[one]) for one in row.T]).mean()
@@ -66,7 +67,7 @@ class Meaning(nn.Module):
 
 
 def smooth_polarity(names: Tensor, polarity: Tensor, rows: Tensor) -> Tensor:
-    """(N,): standardised polarity for every row, by a ridge regression from names where the ranking says little."""
+    """(N,): standardised polarity of every row; with few tweets it comes mostly from a ridge regression on names."""
     known = rows[polarity[rows, 0].isfinite()]
     trust = polarity[known, 1] / (polarity[known, 1] + TRUST)
     inputs = torch.cat([names, torch.ones(len(names), 1)], dim=1)

@@ -1,8 +1,8 @@
 """Make an emoji table of your own pictures: python -m train.data.own --pictures FOLDER --out FOLDER
 
-FOLDER holds SVGs or PNGs, one emoji a file. A file's name is the emoji's name ("party-parrot.svg" is "party parrot"), unless
-names.csv, with the columns file, name and keywords, says otherwise. A picture whose file is named after code points, such as
-1f600.svg, stands for that character; the others get characters of Unicode's private use area.
+FOLDER holds SVGs or PNGs, one file per emoji. The emoji's name is taken from the file's name ("party-parrot.svg" is
+"party parrot"), unless the file is listed in names.csv, which has the columns file, name and keywords. A file named
+after code points, such as 1f600.svg, stands for that character; the others get private-use characters of Unicode.
 """
 
 import argparse

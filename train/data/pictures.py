@@ -1,4 +1,4 @@
-"""Batches of pictures for the palette VAE: Twemoji as it is, Twemoji changed a little, and other vendors' emojis."""
+"""Batches of pictures for the palette VAE: Twemoji unchanged, Twemoji slightly changed, and other vendors' emojis."""
 
 from pathlib import Path
 
@@ -14,17 +14,17 @@ from train.data.places import need
 from train.data.split import concept
 
 CLEAN, CHANGED = 0, 7  # styles of the decoder; 1 to 6 are the vendors
-PERMUTED = torch.tensor([[0, 2, 1, 3], [1, 0, 2, 3], [1, 2, 0, 3], [2, 0, 1, 3], [2, 1, 0, 3]])  # of the colours
+PERMUTED = torch.tensor([[0, 2, 1, 3], [1, 0, 2, 3], [1, 2, 0, 3], [2, 0, 1, 3], [2, 1, 0, 3]])  # channel orders
 
 
 class Pictures:
-    """Draws batches. All is random by torch's global generator, so that a resumed run draws the same.
+    """Draws batches. All randomness comes from torch's global generator, so that a resumed run draws the same pictures.
 
-    rows: the table's rows that may be drawn, (n,) int64. changed, vendors: their shares of a batch. larger: how many
-    pictures of a batch come at 72 px, too.
+    rows: the table's rows that may be drawn, (n,) int64. vendors: the share of vendors' pictures in a batch; changed:
+    the share of changed pictures among the others. larger: how many pictures of a batch also come at 72 px.
 
-    .features: {"own": of the table's pictures (N, F), "vendors": of the vendors'}, when the encoder wants them; a changed
-    picture keeps those of the unchanged one.
+    .features: {"own": of the table's pictures (N, F), "vendors": of the vendors'}, empty if the encoder uses none; a
+    changed picture has the features of the unchanged one.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class Pictures:
             row = torch.tensor([table.index(char) for char in file["chars"].tolist()])
             self.vendor_row, self.vendor_x = row, premultiply(file["images"])
             self.vendor_style = torch.from_numpy(file["styles"].astype(np.int64))
-        usable = torch.isin(row, self.rows)  # nothing of a validation emoji, whoever drew it
+        usable = torch.isin(row, self.rows)  # no vendor's picture of a validation emoji
         self.vendor_weights = self.weights[row] * usable
 
     def draw(self, row: Tensor, fade: float) -> dict[str, Tensor]:
         """Pictures of some rows (B,): {"x" (B, 4, 36, 36), "style" (B,), "row" (B,), "big" (larger, 4, 72, 72)}, and with
         features "features" (B, F).
 
-        Some are changed, and some replaced by a vendor's picture of whatever emoji; fade from 1 to 0 lets both go.
+        Some are changed, and some are replaced by a vendor's picture of a random emoji. fade: a factor on both shares.
         """
         row = row.clone()
         x, style = self.x[row], torch.full((len(row),), CLEAN)
@@ -78,14 +78,14 @@ class Pictures:
 
 
 def concept_weights(table: EmojiTable) -> Tensor:
-    """(N,): one over the square root of how many emojis share a concept. 144 tones of one couple are not 144 emojis."""
+    """(N,): 1 / √(number of emojis with the same concept). 144 skin tones of one couple should not count 144 times."""
     concepts = [concept(name) for name in table.names]
     _, inverse, counts = np.unique(concepts, return_inverse=True, return_counts=True)
     return torch.from_numpy(1 / np.sqrt(counts[inverse])).float()
 
 
 def change(big: Tensor) -> Tensor:
-    """A little turn, zoom and shift of (n, 4, 72, 72) → (n, 4, 36, 36); a third mirrored, a third in other colours."""
+    """Turn, zoom and shift (n, 4, 72, 72) a little → (n, 4, 36, 36); mirror a third, recolour another third."""
     n = len(big)
     turn, zoom, shift = torch.randn(n) * 0.1, torch.exp(torch.randn(n) * 0.07), torch.randn(n, 2) * 0.05
     c, s = turn.cos() * zoom, turn.sin() * zoom

@@ -1,4 +1,4 @@
-"""What `train.data.tweets` wrote, as batches of token ids."""
+"""Reads the texts that `train.data.tweets` or `train.messages` wrote, as batches of token ids."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +14,9 @@ from train.data.places import need
 class Prepared:
     """Texts as ids with their right answers.
 
-    .lengths (N,); .corpus (N,) int64, an index into .names; .right (N, k) int64, filled up with −1; .grades (N, k) int64,
-    of these, 3 to 0, and −1 where nobody graded them; .log_prior (C, n_bases).
-    longest: ids of a text that are read. Raises SystemExit when the file is not there.
+    .lengths (N,); .corpus (N,) int64, an index into .names; .right (N, k) int64, rows of bases, padded with −1; .grades
+    (N, k) int64, their grades from 3 to 0, −1 without a grade; .log_prior (C, n_bases).
+    longest: the maximum number of ids read of a text. Raises SystemExit when the file is missing.
     """
 
     def __init__(self, path: Path, *, longest: int = 48, module: str = "train.data.tweets"):
@@ -34,7 +34,7 @@ class Prepared:
         return len(self.lengths)
 
     def join(self, other: "Prepared") -> None:
-        """Take in the texts of other corpora, after one's own."""
+        """Append the texts of other corpora."""
         self._starts = np.concatenate([self._starts, self._starts[-1] + other._starts[1:]])
         self._ids = np.concatenate([self._ids, other._ids])
         self.lengths = np.concatenate([self.lengths, other.lengths])
@@ -44,8 +44,8 @@ class Prepared:
         self.log_prior = torch.cat([self.log_prior, other.log_prior])
 
     def repeat(self, rows: np.ndarray, name: str, like: str) -> None:
-        """Take some texts in once more, after all others, as a corpus of its own without right answers, its candidates and their
-        prior those of the corpus `like`."""
+        """Append some of the texts a second time, as a new corpus without right answers; its candidates and prior are
+        those of the corpus `like`."""
         starts = self._starts[-1] + np.cumsum(np.diff(self._starts)[rows])
         ids = np.concatenate([self._ids[self._starts[row] : self._starts[row + 1]] for row in rows])
         self._starts, self._ids = np.concatenate([self._starts, starts]), np.concatenate([self._ids, ids])
@@ -57,7 +57,7 @@ class Prepared:
         self.right, self.grades = torch.cat([self.right, nothing]), torch.cat([self.grades, nothing])
 
     def withhold(self, rows: Sequence[int]) -> None:
-        """Take some bases out: as right answers, as candidates, and so every text that has no other right answer."""
+        """Remove some bases from right answers and candidates. Texts without another right answer are not drawn."""
         rows = torch.tensor(rows, dtype=torch.long)
         self.right[torch.isin(self.right, rows)] = -1
         order = (self.right < 0).byte().sort(dim=1, stable=True).indices  # best first, as before
@@ -65,7 +65,7 @@ class Prepared:
         self.log_prior[:, rows] = -torch.inf
 
     def batch(self, rows: Sequence[int]) -> Tensor:
-        """The ids of some texts (B, longest of them) int64, padded on the right with 0."""
+        """The ids of some texts, (B, length of the longest) int64, padded on the right with 0."""
         columns = np.arange(self.lengths[rows].max())
         there = columns < self.lengths[rows][:, None]
         flat = self._ids[np.minimum(self._starts[:-1][rows][:, None] + columns, len(self._ids) - 1)]
@@ -76,8 +76,8 @@ class Prepared:
         return np.flatnonzero(self.corpus.numpy() == self.names.index(name))
 
     def weights(self, shares: dict[str, float], *, unlabelled: str | None = None) -> Tensor:
-        """How often each text is drawn (N,), so that each corpus has its share of a batch. Texts without a right answer are not
-        drawn, but for those of the corpus `unlabelled`."""
+        """Weights (N,) for drawing texts, so that each corpus has its share of a batch. Texts without a right answer
+        have weight 0, except those of the corpus `unlabelled`."""
         share = (
             torch.tensor([shares.get(name, 0.0) for name in self.names])[self.corpus]
             / self.corpus.bincount()[self.corpus]
@@ -89,6 +89,6 @@ class Prepared:
 
 
 def _stacked(one: Tensor, other: Tensor) -> Tensor:
-    """The rows of both, filled up with −1 on the right to the longer."""
+    """The rows of both, padded with −1 on the right to the same width."""
     width = max(one.shape[1], other.shape[1])
     return torch.cat([F.pad(rows, (0, width - rows.shape[1]), value=-1) for rows in (one, other)])

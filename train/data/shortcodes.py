@@ -2,8 +2,8 @@
 
     python -m train.data.shortcodes
 
-Those of emojibase, GitHub, Slack (iamcal) and JoyPixels, in this order, for bases. A code that says no more than the name is left
-out.
+They are the codes of emojibase, GitHub, Slack (iamcal) and JoyPixels, in this order, for bases. A code with the same
+words as the emoji's name is left out.
 """
 
 import argparse
@@ -19,7 +19,7 @@ SOURCES = ("emojibase", "github", "iamcal", "joypixels")
 
 
 def collect(table: EmojiTable, sources: list[dict[str, str | list[str]]]) -> dict[str, str]:
-    """A table, and for each source codes by an emoji's code points, "1F44D-1F3FD" → codes by character, parted by spaces."""
+    """Codes by code points, such as "1F44D-1F3FD", of each source → the codes of each base, separated by spaces."""
     found: dict[tuple[int, ...], list[str]] = {}
     for source in sources:
         for points, codes in source.items():

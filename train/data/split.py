@@ -29,7 +29,7 @@ def concept(name: str) -> str:
     ('farmer', 'kiss', 'person')
     """
     head, _, tail = name.lower().partition(":")
-    if head not in ("flag", "keycap"):  # there the tail is the concept, elsewhere it names tones and people
+    if head not in ("flag", "keycap"):  # there the tail is the concept; elsewhere it names tones and people
         parts = [part for part in tail.split(",") if not re.search(r"skin tone|hair|bald|beard", part)]
         tail = " ".join(part for part in parts if set(part.split()) - _PERSON)
     words = [_SAME.get(word, word) for word in re.findall(r"[\w#*’']+", f"{head} {tail}") if word not in _PERSON]
@@ -39,8 +39,9 @@ def concept(name: str) -> str:
 def by_concept(names: Sequence[str], x: Tensor, *, share: float = 0.2, near: float = 0.004) -> Tensor:
     """Which rows are for training: (N,) int8 of TRAIN, VAL, or ASIDE.
 
-    A concept goes to one side as a whole, by the hash of its text, so nothing else decides. Validation pictures whose mean
-    squared difference from some training picture is below `near` (24 dB) are set aside. x: (N, 4, H, W), premultiplied.
+    All emojis of a concept are on the same side, which depends only on the hash of the concept's text. Validation
+    pictures whose mean squared difference from a training picture is below `near` (24 dB) are set aside.
+    x: (N, 4, H, W), premultiplied.
     """
     held_out = [position(concept(name)) < share for name in names]
     side = torch.tensor([VAL if out else TRAIN for out in held_out], dtype=torch.int8)
@@ -52,7 +53,7 @@ def by_concept(names: Sequence[str], x: Tensor, *, share: float = 0.2, near: flo
 
 
 def by_file(n: int, *, seed: int) -> Tensor:
-    """(N,) int8: four fifths TRAIN, one fifth VAL, at random, as the original splits. Near-copies leak across."""
+    """(N,) int8: four fifths TRAIN, one fifth VAL, at random, as the original splits. Near-copies are on both sides."""
     order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
     side = torch.full((n,), TRAIN, dtype=torch.int8)
     side[order[round(0.8 * n) :]] = VAL

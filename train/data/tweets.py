@@ -1,7 +1,7 @@
-"""Prepare all that answers are learned from, as token ids: python -m train.data.tweets
+"""Prepare the texts that answers are learned from, as token ids: python -m train.data.tweets
 
-Reads the corpora of `data/`, normalises and splits them, and writes token ids and right answers to `runs/tweets`, with a
-summary that a person can check. No text is written or printed.
+Reads the corpora of `data/`, normalises and splits them, writes token ids and right answers to `runs/tweets`, and
+prints a summary by which a person can check them. The texts themselves are neither written nor printed.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from train.data.keywords import keywords, name_words, withheld
 from train.data.places import need, position
 from train.qa import minilm
 
-MOST = 11  # emojis of one text that something is learned of; of a text with more, the first
+MOST = 11  # right emojis that are kept of a text; if it has more, the first ones
 FEW = 5_000  # lines of the largest corpus, for a smoke run
 FREE = ("goemotions", "keywords")  # corpora that may be used for any purpose
 SEEN = 12  # times that a word piece has to occur in the training texts to be kept
@@ -31,7 +31,7 @@ AIRLINE_HELP = """It comes from “Twitter US Airline Sentiment” (CrowdFlower,
 crowdflower/twitter-airline-sentiment, CC BY-NC-SA 4.0): save its Tweets.csv, which has the columns
 airline_sentiment, airline and text, as airline/train.csv, or name another folder with --data."""
 
-# The tweets that the original scores. They are examples to show, so nothing near them may be trained on.
+# The tweets that the original scores. They are shown as examples, so they are left out of the training data.
 ORIGINAL_TWEETS = [
     "@united Flight is awful only one lavatory functioning, and people lining up, bumping, etc. because can't use 1st "
     "class bathroom. Ridiculous",
@@ -45,9 +45,9 @@ CHOICES = list(ORIGINAL_EMOJIS.values())
 
 
 class Corpus(NamedTuple):
-    """Texts with the rows of their right bases; candidates: the rows an answer is chosen from (None: all).
+    """Texts with the rows of their right bases; candidates: the rows from which an answer is chosen (None: all).
 
-    grades: of each of these rows, 3 for what many would choose down to 0 for what is wrong (None: all rows are right).
+    grades: the grades of `rows`, from 3 (many would choose it) to 0 (wrong); None: all rows are right.
     """
 
     texts: list[str]
@@ -63,7 +63,7 @@ def main() -> None:
     most = FEW if options.smoke else None
     names = FREE if options.free else None
     parts = {part: dict(read(options.data, table, part, seed=0, most=most, names=names)) for part in ("train", "val")}
-    if options.vocab or options.smoke:  # so few texts do not tell what is needed
+    if options.vocab or options.smoke:  # the few texts of a smoke run do not show which pieces are needed
         pieces = WordPieces.load(options.vocab or checkpoint.locate(options.emojis) / "vocab.txt")
     else:
         pieces = prune(parts["train"].values(), minilm.locate(options.minilm))
@@ -108,7 +108,7 @@ def read(
 ) -> Iterator[tuple[str, Corpus]]:
     """The corpora by name. Those with fixed labels have their labels as candidates; the others have all bases.
 
-    most: lines of the largest that are read; by default all. names: which corpora; by default all.
+    most: lines that are read of the largest corpus; by default all. names: which corpora; by default all.
     """
     row = table.base_index
 
@@ -158,7 +158,7 @@ def read(
 
 
 def keyword_corpus(data: Path, table: EmojiTable, part: str, *, seed: int, mixed: int = 6) -> Corpus:
-    """Keywords as texts: for "val" the withheld ones; for "train" the others, and for each base `mixed` texts of several."""
+    """Keywords as texts: for "val" the withheld ones; for "train" the others, and `mixed` texts of several per base."""
     names, told = name_words(table), keywords(data, table)
     mine = {word: sorted(rows) for word, rows in told.items() if withheld(word, names) == (part == "val")}
     texts, right = list(mine), list(mine.values())
@@ -176,7 +176,7 @@ def keyword_corpus(data: Path, table: EmojiTable, part: str, *, seed: int, mixed
 
 
 def prune(train: list[Corpus], folder: Path) -> WordPieces:
-    """The published encoder's word pieces that the training texts use, and every single character."""
+    """The published encoder's word pieces that the training texts use often (SEEN), and all single ASCII characters."""
     published = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
     everything = WordPieces(
         [*WordPieces.SPECIAL, *sorted(published.keys() - set(WordPieces.SPECIAL), key=published.get)]
@@ -194,10 +194,10 @@ def prune(train: list[Corpus], folder: Path) -> WordPieces:
 
 
 def arrays(parts: dict[str, Corpus], pieces: WordPieces, n_bases: int) -> dict[str, np.ndarray]:
-    """All texts in one row: `ids` and where each `starts`; `right` (N, MOST), filled up with −1; `corpus` (N,).
+    """All texts concatenated: `ids`, and where each text `starts`; `right` (N, MOST), padded with −1; `corpus` (N,).
 
-    Where a corpus has grades, `grades`, in the layout of `right`, with −1 for what has none.
-    Also `log_prior` (C, n_bases): how often each base is right in each corpus, −inf for what is not a candidate.
+    If a corpus has grades, also `grades`, in the layout of `right`, −1 without a grade. `names` of the corpora.
+    `log_prior` (C, n_bases): log of how often each base is right in each corpus, −inf for bases that are no candidates.
     """
     ids = [one for corpus in parts.values() for one in pieces.ids(corpus.texts)]
     rows = [one[:MOST] for corpus in parts.values() for one in corpus.rows]
@@ -214,7 +214,7 @@ def arrays(parts: dict[str, Corpus], pieces: WordPieces, n_bases: int) -> dict[s
 
 
 def filled(rows: list[list[int]]) -> np.ndarray:
-    """Rows of different lengths as one array (N, MOST) int16, filled up with −1."""
+    """Rows of different lengths as one array (N, MOST) int16, padded with −1."""
     array = np.full((len(rows), MOST), -1, np.int16)
     for line, one in zip(array, rows, strict=True):
         line[: len(one)] = one
@@ -222,7 +222,7 @@ def filled(rows: list[list[int]]) -> np.ndarray:
 
 
 def log_prior(corpus: Corpus, n_bases: int) -> np.ndarray:
-    """(n_bases,) float32: log of the share of each base, each text counting once and each base half a text more."""
+    """(n_bases,) float32: log of the share of each base. Each text counts once; each base gets 0.5 texts more."""
     counts = np.full(n_bases, 0.5)
     for rows in corpus.rows:
         counts[rows] += 1 / len(rows)
@@ -234,7 +234,7 @@ def log_prior(corpus: Corpus, n_bases: int) -> np.ndarray:
 
 
 def summary(parts: dict[str, dict[str, Corpus]], pieces: WordPieces, table: EmojiTable) -> str:
-    """What was prepared, in numbers and emojis."""
+    """A summary of the prepared texts, in numbers and emojis."""
     lines = [f"{len(pieces):,} word pieces; {len(table.bases):,} bases", ""]
     for part, found in parts.items():
         for name, corpus in found.items():
@@ -260,10 +260,10 @@ def summary(parts: dict[str, dict[str, Corpus]], pieces: WordPieces, table: Emoj
 
 
 def airline(data: Path) -> pd.DataFrame:
-    """The airline tweets: columns text, sentiment, emoji, and part: "train", "val" or "test", ten to one to two or so.
+    """The airline tweets: columns text, sentiment, emoji, and part, "train", "val" or "test", see `part`.
 
-    Duplicates (same words) are dropped, and so are the original's example tweets. The part follows from a hash of the
-    words, so it is the same everywhere. Raises SystemExit, saying where to get the data, when it is absent.
+    Duplicates (same words) are dropped, and so are the original's example tweets. The part depends only on a hash of
+    the words, so it is the same everywhere. Raises SystemExit, saying where to get the data, when they are missing.
     """
     path = need(data / "airline" / "train.csv", AIRLINE_HELP)
     tweets = pd.read_csv(path, usecols=["airline_sentiment", "text"]).rename(columns={"airline_sentiment": "sentiment"})

@@ -1,6 +1,7 @@
 """Other vendors' pictures of the same emojis, as extra training pictures: python -m train.data.vendors --emojis FOLDER
 
-They come from npm packages of Iconify, each an SVG collection with its own licence, and go to vendors.npz in FOLDER.
+They come from npm packages (an old Twemoji, and collections of Iconify), each with its own licence, and are written to
+vendors.npz in FOLDER.
 """
 
 import argparse
@@ -42,7 +43,7 @@ def twemoji(files: dict[str, bytes], table: EmojiTable) -> dict[int, str]:
 
 
 def iconify(files: dict[str, bytes], table: EmojiTable) -> dict[int, str]:
-    """Row of the table → SVG, from an Iconify package; by character where it has them, else by name."""
+    """Row of the table → SVG, from an Iconify package: by character if the package lists characters, else by name."""
     icons = json.loads(files["icons.json"])
     characters = json.loads(files.get("chars.json", b"{}"))
     slugs = {slug(name): row for row, name in reversed(list(enumerate(table.names)))}
@@ -59,7 +60,7 @@ def iconify(files: dict[str, bytes], table: EmojiTable) -> dict[int, str]:
 
 
 def square_svg(icon: dict, icons: dict) -> str:
-    """An Iconify icon as an SVG whose view is the square around it."""
+    """An Iconify icon as an SVG whose view box is the square around it."""
     width, height = (icon.get(side, icons.get(side, 16)) for side in ("width", "height"))
     edge = max(width, height)
     left, top = icon.get("left", 0) - (edge - width) / 2, icon.get("top", 0) - (edge - height) / 2

@@ -1,7 +1,8 @@
-"""What each part of the question–answer model is worth: python -m train.evaluate.ablate --checkpoint FOLDER
+"""Measure what each part of the question–answer model contributes: python -m train.evaluate.ablate --checkpoint FOLDER
 
-One table. Each row adds one thing to the row above, all learn from the same tweets in as many steps, with three seeds; the
-pretrained encoder, which takes as long as all the others together, has one. A row that is finished is not trained again.
+It prints one table. Each row adds one part to the row above. All rows learn from the same tweets in the same number of
+steps, with three seeds, except the pretrained encoder, which has one seed because it takes as long as all other rows
+together. A finished row is not trained again.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from train.qa.loss import SCALE, hinge_loss, softmax_loss
 from train.qa.sqam import base_codes, glove
 
 BUCKETS, INCORRECT, MOST = 20_000, 20, 4
-RUNGS = {  # what a row has, in the order in which it is added
+RUNGS = {  # the part that each row adds to those above
     "original SQAM": set(),
     "+ sub-words": {"subwords"},
     "+ convolution": {"conv"},
@@ -37,7 +38,7 @@ RUNGS = {  # what a row has, in the order in which it is added
 
 
 class Ablated(nn.Module):
-    """Question tower, answer tower and shared stack with the parts of one row."""
+    """Question tower, answer tower and shared stack, with the parts of one row."""
 
     def __init__(self, parts: set[str], tower: nn.Module, *, meaning: Tensor, codes: Tensor):
         super().__init__()
@@ -52,7 +53,7 @@ class Ablated(nn.Module):
         return F.normalize(self.shared(self.question(ids)).float(), dim=-1)
 
     def encode_answers(self) -> Tensor:
-        """Unit vectors (n_bases, 10); in training, half of the emojis have no meaning."""
+        """Unit vectors (n_bases, 10). In training, a random half of the emojis is encoded without a meaning."""
         answer = self.answer(self.codes)
         if self.told is not None:
             kept = torch.rand(len(answer), 1, device=answer.device) < 0.5 if self.training else 1.0
@@ -61,7 +62,7 @@ class Ablated(nn.Module):
 
 
 class Encoded(nn.Module):
-    """The pretrained encoder with the dense layer that the other towers end in."""
+    """The pretrained encoder, with the same dense layer at its end as the other towers."""
 
     def __init__(self, folder: Path):
         super().__init__()
@@ -71,7 +72,7 @@ class Encoded(nn.Module):
     def forward(self, ids: Tensor) -> Tensor:  # (B, L) → (B, 10)
         ids = ids[:, : int((ids > 0).sum(dim=1).max())]
         mask = ids > 0
-        with torch.autocast(ids.device.type, torch.bfloat16):  # four times as fast, and only here
+        with torch.autocast(ids.device.type, torch.bfloat16):  # four times as fast; used only in this module
             states = self.encoder(ids, mask).float()
         return F.relu(self.dense((states * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)))
 
@@ -152,7 +153,7 @@ def one_run(
     def measure(model: Ablated) -> dict[str, float]:
         cosines = torch.cat([model.encode_question(some) for some in held.to(model.codes.device).split(256)])
         scores = cosines @ model.encode_answers().T
-        # Only the softmax is told the prior. A hinge learns what is popular by itself.
+        # Only the softmax is given the prior in training. With the hinge loss the model learns it by itself.
         scores = scores + prior.to(scores.device) / SCALE if "softmax" in model.parts else scores
         return hits(scores.cpu().numpy(), test["rows"].tolist())
 
@@ -181,7 +182,7 @@ def one_run(
 
 
 def question_tower(parts: set[str], train: pd.DataFrame, options: argparse.Namespace):
-    """An untrained tower, its known words from GloVe, and a function from texts to its ids."""
+    """An untrained tower with GloVe's word vectors, or the pretrained encoder; and a function from texts to its ids."""
     if "minilm" in parts:
         folder = minilm.locate(options.minilm)
         tokenizer = minilm.pretrained(folder)[1]
@@ -210,7 +211,7 @@ def question_tower(parts: set[str], train: pd.DataFrame, options: argparse.Names
 
 
 def mean_vector(text: str, vectors: dict[str, np.ndarray]) -> np.ndarray:
-    """The mean GloVe vector (100,) of a text's words, of unit length; 0 where it knows none."""
+    """The mean GloVe vector (100,) of a text's words, scaled to unit length; 0 if GloVe knows none of them."""
     known = [vectors[word].astype(np.float32) for word in tokenize(text) if word in vectors]
     mean = np.mean(known, axis=0) if known else np.zeros(100, np.float32)
     return mean / max(np.linalg.norm(mean), 1e-6)

@@ -23,7 +23,7 @@ GROUND = (255, 255, 255, 255)  # pictures are shown on white
 
 
 def aggregate_posterior(model: emoji_qa.Answerer) -> Image.Image:
-    """All codes' numbers together, beside the standard normal density that the KL term pulls them to."""
+    """A histogram of all numbers of all codes, with the density of N(0, 1), towards which the KL term pulls them."""
     figure = Figure(figsize=(6, 3.5), dpi=144, layout="tight")
     axes = figure.subplots()
     x = np.linspace(-4, 4, 200)
@@ -35,7 +35,7 @@ def aggregate_posterior(model: emoji_qa.Answerer) -> Image.Image:
 
 
 def reconstructions(model: emoji_qa.Answerer) -> Image.Image:
-    """Training pictures over their reconstructions, then validation pictures over theirs, where the VAE has not seen these."""
+    """Training pictures above their reconstructions; the same for validation pictures, if the VAE has not seen them."""
     images, told = model.table.images, shlex.split(model.config["vae_training"]["command"])
     if "file" in told:  # --split file
         side = by_file(len(images), seed=model.config["vae_training"]["seed"])
@@ -57,7 +57,8 @@ def grid(codes: np.ndarray) -> Callable[[emoji_qa.Answerer], Image.Image]:
 
 
 def wall(model: emoji_qa.Answerer) -> Image.Image:
-    """Held-out emojis over what a VAE that never saw them makes of them; samples and three morphs of the model, at 72 px."""
+    """At 72 px: held-out emojis above their reconstructions by `split`, which never saw them; samples and three morphs
+    of the model."""
     side = by_concept(model.table.names, premultiply(model.table.images))
     held_out = [row for row in np.flatnonzero(side == VAL) if model.table[row].base == model.table[row].char]
     held_out = held_out[:: len(held_out) // 18][:18]

@@ -1,8 +1,8 @@
-"""Emojis put together for tweets: python -m train.evaluate invent [--sheet FILE]
+"""Measure the emojis put together for tweets: python -m train.evaluate invent [--sheet FILE]
 
-For airline tweets, half of them glad and half cross: how often one that is put together scores higher than the best real
-emoji, by kind of recipe, and how far decode(encode(picture)) is from the picture that was put together. --sheet draws, for
-forty tweets of our own, the six that are invented for each: whether they are any good is for eyes to say.
+For airline tweets, half of them positive and half negative, it prints by kind of recipe how often an emoji put together
+scores higher than the best real emoji, and how far decode(encode(picture)) is from the picture that was put together.
+--sheet draws the six emojis invented for each of forty tweets of our own, so that a person can judge them.
 """
 
 import argparse
@@ -102,8 +102,9 @@ def measure(model: emoji_qa.Answerer, data: Path, count: int) -> dict:
 def summary(
     model: emoji_qa.Answerer, found: list[Inventions], positive: np.ndarray, kind: str | None
 ) -> dict[str, float]:
-    """Of the inventions of one kind, or of all: the best one's score beside the best real emoji's, and how often it beats that;
-    the moods of its faces; how its picture comes back from its code."""
+    """For the inventions of one kind, or of all: their share; the mean score of a tweet's best one and of the best real
+    emoji, and how often the former is higher; how often a face's mood fits the tweet; PSNR of pictures decoded from
+    their codes."""
     of_kind = [[one for one in six if kind in (None, one.recipe.kind)] for six in found]
     has = [i for i, some in enumerate(of_kind) if some]
     best = np.array([max(one.score for one in of_kind[i]) for i in has])
@@ -121,13 +122,13 @@ def summary(
 
 
 def mood(one: Invention) -> float:
-    """The sign of the expression that an invention wears, 0 for none."""
+    """The sign of the mood of an invention's expression; 0 for none."""
     face = one.recipe.eyes or one.recipe.body
     return sign(face) if face in MOODS else 0.0
 
 
 def psnr(model: emoji_qa.Answerer, some: list[Invention]) -> np.ndarray:
-    """Decibels (N,) of decode(z) against the picture that was put together, premultiplied."""
+    """PSNR in decibels (N,) of decode(z) against the picture that was put together, both premultiplied."""
     made = np.stack([rasterise(one.svg, SIZE) for one in some])
     drawn = model.decode(np.stack([one.z for one in some]))
     error = (premultiply(made) - premultiply(drawn)).square().flatten(1).mean(dim=1).numpy()

@@ -1,4 +1,4 @@
-"""Answers against careful judgements of real and everyday messages: python -m train.evaluate judged --data data
+"""Compare answers with careful judgements of real and everyday messages: python -m train.evaluate judged --data data
 
 Each message has graded emojis: 3 is what many people would choose, 2 good, 1 acceptable; all others are wrong.
 """
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def keep_others(figures: dict, known: dict) -> None:
-    """Rows of other checkpoints that were not measured this time stay as they were, where the texts are as many."""
+    """Keep known rows of other checkpoints that were not measured this time, if the number of texts is the same."""
     for title, one in figures.items():
         if title in known and known[title]["texts"] == one["texts"]:
             kept = {name: row for name, row in known[title]["rows"].items() if name in OTHERS}
@@ -81,10 +81,10 @@ def keep_others(figures: dict, known: dict) -> None:
 
 
 def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.ndarray]:
-    """Texts, where each is from (its source or language), and grades (N, n_bases), from a file of either layout. Emojis that are
-    no bases of the table are left out.
+    """Texts, their sources or languages, and grades (N, n_bases), from a file of either layout, JSON or TSV. Emojis
+    that are no bases of the table are left out.
 
-    Raises SystemExit when the file is not there.
+    Raises SystemExit when the file is missing.
     """
     need(path, "These are judgements of answers, which are not in the repository. Name a file of your own.")
     rows = {without_vs16(emoji.char): row for row, emoji in enumerate(table.bases)}
@@ -105,7 +105,7 @@ def judgements(path: Path, table: EmojiTable) -> tuple[list[str], list[str], np.
 
 
 def scored(model: emoji_qa.Answerer, texts: list[str], options: argparse.Namespace) -> dict[str, np.ndarray]:
-    """Scores (N, n_bases) by the name of what gave them: the checkpoint, and what it is measured against."""
+    """Scores (N, n_bases) of the checkpoint and of its baselines, by name."""
     popularity = model.config["popularity"] if options.popularity is None else options.popularity
     found = {"SQAM": model.score(texts, popularity=popularity)}
     if options.quick:
@@ -132,8 +132,8 @@ def scored(model: emoji_qa.Answerer, texts: list[str], options: argparse.Namespa
 
 
 def measures(scores: np.ndarray, grades: np.ndarray) -> dict[str, float]:
-    """Of scores (N, n_bases) and grades (N, n_bases): shares of first answers that are good and best, nDCG of the first five,
-    shares of texts with a best and a good one among them, and the share of the five that is wrong.
+    """Measures of scores (N, n_bases) by grades (N, n_bases): the shares of first answers that are good and best; nDCG
+    of the first five; the shares of texts with a best and a good answer among these; the share of wrong ones.
     """
     top = np.take_along_axis(grades, np.argsort(-scores, axis=1, kind="stable")[:, :5], axis=1)  # (N, 5)
     gain, ideal = 2.0**top - 1, 2.0 ** (-np.sort(-grades, axis=1)[:, :5]) - 1

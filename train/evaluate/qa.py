@@ -1,7 +1,7 @@
-"""The question–answer model's table: each row beside its baselines, on texts that nobody trained on.
+"""The question–answer model's table: each row with its baselines, on texts that no model was trained on.
 
-A model whose answers are codes alone, without a meaning, has the original's rows alone: airline tweets and its three
-examples.
+A model whose answers have no meanings, only codes, is measured only as the original was: on airline tweets and its
+three examples.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def held_out(model: emoji_qa.Answerer, data: Path) -> list[str]:
 
 
 def airline_figures(model: emoji_qa.Answerer, tweets: pd.DataFrame) -> dict:
-    """Accuracy and macro-F1 over 🎉 😈 😡 on the test part, for the original's model, a linear SVM and the commonest answer."""
+    """Accuracy and macro-F1 over 🎉 😈 😡 on the test part, for the model, a linear SVM and the most frequent answer."""
     train, test = tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"]
     figures = rows.fixed_labels(model, train, test)
     return {"train_tweets": len(train), "test_tweets": len(test), "rows": rounded(figures["rows"])}
@@ -97,7 +97,7 @@ def original_tweets(model: emoji_qa.Answerer) -> list[dict]:
 
 
 def report(figures: dict, n_bases: int) -> str:
-    """The figures as the text that stands in the README."""
+    """The figures as the text for the documents: see `train.publish.results`."""
     if "train_tweets" in figures.get("airline", {}):
         return "\n".join([*original_lines(figures["airline"]), "", *tweet_lines(figures["original_tweets"], n_bases)])
     blocks = [block(name, figures) for name in BLOCKS if name in figures]

@@ -1,4 +1,4 @@
-"""How well a VAE draws emojis put together that it has never seen, by kind, and a sheet of rolls to be looked at."""
+"""How well a VAE draws emojis put together that it has never seen, by kind of recipe, and a sheet of random samples."""
 
 import argparse
 from collections import defaultdict
@@ -25,7 +25,7 @@ from train.vae import vision
 KID_SAMPLES = 256
 COUNT = 40  # recipes of each kind
 SEED = 1234
-ROUNDS = 20  # of 500 recipes of a kind; some kinds have few, and fewer still that are unseen
+ROUNDS = 20  # of 500 recipes of a kind, at most: some kinds have few recipes, and very few unseen ones
 
 
 def main() -> None:
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def report(figures: dict[str, dict[str, float]]) -> str:
-    """PSNR in dB of each kind of recipe, one a line; and the distance of samples, where it was measured."""
+    """PSNR in dB for each kind of recipe, one per line, and the distance of samples (KID), if it was measured."""
     kinds = {kind: row for kind, row in figures.items() if kind != "kid"}
     lines = [f"{kind:12}{row['alone']:8.1f}{row['refined']:9.1f}" for kind, row in kinds.items()]
     if distance := figures.get("kid"):
@@ -78,7 +78,7 @@ def report(figures: dict[str, dict[str, float]]) -> str:
 
 
 def unseen(parts: Parts, count: int, kind: str) -> list[Recipe]:
-    """Recipes of a kind that are kept from training, whatever the run; fewer where there are no more."""
+    """`count` recipes of a kind that are kept out of all training; fewer if no more are found."""
     found: dict[Recipe, None] = {}
     for seed in range(SEED, SEED + ROUNDS):
         found.update(dict.fromkeys(recipe for recipe in draw(parts, 500, seed=seed, kind=kind) if is_unseen(recipe)))
@@ -88,7 +88,8 @@ def unseen(parts: Parts, count: int, kind: str) -> list[Recipe]:
 
 
 def measure(vae: EmojiVAE, parts: Parts, count: int) -> tuple[dict[str, dict[str, float]], dict[str, list]]:
-    """PSNR by kind and of all by their shares in training, and sixteen of each of the first kinds with their codes."""
+    """PSNR by kind, and of all kinds weighted by their shares in training; and sixteen recipes of each of the first
+    four kinds, with their codes."""
     figures, shown = {}, defaultdict(list)
     for kind in SHARES:
         recipes = unseen(parts, count, kind)
@@ -104,8 +105,8 @@ def measure(vae: EmojiVAE, parts: Parts, count: int) -> tuple[dict[str, dict[str
 
 @torch.no_grad()
 def kid(samples: torch.Tensor, vendors: Path, net: torch.nn.Module) -> dict[str, float]:
-    """The distance of samples (N, 4, 36, 36) to as many real emojis of all vendors, and of those to others, by what a pretrained
-    network sees of them at 112 px."""
+    """The kernel distance of samples (N, 4, 36, 36) to as many real emojis of all vendors, and that of other real
+    emojis to these, by features that a pretrained network computes at 112 px."""
     with np.load(vendors, allow_pickle=False) as file:
         images = file["images"]
     chosen = np.random.default_rng(0).permutation(len(images))[: 2 * len(samples)]
@@ -116,7 +117,7 @@ def kid(samples: torch.Tensor, vendors: Path, net: torch.nn.Module) -> dict[str,
 
 @torch.no_grad()
 def fidelity(vae: EmojiVAE, x: torch.Tensor) -> tuple[dict[str, float], torch.Tensor]:
-    """PSNR in decibels from the encoder's means and from the refined codes, and the latter (N, latent_dim)."""
+    """PSNR in decibels from the encoder's means and from the refined codes; and the refined codes (N, latent_dim)."""
     codes = torch.cat([vae.code(part) for part in x.split(128)])
     alone = torch.cat([vae.encode(part)[0] for part in x.split(128)])
     return {

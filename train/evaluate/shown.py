@@ -1,4 +1,4 @@
-"""Twenty tweets of our own writing and a model's five answers, as they come: python -m train.evaluate shown"""
+"""Print twenty tweets of our own with a model's five answers, unselected: python -m train.evaluate shown"""
 
 import argparse
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def report(model: emoji_qa.Answerer) -> str:
-    """The Markdown table that stands in the README."""
+    """A Markdown table of the tweets and their answers, for docs/results.md."""
     lines = ["| tweet | top 5 |", "|---|---|"]
     for tweet, answers in zip(TWEETS, model.answer(TWEETS, k=5), strict=True):
         lines.append(f"| {tweet} | {' '.join(answer.emoji for answer in answers)} |")

@@ -1,4 +1,4 @@
-"""The VAE's table: reconstruction, recognisability, flatness, samples, paths and meaning, beside references of the same split."""
+"""The VAE's table: reconstruction, recognition, flatness, samples, paths and meaning, with references."""
 
 import argparse
 from collections.abc import Callable
@@ -39,11 +39,11 @@ from train.remix.pictures import rows_of
 
 HELD_OUT = ("val_psnr", "top1", "top5", "regions", "edges", "name_rank", "polarity_r2")
 SAMPLES, PATHS, FRAMES = 1000, 100, 64
-EXPRESSIONS = 2000  # things with an expression, for what codes tell of its polarity
+EXPRESSIONS = 2000  # things with an expression, to measure how well codes predict the expression's polarity
 
 
 class EvaluationSet:
-    """The pictures all rows are measured on: the bases of a table, split by concept. Variants only decide near-copies."""
+    """The pictures that all rows are measured on: a table's bases, split by concept. Variants only find near-copies."""
 
     def __init__(self, table: EmojiTable):
         side = by_concept(table.names, premultiply(table.images))
@@ -114,13 +114,13 @@ def main() -> None:
 
 
 def known_rows(path: Path, counts: dict[str, int]) -> dict[str, dict[str, float]]:
-    """The rows of the last time, for checkpoints that are not measured again; none where they were measured on other pictures."""
+    """The rows measured before, for checkpoints that are not measured again; none if the numbers of pictures differ."""
     known = checkpoint.read_json(path).get("vae_table", {}) if path.exists() else {}
     return known["rows"] if known.get("pictures") == counts else {}
 
 
 def row(folder: Path, pictures: EvaluationSet, meaning: dict[str, Tensor], *, alone: bool) -> dict[str, float]:
-    """All figures of one VAE, with the codes it gives, or with its encoder's guesses alone."""
+    """All figures of one VAE; with `alone`, those of its encoder's unrefined codes, without samples and paths."""
     vae = load_vae(folder)
     if alone:
         vae.refine = 0
@@ -145,7 +145,7 @@ def reconstruction(reconstruct: Callable[[Tensor], Tensor], pictures: Evaluation
 
 
 def reconstruction_of(train: Tensor, val: Tensor, pictures: EvaluationSet) -> dict[str, float]:
-    """PSNR on both sides, retrieval and flatness on the validation side."""
+    """PSNR on training and validation pictures, retrieval and flatness on validation pictures."""
     top1, top5 = retrieval(val, pictures.val, pictures.x, pictures.x_train)
     regions, edges = flatness(val)
     return {
@@ -160,8 +160,8 @@ def reconstruction_of(train: Tensor, val: Tensor, pictures: EvaluationSet) -> di
 
 @torch.no_grad()
 def remix_polarity(vae: EmojiVAE, parts: Parts, pictures: EvaluationSet, polarity: Tensor) -> float:
-    """R² of the polarity of an expression, read from the code of a thing that has it: fitted where thing and expression are both
-    training emojis, measured where one of them is held out. polarity: (n_bases,), NaN where unknown."""
+    """R² of the polarity of an expression, predicted from the code of a thing that has it. The regression is fitted to
+    pairs of training emojis and measured on pairs with a held-out emoji. polarity: (n_bases,), NaN if unknown."""
     index = {without_vs16(char): row for row, char in enumerate(pictures.table.chars)}
     recipes = draw(parts, EXPRESSIONS, seed=0, kind="expression")
     rows = torch.tensor([rows_of(recipe, index) for recipe in recipes])  # of the thing and of the expression
@@ -171,7 +171,7 @@ def remix_polarity(vae: EmojiVAE, parts: Parts, pictures: EvaluationSet, polarit
 
 
 def unseen(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet, source: str) -> dict[str, float]:
-    """How well pictures are drawn whose emojis are newer than the table: PSNR beside PCA-16's, and how new their codes are."""
+    """How well emojis newer than the table are reconstructed: PSNR, that of PCA-16, and how usual their codes are."""
     images = newer(source, pictures.all)[1]
     x, codes = premultiply(images), encode(vae, images).astype(np.float32)
     both = {"this VAE": torch.from_numpy(decode(vae, codes)), "PCA-16": pca(pictures.x, x, 16)}
@@ -184,7 +184,7 @@ def unseen(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet, source: str) 
 
 
 def samples(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet) -> dict[str, float]:
-    """How good and how new 1,000 samples are, and how smooth 100 paths between random emojis."""
+    """The quality and novelty of 1,000 samples, and the smoothness of 100 paths between random emojis."""
     made = torch.from_numpy(decode(vae, latent.sample(SAMPLES, seed=0)))
     regions, edges = flatness(made)
     distance = nearest_distances(made, pictures.x)
@@ -204,13 +204,13 @@ def samples(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet) -> dict[str,
 
 
 def principal(names: Tensor, train: Tensor, *, count: int = 16) -> Tensor:
-    """Embeddings (N, D) in as many principal components as a code has, (N, count)."""
+    """The first principal components (N, count) of embeddings (N, D); by default as many as a code has numbers."""
     centred = names - names[train].mean(dim=0)
     return centred @ torch.linalg.svd(centred[train], full_matrices=False)[2][:count].T
 
 
 def told(codes: Tensor, pictures: EvaluationSet, meaning: dict[str, Tensor]) -> dict[str, float]:
-    """What probes read of withheld emojis' names and polarity from codes (N, 16) of all bases."""
+    """How well probes predict held-out emojis' names and polarity from codes (N, 16) of all bases."""
     return {
         "name_rank": name_rank(codes, meaning["names"], pictures.train, pictures.val),
         "polarity_r2": polarity_r2(codes, meaning["polarity"], pictures.train, pictures.val),

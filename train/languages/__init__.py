@@ -1,7 +1,7 @@
-"""Words of other languages with English ones: phrases and common words that were written down, and CLDR's keywords of emojis.
+"""English words for words of other languages: from lists of phrases and common words, and CLDR's emoji keywords.
 
-Two words say the same where they are keywords of the same emojis: the English word for a foreign one is the one whose emojis
-agree best with its own (Dice's coefficient).
+Keywords of the same emojis are taken for translations: the English word for a foreign keyword is the one whose emojis
+agree best with those of the foreign one (Dice's coefficient).
 """
 
 import json
@@ -14,10 +14,10 @@ from train import messages
 from train.data.keywords import plain
 from train.data.places import need
 
-PHRASES = Path(__file__).parent / "phrases.tsv"  # English, and what says it in each language
+PHRASES = Path(__file__).parent / "phrases.tsv"  # an English phrase, and phrases for it in each language
 COMMON = Path(__file__).parent / "common.tsv"  # language, word or phrase, English: the commonest words of messages
-LEAST = 0.6  # agreement of two words' emojis
-SEEN = 3  # times that a word stands in the English messages to count as English
+LEAST = 0.6  # the minimum agreement of two words' emojis
+SEEN = 3  # how often a word must occur in the English messages to count as English
 HELP = "It is annotations/{language}/annotations.json of the npm package cldr-annotations-full."
 
 
@@ -35,9 +35,9 @@ def rows(table: EmojiTable, data: Path) -> list[tuple[str, str, str]]:
 
 
 def written() -> dict[tuple[str, str], str]:
-    """(language, phrase) → English, of the tables beside this file; English is empty for words that carry no meaning.
+    """(language, phrase) → English, from the tables beside this file. English is empty for words without a meaning.
 
-    What stands in both is read as the phrases have it.
+    If a phrase is in both tables, the table of phrases counts.
     """
     header, *lines = [line.split("\t") for line in PHRASES.read_text(encoding="utf-8").splitlines()]
     found: dict[tuple[str, str], str] = {}
@@ -54,14 +54,14 @@ def written() -> dict[tuple[str, str], str]:
 
 
 def english_words(table: EmojiTable) -> list[str]:
-    """Words that are frequent in the English messages, in order."""
+    """Words that occur at least SEEN times in the English messages, in alphabetical order."""
     texts = messages.read(table, None)["text"]
     counts = Counter(word for text in texts for word in words(text))
     return sorted(word for word, n in counts.items() if n >= SEEN and not word.isdigit())
 
 
 def keywords(table: EmojiTable, data: Path, language: str) -> dict[str, set[int]]:
-    """Word or phrase → rows of the bases that CLDR gives it to in one language; the single words of phrases, too."""
+    """Word or phrase, and single words of phrases → rows of the bases that have it as a keyword or name in CLDR."""
     path = need(data / "cldr" / language / "annotations.json", HELP.format(language=language))
     entries = json.loads(path.read_text(encoding="utf-8"))["annotations"]["annotations"]
     found: dict[str, set[int]] = {}
@@ -79,7 +79,8 @@ def keywords(table: EmojiTable, data: Path, language: str) -> dict[str, set[int]
 
 
 def translated(foreign: dict[str, set[int]], english: dict[str, set[int]]) -> dict[str, str]:
-    """Foreign words with the English ones whose emojis agree best, in order; among equals the shortest, then by the alphabet."""
+    """Foreign words, in order, with the English ones whose emojis agree best; among equals the shortest, then the last
+    in the alphabet."""
     by_row: dict[int, list[str]] = {}
     for word, some in english.items():
         for row in some:

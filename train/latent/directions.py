@@ -1,11 +1,9 @@
-"""Fits the directions of a checkpoint's latent space that mean something, judges them, and keeps those that pass:
+"""Fit, judge and keep meaningful directions of a latent space: python -m train.latent.directions --checkpoint NAME
 
-python -m train.latent.directions --checkpoint NAME
-
-Each is fitted to pairs of pictures put together that differ in one factor and nothing else, so that what else varies has not
-to be projected out (InterFaceGAN does that, Shen et al. 2020). The way depends on the code it begins at. How far each way leads
-is chosen with a probe, a network that learned to read other pictures, over faces put together. Another probe judges what the
-decoder makes of it, over starting faces that none of them has seen.
+Each direction is fitted to pairs of pictures put together that differ in only one factor, so other factors need not be
+projected out (InterFaceGAN does that, Shen et al. 2020). The movement depends on the code where it begins. Its strength
+is chosen with a probe, a network that learned to read the factors of other pictures, on faces put together. A second
+probe judges the decoder's pictures of moved codes, on starting faces that neither direction nor probe has seen.
 """
 
 import argparse
@@ -41,10 +39,10 @@ WORDS = {
     "shape": ("round", "square"),
     COLOUR: ("colour", ""),
 }
-LOOKS = 320  # that directions are fitted to
+LOOKS = 320  # looks that directions are fitted to
 PROBED, STARTS = 1500, 200  # looks that a probe learns from; faces that directions are judged on
 HUES_EACH = 2  # other hues of a look that the wheel is fitted to
-RIDGE = 20.0  # of the ways' slopes; codes have about unit variance
+RIDGE = 20.0  # for the slopes of the movements; codes have about unit variance
 STRENGTHS = (
     0.5,
     0.6,
@@ -56,11 +54,11 @@ STRENGTHS = (
     1.0,
     1.25,
     1.5,
-)  # of the mean way of the pairs, that are tried for each direction
-RIGHT, STAYS = 0.9, 0.8  # least shares with which a direction is kept
-ARRIVES = 0.5  # the same: what seldom gets there is a smudge, whatever the probe says of the way
-SURE = 0.85  # logit from which the probe is sure, of 70 %
-NEAR_HUE = 60  # degrees within which a hue is the wanted one, or the same
+)  # factors on the mean movement of the pairs; all are tried for each direction
+RIGHT, STAYS = 0.9, 0.8  # minimum shares for keeping a direction, see `judge`
+ARRIVES = 0.5  # the same: a movement that seldom arrives is only a smudge, even if the probe sees the right trend
+SURE = 0.85  # logit above which the probe counts as sure: a probability of 70 %
+NEAR_HUE = 60  # degrees; hues that differ by less count as the same
 ASKED = (0, 60, 120, 180, 240, 300)  # hues that the wheel is judged on
 
 
@@ -93,9 +91,10 @@ def write_directions(
     steps: int = STEPS,
     picture: Path | None = None,
 ) -> dict[str, dict]:
-    """Fit, judge and keep directions in a checkpoint's folder; what is returned stands in its metrics.json, too.
+    """Fit and judge directions and keep those that pass in a checkpoint's folder. Returns their figures, which are also
+    written to metrics.json.
 
-    picture: a PNG for what they make of some faces, those that are not kept among them.
+    picture: a PNG file for some faces moved along all directions, also those that are not kept.
     """
     vae, studio = load_vae(folder), Studio(Parts.load(folder))
     latent = Latent.load(folder / "latent.safetensors", EmojiTable.load(folder, bases_only=True))
@@ -115,7 +114,7 @@ def write_directions(
 
 
 def teach_probe(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0, steps: int = STEPS) -> Probe:
-    """A probe that has learned to read so many looks, both their pictures and what the VAE makes of these."""
+    """A probe that is trained to read `count` looks from their pictures and from the VAE's reconstructions."""
     looks = [studio.draw(np.random.default_rng((seed, 1, i))) for i in range(count)]
     x = draw(studio, looks)
     with torch.no_grad():
@@ -124,18 +123,18 @@ def teach_probe(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0, ste
 
 
 def draw(studio: Studio, looks: Sequence[Look]) -> Tensor:
-    """Their pictures (N, 4, 36, 36), premultiplied."""
+    """The pictures of looks, (N, 4, 36, 36), premultiplied."""
     return premultiply(np.stack([studio.picture(look) for look in looks]))
 
 
 @torch.no_grad()
 def encode(vae: EmojiVAE, x: Tensor) -> Tensor:
-    """The encoder's guesses for pictures (N, 4, 36, 36), (N, latent_dim)."""
+    """Pictures (N, 4, 36, 36) → the encoder's unrefined codes (N, latent_dim)."""
     return torch.cat([vae.code(part, quick=True) for part in x.split(64)])
 
 
 def fit(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0) -> Directions:
-    """A direction for each factor and a wheel of hues, from so many looks with each factor changed."""
+    """A direction for each factor and a wheel of hues, fitted to `count` looks with each of their factors changed."""
     rng = np.random.default_rng((seed, 0))
     looks, changes = [], []  # changes: (row before, row after, factor, end)
     for _ in range(count):
@@ -157,9 +156,8 @@ def fit(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0) -> Directio
 
 
 def fit_to(z: np.ndarray, changes: Sequence[tuple[int, int, str, int]]) -> Directions:
-    """Directions from codes (N, latent_dim) and pairs of their rows, each with the factor that differs and its end or hue.
-
-    The first of a pair may be anything; both may be the same.
+    """Directions, fitted to codes (N, latent_dim) and pairs of their rows, each with the factor that differs and the
+    end or hue of the second. The factor of the first is arbitrary; both rows may be the same.
     """
     found: Directions = {}
     for name, (low, high) in WORDS.items():
@@ -176,7 +174,7 @@ def fit_to(z: np.ndarray, changes: Sequence[tuple[int, int, str, int]]) -> Direc
 
 
 def regress(z: np.ndarray, change: np.ndarray, waves: np.ndarray | None = None) -> np.ndarray:
-    """Ridge regression of changes (N, D) on [1, z] (N, 1 + D), for each of some waves (N, K) → (K, 1 + D, D)."""
+    """Ridge regression of changes (N, D) on [1, z] (N, 1 + D), multiplied by each of K waves (N, K) → (K, 1 + D, D)."""
     waves = np.ones((len(z), 1)) if waves is None else waves
     known = np.concatenate([np.ones((len(z), 1)), z], axis=1)
     inputs = (waves[:, :, None] * known[:, None]).reshape(len(z), -1)  # (N, K (1 + D))
@@ -186,7 +184,7 @@ def regress(z: np.ndarray, change: np.ndarray, waves: np.ndarray | None = None) 
 
 
 def start_codes(vae: EmojiVAE, studio: Studio, latent: Latent, count: int, *, seed: int = 0) -> np.ndarray:
-    """Codes (count, latent_dim) of faces to begin at: up to half of them real ones, the others put together."""
+    """Codes (count, latent_dim) of starting faces: up to half of them real emojis, the others put together."""
     faces = [char for char in studio.parts.faces if char in latent.emojis][: count // 2]
     real = [latent.codes[latent.emojis.index(char)] for char in faces]
     made = made_codes(vae, studio, count - len(faces), seed=seed)
@@ -204,8 +202,8 @@ def made_codes(vae: EmojiVAE, studio: Studio, count: int, *, seed: int = 0) -> n
 
 
 def choose_strengths(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) -> Directions:
-    """The directions, each with its ways multiplied by the largest of STRENGTHS with which the others stay, or by the least, from
-    codes z (N, latent_dim)."""
+    """The directions, each multiplied by the largest of STRENGTHS with which the other factors stay, or else by the
+    smallest; judged from codes z (N, latent_dim)."""
     chosen = {}
     for strength in STRENGTHS:
         scaled = {name: replace(one, ways=strength * one.ways) for name, one in directions.items()}
@@ -216,10 +214,13 @@ def choose_strengths(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.
 
 @torch.no_grad()
 def judge(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) -> dict[str, dict]:
-    """For each direction from codes z (N, latent_dim): "right", the share of moves after which the probe reads more of the end
-    that was asked for than before; "arrives", of those after which it reads that end; "stays", the share of the other factors,
-    of those that it was sure of, that it is still sure of; "kept". Only moves count that begin where the probe does not read
-    that end yet. Of the wheel a move is right when the hue that is read is near the one asked for."""
+    """Judge the moves along each direction from codes z (N, latent_dim), by the probe's readings before and after.
+
+    "right": the share of moves that change the reading towards the end that was asked for; "arrives": the share after
+    which the probe reads that end; "stays": of the other factors that the probe was sure of, the share that it still
+    reads the same way and is sure of; "kept": whether all three are large enough. Moves that begin at the end asked for
+    do not count. A move of the wheel is right if the hue that is read is near the one asked for.
+    """
 
     def read(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return probe.read(vae.decode(torch.from_numpy(codes)))
@@ -253,7 +254,8 @@ def judge(directions: Directions, probe: Probe, vae: EmojiVAE, z: np.ndarray) ->
 
 @torch.no_grad()
 def look_at(directions: Directions, vae: EmojiVAE, z: np.ndarray) -> Image.Image:
-    """A row for each code (N, latent_dim): itself, then at the low and high end of each direction, and in the wheel's hues."""
+    """A sheet with a row for each code (N, latent_dim): the picture itself, at both ends of each direction, and in the
+    hues of the wheel."""
     moved = [z, *(one.move(z, to) for name, one in directions.items() for to in (ASKED if name == COLOUR else (-1, 1)))]
     codes = torch.from_numpy(np.stack(moved, axis=1).reshape(-1, z.shape[1]))
     return sheet(unpremultiply(torch.cat([vae.decode(part, 72) for part in codes.split(64)])), len(moved))

@@ -1,6 +1,6 @@
-"""Faces and things whose factors are known, because they are put together: mood, anger, tears, eyes, hat, size, shape, hue.
+"""Faces and things with known factors, since they are put together: mood, anger, tears, eyes, hat, size, shape, hue.
 
-What directions are fitted to, and what probes learn to read. A look and the same look with one factor changed are a pair.
+Directions are fitted to them; probes learn to read them. A pair is a look and the same look with one factor changed.
 """
 
 import colorsys
@@ -22,18 +22,19 @@ CLOSED = "😄 😁 😊 😌 😔 😙".split()
 ANGRY = "😠 😡 🤬".split()
 TEARS = "😢 😭".split()
 HATS = "🎩 👑 🎓 🧢 🤠 🥳 🎀 👒".split()
-SIZES = (0.72, 1.22)  # of the features, in their usual size
+SIZES = (0.72, 1.22)  # of the features, as factors on their usual size
 HUES = 24  # around the circle
-MIN_RADIUS = 6.5  # units: the least radius of a place
+MIN_RADIUS = 6.5  # units: the minimum radius of the place for a face on a thing
 FACES, SQUARES = 0.5, 0.2  # shares of the bodies; the others are things
-COLOURED = 0.6  # share of the bodies in another colour than their own
+COLOURED = 0.6  # share of the bodies that get a hue; the others keep their own colours
 
-FACTORS = ("mood", "anger", "tears", "eyes", "hat", "size", "shape")  # of two ends each; and hue
+FACTORS = ("mood", "anger", "tears", "eyes", "hat", "size", "shape")  # with two ends each; hue is a factor, too
 
 
 @dataclass(frozen=True)
 class Look:
-    """A face: its body, whose eyes and mouth it has, tears, hat, size of its features, and hue (of HUES; None: its own)."""
+    """A face: its body, the emojis of its eyes, mouth, tears and hat, the size of its features (0 small, 1 large), and
+    its hue (0 to HUES − 1; None: its own colours)."""
 
     body: str
     eyes: str
@@ -44,7 +45,7 @@ class Look:
     hue: int | None = None
 
     def factors(self) -> np.ndarray:
-        """For each of FACTORS 0 or 1, its low and its high end, or NaN where it is neither, (7,)."""
+        """For each of FACTORS 0 (low end), 1 (high end), or NaN (neither): (7,)."""
         return np.array(
             [
                 _end(self.mouth, SAD, GLAD),
@@ -58,7 +59,7 @@ class Look:
         )
 
     def in_hue(self, hue: int) -> "Look":
-        """The same in another hue, of HUES."""
+        """The same look in hue number `hue` of HUES."""
         return replace(self, hue=hue)
 
 
@@ -67,7 +68,7 @@ def _end(value: str, low: list[str], high: list[str]) -> float:
 
 
 class Studio:
-    """Draws looks with the parts of one table, and changes one factor of them."""
+    """Draws random looks from the parts of one table, changes single factors of them, and makes their pictures."""
 
     def __init__(self, parts: Parts):
         self.tables = {size: _prepared(parts, size) for size in (None, 0, 1)}
@@ -79,7 +80,7 @@ class Studio:
         ]
 
     def draw(self, rng: np.random.Generator) -> Look:
-        """A look at random."""
+        """A random look."""
         share = rng.random()
         body = DISC if share < FACES else SQUARE if share < FACES + SQUARES else _pick(self.things, rng)
         return Look(
@@ -93,7 +94,7 @@ class Studio:
         )
 
     def changed(self, look: Look, factor: str, end: int, rng: np.random.Generator) -> Look:
-        """The look with a factor at its low (0) or high (1) end, all else as it was; itself where it is there already."""
+        """The look with one factor at its low (0) or high (1) end, and nothing else changed; itself if it is there."""
         if look.factors()[FACTORS.index(factor)] == end:
             return look
         if factor == "mood":
@@ -117,19 +118,19 @@ class Studio:
         table = self.tables[look.size]
         try:
             svg = compose(table, recipe)
-        except ValueError:  # it has that colour
+        except ValueError:  # the body has that colour already
             svg = compose(table, replace(recipe, colour=None))
         return rasterise(svg, size)
 
 
 def colour(hue: int) -> str:
-    """A colour of the circle, as bright as emojis are."""
+    """A colour of the circle, as bright as emojis are, as "#rrggbb"."""
     red, green, blue = colorsys.hsv_to_rgb(hue / HUES, 0.62, 0.93)
     return "#" + "".join(f"{round(255 * value):02x}" for value in (red, green, blue))
 
 
 def _wheel(hue: int) -> str:
-    return chr(0xE000 + hue)  # a private character: a part that has nothing but a colour
+    return chr(0xE000 + hue)  # a private-use character, for a part that has only a colour
 
 
 def _pick(some: list[str], rng: np.random.Generator) -> str:
@@ -137,7 +138,7 @@ def _pick(some: list[str], rng: np.random.Generator) -> str:
 
 
 def _prepared(parts: Parts, size: int | None) -> Parts:
-    """The table with features of this size on discs, squares and things, and with the colours of the circle."""
+    """The table of parts, changed so that features have this size, and with parts for the colours of the circle."""
     scale = 1.0 if size is None else SIZES[size]
     donors = {*GLAD, *SAD, *OPEN, *CLOSED, *ANGRY, *TEARS, *HATS}
     made = [part if part.char in donors else _sized(part, scale) for part in parts]

@@ -1,4 +1,4 @@
-"""Words for the ends of the sliders, and how far they can be trusted."""
+"""Words for the ends of the sliders, and how reliable they are."""
 
 import re
 from collections import Counter
@@ -10,11 +10,11 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.space import AxisLabel, Latent
 from train.latent.looks import looks
 
-TRIED = 8  # words of a kind that are tried at one end
+TRIED = 8  # the best words of a kind, which are tried for one end
 FARTHEST = 6  # emojis named at one end
-COMMON = 0.02  # share of the emojis that a word has to be true of
-WRONG = 2  # what an emoji told wrong costs, in emojis told right
-WORTH = 0.005  # what two words have to be worth, as a share of the emojis
+COMMON = 0.02  # the minimum share of the emojis that a word is true of
+WRONG = 2  # the cost of an emoji placed at the wrong end, in emojis placed at the right one
+WORTH = 0.005  # the minimum gain of two words, as a share of the emojis
 COLOURS = ("red", "pink", "brown", "orange", "yellow", "green", "blue", "purple", "white", "grey", "black")
 KINDS = {
     "colour": COLOURS,
@@ -42,10 +42,10 @@ GROUPS = {
 
 
 def trust(latent: Latent, table: EmojiTable, rows: np.ndarray, held: np.ndarray) -> dict[str, list[float]]:
-    """How well labels fitted on some rows of a table with codes tell on which side of the median withheld emojis lie.
+    """How well labels fitted on some rows of a table with codes tell on which side of the median held-out emojis lie.
 
-    "right": for each slider, the share told right of those that have more words of one end than of the other; "told": how
-    many these are of all.
+    "told": for each slider, the share of emojis of which more words of one end than of the other are true; "right": the
+    share of these that lie at that end.
     """
     labels = fit_labels(latent, table, rows)
     says, high = votes(labels, table)[held], latent.from_z(table.codes[held]) > 0  # (H, 16) each
@@ -57,9 +57,9 @@ def trust(latent: Latent, table: EmojiTable, rows: np.ndarray, held: np.ndarray)
 def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None) -> list[AxisLabel]:
     """A label for each slider, from the emojis of a table with codes (default: all its rows).
 
-    A word for each end, both of one kind, such as two colours: of these the two that tell the right end of most emojis. One of
-    which neither is true, or both, counts nothing, one told wrong as much as two told right. No two sliders have
-    the same two words.
+    A label has a word for each end, both of one kind, such as two colours: the two words that tell the right end of
+    most emojis. An emoji of which neither or both are true does not count; one at the wrong end cancels two at the
+    right end. No two sliders have the same two words.
     """
     rows = np.arange(len(table)) if rows is None else rows
     s = latent.from_z(table.codes[rows])
@@ -87,8 +87,8 @@ def fit_labels(latent: Latent, table: EmojiTable, rows: np.ndarray | None = None
 def choose(
     true: np.ndarray, high: np.ndarray, kinds: np.ndarray, taken: Collection[set[int | None]] = ()
 ) -> tuple[int, int] | tuple[None, None]:
-    """Of the columns of true (N, T) one for the low end and one for the high one (N,) bool, both of one kind (T,), and no
-    pair that is taken."""
+    """Two columns of `true` (N, T), one for the low end and one for the high end, of the same kind (kinds: (T,)) and no
+    pair that is taken; or (None, None). high: (N,) bool, the emojis that lie at the high end."""
     signs = np.where(high, 1, -1)
     found = []
     for name in np.unique(kinds):
@@ -105,18 +105,18 @@ def choose(
 
 
 def gain(says: np.ndarray, signs: np.ndarray) -> np.ndarray:
-    """How much it is worth that words say (N, ...) 1 or −1 of emojis that lie at these ends (N,)."""
+    """The gain (...) of words that say 1, −1 or 0 (nothing) of each emoji, (N, ...); signs (N,): the true ends."""
     agrees = says * signs.reshape(-1, *[1] * (says.ndim - 1))
     return (agrees > 0).mean(axis=0) - WRONG * (agrees < 0).mean(axis=0)
 
 
 def kind(word: str) -> str:
-    """What a word is about: what looks say are opposites, colours among each other, and all that is shown."""
+    """The kind of a word: the pairs of opposites of `looks`, the colours, and “shown” for all other words."""
     return next((name for name, words in KINDS.items() if word in words), "shown")
 
 
 def votes(labels: list[AxisLabel], table: EmojiTable) -> np.ndarray:
-    """How many more words of the high end than of the low one are true of each emoji, for each label: (N, 16)."""
+    """For each emoji and label, how many more words of the high end than of the low end are true: (N, 16)."""
     known = traits(table)
 
     def count(words: str) -> np.ndarray:
@@ -126,7 +126,7 @@ def votes(labels: list[AxisLabel], table: EmojiTable) -> np.ndarray:
 
 
 def traits(table: EmojiTable) -> dict[str, np.ndarray]:
-    """Words that are true of not too few of a table's emojis: how they look, their group, their names and keywords."""
+    """Words true of at least COMMON of a table's emojis → of which: looks, groups, words of names and keywords."""
     said = [set(re.findall(r"[a-z]{3,}", " ".join((emoji.name, *emoji.keywords)).lower())) for emoji in table]
     common = [word for word, count in Counter(word for words in said for word in words).items() if count > 2]
     found = {GROUPS.get(group, group): np.array(table.groups) == group for group in dict.fromkeys(table.groups)}

@@ -1,12 +1,12 @@
-"""What can be said of a picture in a word: colours, light, size, shape and where its weight lies."""
+"""Words for the look of a picture: its colours, light, size, shape and balance."""
 
 import numpy as np
 
-SHARE = 0.3  # of the visible pixels that have a colour before the picture is called by it
+SHARE = 0.3  # minimum share of the visible pixels with a colour for the picture to have that colour
 
 
 def looks(images: np.ndarray) -> dict[str, np.ndarray]:
-    """Pictures (N, S, S, 4) uint8 → {word: of which pictures it is true, (N,) bool}. A picture may have several, or none."""
+    """Pictures (N, S, S, 4) uint8 → {word: whether it is true of each, (N,) bool}. Of one, several may be, or none."""
     x = images.astype(np.float32) / 255
     seen = x[..., 3] > 0.5
     return {**colours(x[..., :3], seen), **light(x[..., :3], seen), **shape(x, seen)}
@@ -83,5 +83,5 @@ def shape(x: np.ndarray, seen: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def mean(values: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """The mean of values over the pixels of each picture that are meant, (N,); 0 where there are none."""
+    """The mean of values over the pixels `where` of each picture, (N,); 0 if there are none."""
     return (values * where).sum(axis=(1, 2)) / np.maximum(where.sum(axis=(1, 2)), 1)

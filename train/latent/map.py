@@ -1,4 +1,4 @@
-"""Lays out the map of a checkpoint's emojis anew, and changes nothing else: python -m train.latent.map --checkpoint NAME"""
+"""Lay out only the map of a checkpoint's emojis again: python -m train.latent.map --checkpoint NAME"""
 
 import argparse
 import sys
@@ -13,11 +13,11 @@ from emoji_qa.emojis.table import EmojiTable
 from emoji_qa.latent.space import Latent
 from train import commands
 
-ENOUGH = 100  # emojis, before a map is worth its while
-PERPLEXITY = 15  # about how many others an emoji is kept near to
-SPREAD = 1.12  # sides of the square that each picture would have if all were spread evenly over the map's rectangle
+ENOUGH = 100  # the minimum number of emojis for a map
+PERPLEXITY = 15  # of t-SNE: about the number of neighbours that stay near an emoji
+SPREAD = 1.12  # side of the square for each picture if all were spread evenly over the map's rectangle, in pictures
 ROUNDS = 300
-HOMEWARDS = 0.02  # of the way back, in the first round
+HOMEWARDS = 0.02  # share of the way back to its first place that a picture is pulled in the first round
 
 
 def main() -> None:
@@ -41,13 +41,13 @@ def main() -> None:
 def fit_map(codes: np.ndarray, metric: np.ndarray, *, seed: int = 0) -> np.ndarray | None:
     """Places (B, 2) float32 for codes (B, 16), in units of one picture (see `emoji_qa.latent.map`); None for too few of them.
 
-    t-SNE (van der Maaten & Hinton 2008) of distances in the metric, from the principal components on; then pictures that
-    overlap push each other apart. The first emoji comes to lie on the upper left.
+    t-SNE (van der Maaten & Hinton 2008) of distances in the metric, started from the principal components; then
+    overlapping pictures are pushed apart. The map is mirrored so that the first emoji is at the upper left.
     """
     if len(codes) < ENOUGH:
         return None
     tsne = TSNE(2, init="pca", perplexity=PERPLEXITY, random_state=seed)
-    with threadpool_limits(1):  # the same places however many cores there are
+    with threadpool_limits(1):  # the same places on any number of cores
         places = tsne.fit_transform((codes @ metric).astype(np.float32)).astype(np.float64)
     evenly = np.sqrt(np.ptp(places, axis=0).prod() / len(places))
     places = spread(places * SPREAD / evenly, seed=seed)
@@ -56,11 +56,11 @@ def fit_map(codes: np.ndarray, metric: np.ndarray, *, seed: int = 0) -> np.ndarr
 
 
 def spread(places: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """Places (B, 2) moved as little as it takes for next to none to be nearer than 1 to another.
+    """Places (B, 2), moved as little as possible until hardly any two are nearer than 1 to each other.
 
-    Whatever is too near is pushed apart, round after round, while a pull to where it was fades.
+    In each round, places that are too near are pushed apart, and a fading force pulls all back to where they were.
     """
-    home = places + np.random.default_rng(seed).normal(0, 1e-3, places.shape)  # emojis drawn alike lie in one place
+    home = places + np.random.default_rng(seed).normal(0, 1e-3, places.shape)  # identical pictures have the same place
     places = home.copy()
     for pull in HOMEWARDS * np.linspace(1, 0, ROUNDS):
         i, j = cKDTree(places).query_pairs(1, output_type="ndarray").T
@@ -75,7 +75,7 @@ def spread(places: np.ndarray, *, seed: int = 0) -> np.ndarray:
 
 
 def kept_near(points: np.ndarray, places: np.ndarray, k: int = 10) -> float:
-    """Of the k points (B, 16) nearest to one, the share that is among the k nearest places (B, 2), too."""
+    """The mean share of a point's k nearest points (B, 16) that are also among its k nearest places (B, 2)."""
     near, shown = (cKDTree(x).query(x, k + 1)[1][:, 1:] for x in (points, places))
     return float((near[:, :, None] == shown[:, None]).any(axis=2).mean())
 

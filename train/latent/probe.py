@@ -1,4 +1,4 @@
-"""A small network that reads the factors of a face from its pixels: it judges what the directions do, and is fitted to none."""
+"""A small network that reads the factors of a face from its pixels. It judges directions, and is not fitted to them."""
 
 import numpy as np
 import torch
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from train.latent.factors import FACTORS, HUES, Look
 
-OWN_HUE = 43.0  # degrees, of yellow faces
+OWN_HUE = 43.0  # degrees: the hue of yellow faces
 STEPS, BATCH = 500, 96
 
 
@@ -39,7 +39,7 @@ class Probe(nn.Module):
 
 
 def answers(looks: list[Look]) -> tuple[np.ndarray, np.ndarray]:
-    """What a probe has to say: factors (N, 7) with NaN where there is no answer, and hues in degrees (N,), or NaN."""
+    """The right readings for looks: factors (N, 7) and hues in degrees (N,); NaN where there is no right one."""
     factors = np.stack([look.factors() for look in looks])
     hues = [
         360 * look.hue / HUES if look.hue is not None else OWN_HUE if factors[i, -1] in (0, 1) else np.nan
@@ -49,7 +49,7 @@ def answers(looks: list[Look]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def train(x: Tensor, looks: list[Look], *, seed: int = 0, steps: int = STEPS) -> Probe:
-    """A probe that has learned to read pictures (N, 4, 36, 36) of looks."""
+    """A probe that is trained to read pictures (N, 4, 36, 36) of looks."""
     torch.manual_seed(seed)
     factors, hues = answers(looks)
     angle = torch.from_numpy(np.radians(hues))

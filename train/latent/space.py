@@ -1,4 +1,4 @@
-"""Fits the latent space of a checkpoint's VAE anew: python -m train.latent.space --checkpoint NAME"""
+"""Fit the latent space of a checkpoint's VAE again: python -m train.latent.space --checkpoint NAME"""
 
 import argparse
 from collections.abc import Callable
@@ -23,11 +23,11 @@ from train.latent.labels import fit_labels, trust
 from train.latent.map import fit_map
 from train.remix.pictures import pictures
 
-LOOKED_AT = 128  # codes at which the decoder's slope is taken
-TRUSTED = 0.7  # of the withheld emojis that a label speaks of, it has to be right for so many
-FLAT = 1e-4  # width of an axis along which the codes do not differ, as those of fewer emojis than axes; and of its sliders' unit
-DRAWN_WELL = 22.0  # dB, from which most pictures can be told what they show
-ENOUGH = 100  # emojis, before densities are compared by their samples
+LOOKED_AT = 128  # codes at which the decoder's derivative is measured
+TRUSTED = 0.7  # minimum share of held-out emojis for which a label is right, of those that it says something of
+FLAT = 1e-4  # an axis along which codes differ by less (as with fewer emojis than axes) gets this as its slider's unit
+DRAWN_WELL = 22.0  # dB; with more, one can recognise what most pictures show
+ENOUGH = 100  # the minimum number of emojis for comparing densities by their samples
 
 
 def main() -> None:
@@ -66,7 +66,7 @@ def load_vae(folder: Path) -> EmojiVAE:
 def write_latent(
     vae: EmojiVAE, bases: EmojiTable, folder: Path, remixes: np.ndarray | None = None
 ) -> tuple[Latent, dict[str, list[float]]]:
-    """Fit the latent space of the VAE in a checkpoint's folder and write it beside it, with what its labels are worth.
+    """Fit the latent space of the VAE in a checkpoint's folder, and write it, with its map and its labels' figures.
 
     remixes: codes (M, latent_dim) around which samples are drawn, instead of the emojis' own.
     """
@@ -80,9 +80,9 @@ def write_latent(
 def fit_labelled(
     vae: EmojiVAE, table: EmojiTable, *, seed: int = 0, sources: np.ndarray | None = None
 ) -> tuple[Latent, dict[str, list[float]]]:
-    """A latent space with labels for a table of bases, and how far the labels can be trusted with withheld emojis.
+    """A latent space with labels for a table of bases, and their reliability for held-out emojis, see `trust`.
 
-    Where that is not far enough, a slider is named by emojis alone.
+    A slider whose words are not reliable enough is labelled by emojis only.
     """
     latent = fit_latent(vae, table, seed=seed, sources=sources)
     table = latent.emojis
@@ -97,7 +97,7 @@ def fit_labelled(
 
 
 def fit_latent(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0, sources: np.ndarray | None = None) -> Latent:
-    """Axes, metric and density of the codes of a table of bases, and these codes. sources: as in `Latent`."""
+    """A latent space with axes, metric and density of the codes of a table of bases. sources: as in `Latent`."""
     codes, x = encode(vae, table.images), premultiply(table.images)
     mean, axes, knots = principal_axes(codes, lambda z: decode(vae, z))
     metric = picture_metric(codes, lambda z: decode(vae, z), seed=seed)
@@ -112,14 +112,14 @@ def fit_latent(vae: EmojiVAE, table: EmojiTable, *, seed: int = 0, sources: np.n
 def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, ...]:
     """Mean (16,), axes (16, 16) and quantile knots (16, len(GRID)) of codes (N, 16).
 
-    decode: codes → pictures (N, ...) in any linear unit; the axes are ordered by how much they change them between
-    their 16 % and 84 % quantiles.
+    decode: codes → pictures (N, ...) in any linear unit; the axes are ordered by how much pictures change between an
+    axis' 16 % and 84 % quantiles.
     """
     mean = codes.mean(axis=0)
     _, _, axes = np.linalg.svd(codes - mean, full_matrices=len(codes) < codes.shape[1])
     axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[
         :, None
-    ]  # a fixed sign, whatever the SVD's
+    ]  # a fixed sign, whatever sign the SVD chose
     along = (codes - mean) @ axes.T
     low, high = (mean + np.diag(np.quantile(along, q, axis=0)) @ axes for q in (0.16, 0.84))
     change = np.abs(decode(high).astype(np.float64) - decode(low)).reshape(len(axes), -1).mean(axis=1)
@@ -135,11 +135,12 @@ def principal_axes(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
 
 
 def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray], *, seed: int = 0) -> np.ndarray:
-    """A factor M (16, 16) such that |Δz @ M| tells how much the picture changes, as a root mean square.
+    """A factor M (16, 16) such that |Δz @ M| approximates the root mean square change of the picture.
 
-    M Mᵀ is the mean, over some of the codes (N, 16), of JᵀJ / (number of pixels and channels), where J is the decoder's
-    slope, taken over a standard deviation to both sides. On a model of 1,865 emojis these distances rank the others as
-    those between the emojis' own pictures do with a correlation of .88; plain ones .70, whitened ones .53, in slider units .52.
+    M Mᵀ is the mean, over some of the codes (N, 16), of JᵀJ / (number of pixels × channels), where J is the decoder's
+    derivative, from differences over one standard deviation to each side. On a model of 1,865 emojis, the ranking of
+    other emojis by these distances correlates with that by distances of the emojis' own pictures by .88. Plain
+    distances of codes reach .70, whitened ones .53, and those in slider units .52.
     """
     some = codes[np.random.default_rng(seed).permutation(len(codes))[:LOOKED_AT]]
     steps = np.diag(codes.std(axis=0).clip(1e-6))
@@ -152,8 +153,8 @@ def picture_metric(codes: np.ndarray, decode: Callable[[np.ndarray], np.ndarray]
 
 @torch.inference_mode()
 def sources(vae: EmojiVAE, bases: EmojiTable, folder: Path, count: int, *, seed: int = 0) -> np.ndarray:
-    """The encoder's codes (M, latent_dim) of some of `count` emojis put together, most of them faces or things with faces, and of
-    faces among the bases, for samples to be drawn around: of those that the VAE draws well."""
+    """The encoder's codes (M, latent_dim) around which samples are drawn: those of `count` emojis put together, most of
+    them faces or things with faces, and of the faces among the bases, without those that the VAE draws badly."""
     parts = Parts.load(folder)
     kinds = {"expression": 0.4, "crossed": 0.25, "colour": 0.15, "hat": 0.1, "extra": 0.1}
     recipes = [

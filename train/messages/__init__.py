@@ -1,7 +1,7 @@
-"""Messages with fitting emojis, best first, written or labelled by reading; see README.md beside this file.
+"""Messages with fitting emojis, best first, written for this project or labelled by reading: see README.md here.
 
-`python -m train.messages` writes them as token ids to `runs/messages`, for `train.qa.question --phase messages`
-and `--phase judged`.
+`python -m train.messages` writes them as token ids to `runs/messages`, for `train.qa.question --phase messages` and the
+phases after it.
 """
 
 import gzip
@@ -16,20 +16,20 @@ from train.data import places
 from train.data.corpora import FIRST_WORDS, corpus, tweet_part
 
 FOLDER = Path(__file__).parent
-OWN = ("written", "goemotions")  # whose English texts are here
-OTHERS = ("tweets43", "research")  # whose texts stand in `data`
+OWN = ("written", "goemotions")  # sources whose texts, in English, are in this folder
+OTHERS = ("tweets43", "research")  # sources whose texts are in `data`
 SOURCES = (*OWN, *OTHERS, "languages", "judged")
-HELD_OUT = 0.04  # share of the messages that nothing is learned from
+HELD_OUT = 0.04  # share of the messages that is not trained on
 
 
 def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN, *OTHERS)) -> pd.DataFrame:
-    """Messages of some sources: text, rows (of bases, best first), grades (of these rows; empty but for "judged"), source,
+    """Messages of some sources: text, rows (of bases, best first), grades (of these rows; only for "judged"), source,
     language, and part: "train" or "val".
 
-    Emojis that the table does not know are left out, and a message that has no other.
-    Of OTHERS only the places are kept here, and the texts are read from `data`; data: None leaves them out. A tweet is in "val"
-    where `corpora.tweets43` keeps it from training, too; of all others a share is, by their hash.
-    Raises SystemExit when a text is not there.
+    Emojis that the table does not know are left out, and so are messages without another emoji. For OTHERS this folder
+    has only the places of the texts, which are read from `data`; with data=None these sources are left out. HELD_OUT of
+    the messages are in "val", by their hash, and so is every tweet that `corpora.tweets43` keeps out of training.
+    Raises SystemExit when a file of texts is missing.
     """
     found = []
     for source in sources:
@@ -48,8 +48,8 @@ def read(table: EmojiTable, data: Path | None, sources: tuple[str, ...] = (*OWN,
 
 
 def known_rows(table: EmojiTable, emojis: str) -> list[int]:
-    """The rows of emojis that are written one after another, without those that the table has not, as one of an earlier Unicode
-    version."""
+    """The rows of emojis separated by spaces, without those that the table lacks, for example because it is of an
+    earlier Unicode version."""
     return [table.base_index(emoji) for emoji in emojis.split() if emoji in table]
 
 
@@ -60,7 +60,7 @@ def part_of(text: str, source: str) -> str:
 
 
 def _judged(table: EmojiTable, data: Path | None) -> list[tuple]:
-    """The rows of `read` for judged.tsv: emojis of grade 3 first, those that are wrong last."""
+    """The rows of `read` for judged.tsv: emojis of grade 3 first, wrong ones last."""
     lines = [line.split("\t") for line in (FOLDER / "judged.tsv").read_text(encoding="utf-8").splitlines()]
     found = []
     for source in (*OWN, *OTHERS):
@@ -70,19 +70,19 @@ def _judged(table: EmojiTable, data: Path | None) -> list[tuple]:
         texts = _texts(source, data, [place for place, *_ in some])
         for text, (_, *told) in zip(texts, some, strict=True):
             graded = [known_rows(table, emojis) for emojis in told]
-            if graded[0] or graded[1]:  # something good
+            if graded[0] or graded[1]:  # at least one good emoji
                 grades = [3 - i for i, rows in enumerate(graded) for _ in rows]
                 found.append((text, sum(graded, []), grades, "judged", ENGLISH, part_of(text, source)))
     return found
 
 
 def _texts(source: str, data: Path | None, told: list[str]) -> list[str]:
-    """The texts of a source: those that its file tells, or what stands at the places that it tells."""
+    """The texts of a source: those in its file, or those at the places that its file names."""
     return TEXTS[source](data, told) if source in TEXTS else told
 
 
 def tweets(data: Path, lines: list[str]) -> list[str]:
-    """The texts of some lines of the tweets, counted from 0, with their emojis."""
+    """The texts of some lines of the file of tweets, counted from 0, with their emojis."""
     with gzip.open(corpus(data, "tweets43/tweets.tsv.gz"), "rt", encoding="utf-8") as file:
         wanted = {int(line) for line in lines}
         texts = {i: line.rstrip("\n").partition("\t")[2] for i, line in enumerate(file) if i in wanted}
@@ -90,7 +90,7 @@ def tweets(data: Path, lines: list[str]) -> list[str]:
 
 
 def research(data: Path, places: list[str]) -> list[str]:
-    """The texts of places such as tweeteval:0, a line of its training texts, and semeval:2017-En-1, an ID of task E-c."""
+    """The texts at places such as tweeteval:0, a line of its training texts, and semeval:2017-En-1, an ID of E-c."""
     lines = corpus(data, "tweeteval_emoji/train_text.txt").read_text(encoding="utf-8").split("\n")
     rows = [
         line.split("\t")
@@ -107,5 +107,5 @@ TEXTS = {"tweets43": tweets, "research": research}
 
 
 def position(text: str) -> float:
-    """Where a text stands in [0, 1), by the hash of its words."""
+    """The place of a text in [0, 1), by the hash of its words."""
     return places.position(" ".join(words(text)))

@@ -1,4 +1,4 @@
-"""Prepare the messages of this folder as token ids and right answers, best first: python -m train.messages"""
+"""Prepare the messages of this folder as token ids with their right answers, best first: python -m train.messages"""
 
 import argparse
 from pathlib import Path

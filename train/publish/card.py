@@ -1,8 +1,8 @@
 """Write a checkpoint's figures into its model card: python -m train.publish.card checkpoints/default ...
 
-A card is the README.md beside the weights. What it says in words, and of the licence, is written by hand, in it. Its figures
-are not: the table and the model-index that the Hub shows come from metrics.json, where training and `train.evaluate` put them.
-The emojis that the page hides by default come from `emoji_qa.emojis.sensitive`, where a card has the marks for them.
+A card is the README.md beside the weights. Its text and licence are written by hand. Its figures, in the tables and in
+the model-index that the Hub shows, come from metrics.json, where training and `train.evaluate` put them. The list of
+emojis that the page hides by default comes from `emoji_qa.emojis.sensitive`, if the card has the marks for it.
 """
 
 import argparse
@@ -21,7 +21,7 @@ AIRLINE = {
     "dataset_name": "Twitter US Airline Sentiment, held out",
 }
 PICTURES = {"task_type": "image-feature-extraction", "dataset_type": "twemoji", "dataset_name": "Twemoji, held out"}
-INDEX = (  # where a figure stands in metrics.json, and what the Hub calls it
+INDEX = (  # path of a figure in metrics.json, and its names on the Hub
     (("qa", "airline", "rows", "SQAM", "accuracy"), {**AIRLINE, "metric_type": "accuracy", "metric_name": "Accuracy"}),
     (("qa", "airline", "rows", "SQAM", "macro_f1"), {**AIRLINE, "metric_type": "f1", "metric_name": "Macro-F1"}),
     (("vae", "psnr_db", "val"), {**PICTURES, "metric_type": "psnr", "metric_name": "PSNR of reconstructions (dB)"}),
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def write(folder: Path) -> bool:
-    """Bring the card's figures up to date; True when that changed it. Raises ValueError where there is no card."""
+    """Update the card's figures; True if that changed the card. Raises ValueError when there is no card."""
     path = folder / "README.md"
     if not path.is_file():
         raise ValueError(f"{path} is missing. Say in it what the model was trained on, its licence and its limits.")
@@ -66,13 +66,13 @@ def card(text: str, metrics: dict, name: str) -> str:
 
 
 def fill(text: str, begin: str, end: str, content: str) -> str:
-    """The text with other content between two marks, where it has them."""
+    """The text with new content between two marks; unchanged if it has no such marks."""
     before, mark, rest = text.partition(begin)
     return f"{before}{begin} {content} {end}{rest.partition(end)[2]}" if mark else text
 
 
 def results(metrics: dict) -> list[EvalResult]:
-    """What the model-index holds: the figures of INDEX that are there."""
+    """The entries of the model-index: the figures of INDEX that metrics.json has."""
     found = [(look_up(metrics, place), names) for place, names in INDEX]
     return [EvalResult(metric_value=round(value, 4), **names) for value, names in found if value is not None]
 
@@ -86,7 +86,7 @@ def look_up(metrics: dict, keys: tuple[str, ...]) -> float | None:
 
 
 def tables(metrics: dict, place: str = "") -> str:
-    """Every table of figures in `metrics`, wherever it has {"rows": {model: {figure: number}}}: a line for each figure."""
+    """All tables in `metrics`, at any depth: {"rows": {model: {figure: number}}}, as a line for each figure."""
     shown = []
     for key, part in metrics.items():
         here = f"{place} {key}".strip()

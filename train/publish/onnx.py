@@ -1,9 +1,10 @@
 """Writes decoder.onnx and answer.onnx into a checkpoint, for browsers: python -m train.publish.onnx --checkpoint NAME
 
-decoder.onnx: codes `z` (N, 16) → `rgba` (N, 36, 36, 4), straight alpha in [0, 1], and what larger pictures are drawn from, if
-it has a palette: `logits` (N, K, 36, 36), `colours` (N, K, 4). answer.onnx: `z` → `answer` (N, D), unit vectors. Weights that
-the checkpoint keeps in half precision are kept so in the file, too, and widened when it is loaded, which loses nothing.
-Both are compared with the checkpoint on 1,000 sampled codes before they are written.
+decoder.onnx: codes `z` (N, 16) → `rgba` (N, 36, 36, 4), straight alpha in [0, 1]; and if the decoder has a palette,
+what larger pictures are drawn from: `logits` (N, K, 36, 36) and `colours` (N, K, 4). answer.onnx: `z` → unit vectors
+`answer` (N, D). Weights that the checkpoint keeps in half precision are in half precision in the files, too, and are
+cast to single precision when loaded, without loss. Both files are compared with the checkpoint on 1,000 sampled codes
+before they are written.
 """
 
 import argparse
@@ -26,11 +27,11 @@ from emoji_qa.models.vae import EmojiVAE
 from train import commands
 
 CODES = 1000
-CLOSE = 1e-4  # between two answer vectors, number by number; scores are shown to three decimals
+CLOSE = 1e-4  # maximum difference of the numbers of two answer vectors; scores are shown with three decimals
 
 
 class Drawing(nn.Module):
-    """Codes → straight RGBA with the channels last, and the palette."""
+    """Codes → RGBA with straight alpha, channels last, and the palette's logits and colours."""
 
     def __init__(self, vae: EmojiVAE):
         super().__init__()
@@ -48,7 +49,7 @@ class Drawing(nn.Module):
 
 
 class Answering(nn.Module):
-    """Codes → unit vectors whose dot product with a question's is the score."""
+    """Codes → unit vectors of answers; their dot product with a question's vector is the cosine in the score."""
 
     outputs = ("answer",)
 
@@ -75,9 +76,9 @@ def main() -> None:
 
 
 def export(model: emoji_qa.Answerer) -> list[str]:
-    """Writes both files and, in config.json, what they are made of. Returns what there is to report, one file a line.
+    """Write both files and, in config.json, the hashes of files and weights. Returns a line of report per file.
 
-    Raises ValueError, and writes nothing, when a file's pictures or answers are not the checkpoint's.
+    Raises ValueError, and writes nothing, when a file's pictures or answers differ from the checkpoint's.
     """
     files = [to_onnx(module, model.vae.latent_dim) for module in (Drawing(model.vae), Answering(model.qa))]
     reports = compare(model, *files)
@@ -94,7 +95,7 @@ def export(model: emoji_qa.Answerer) -> list[str]:
 
 
 def compare(model: emoji_qa.Answerer, drawing: bytes, answering: bytes) -> tuple[str, str]:
-    """How far the two files are from the checkpoint, in words. Raises ValueError when that is more than rounding."""
+    """How much the two files differ from the checkpoint, in words. Raises ValueError if it is not just rounding."""
     z = model.latent.sample(CODES, seed=0)
     off = picture_difference(run(drawing, z)[0], model.decode(z))
     found, expected = run(answering, z)[0], model.embed_codes(z)
@@ -110,12 +111,12 @@ def compare(model: emoji_qa.Answerer, drawing: bytes, answering: bytes) -> tuple
 
 
 def to_onnx(module: nn.Module, latent_dim: int) -> bytes:
-    """A module that takes codes as a file that takes any number of them."""
+    """A module that takes codes → the content of an ONNX file that takes any number of codes."""
     logging.getLogger("torch.onnx").setLevel(
         logging.ERROR
     )  # it reports that torchvision, which is not needed, is absent
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of PyTorch about itself
+        warnings.simplefilter("ignore")  # PyTorch warns about itself
         program = torch.onnx.export(
             module.eval(),
             (torch.zeros(2, latent_dim),),
@@ -129,7 +130,7 @@ def to_onnx(module: nn.Module, latent_dim: int) -> bytes:
 
 
 def halve(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Weights that half precision holds exactly are stored in it, each followed by a cast; notes of the exporter go."""
+    """Store weights that half precision holds exactly in half precision, with a cast; drop the exporter's notes."""
     graph, casts, weights = model.graph, [], []
     for tensor in graph.initializer:
         wide = numpy_helper.to_array(tensor)
@@ -157,10 +158,10 @@ def run(content: bytes, z: np.ndarray) -> list[np.ndarray]:
 
 
 def picture_difference(rgba: np.ndarray, pictures: np.ndarray) -> np.ndarray:
-    """Between pictures (N, H, W, 4) in [0, 1] and in uint8, in 255ths.
+    """The differences between pictures (N, H, W, 4) in [0, 1] and in uint8, in units of 1/255.
 
-    Where alpha is at most 1/255 in both, it alone counts: a colour counts as none from half of that down, so that the last
-    digit of alpha decides whether there is one, and nobody sees it.
+    Where alpha is at most 1/255 in both, only alpha is compared. There the colour is invisible, and since it is set to
+    0 below half of 1/255, it depends on the last digit of alpha.
     """
     rounded = np.round(rgba * 255).astype(int)
     off = np.abs(rounded - pictures)

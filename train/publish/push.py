@@ -1,6 +1,6 @@
 """Publish a checkpoint on the Hugging Face Hub: python -m train.publish.push --repo OWNER/NAME [--checkpoint NAME]
 
-Log in first, with `hf auth login` or HF_TOKEN. The folder goes up as it is, in one commit; where nothing changed, there is none.
+Log in first, with `hf auth login` or HF_TOKEN. The folder is uploaded in one commit; if nothing changed, there is none.
 """
 
 import argparse
@@ -42,9 +42,9 @@ In a Space's image: preload_from_hub:
 
 
 def push(folder: Path, repo: str, private: bool = False) -> tuple[bool, str]:
-    """Make the model's files on the Hub equal to the folder's. → whether that took a commit, and the latest commit.
+    """Make the model's files on the Hub equal to the folder's. Returns whether this took a commit, and the latest one.
 
-    Raises ValueError, with a sentence to act on, when the Hub refuses or is out of reach.
+    Raises ValueError, with a sentence to act on, when the Hub refuses or cannot be reached.
     """
     try:
         api = HfApi(library_name="emoji-qa")

@@ -1,7 +1,7 @@
 """Write the figures of metrics.json into README.md and docs/: python -m train.publish.results
 
-A document holds a pair of marks for each block, `<!-- figures: NAME -->` and `<!-- end of figures -->`; what stands between them
-is replaced. So a number is measured once, by `train.evaluate`, and stands nowhere by hand.
+A document has a pair of marks for each block, `<!-- figures: NAME -->` and `<!-- end of figures -->`; the text between
+them is replaced. So every number is measured once, by `train.evaluate`, and none is copied by hand.
 """
 
 import re
@@ -50,12 +50,12 @@ def bases(checkpoint: str) -> int:
 
 
 def listing(text: str) -> str:
-    """Text as Markdown shows it unchanged."""
+    """A Markdown block that shows the text unchanged."""
     return f"```\n{text}\n```"
 
 
 def headline() -> str:
-    """The README's table: what the default checkpoint reaches, and the best baseline of the same run beside it."""
+    """The README's table: figures of the default checkpoint, with the best baseline of the same measurement."""
     found = metrics("default")
     lines = ["| measured on | figure | this model | baseline | printed by |", "|---|---|---|---|---|"]
     for what, (key, spec, command), path, ours in HEADLINE:
@@ -90,7 +90,7 @@ NAMES = {
     "rank": "median rank",
     "ms": "ms",
 }
-HEADLINE = (  # what, (figure in metrics.json, format, command), where, our row
+HEADLINE = (  # what is measured, (figure in metrics.json, format, command), path in metrics.json, our row
     (
         "first answers to judged messages",
         ("good1", ".2f", "python -m train.evaluate judged"),
@@ -102,7 +102,7 @@ HEADLINE = (  # what, (figure in metrics.json, format, command), where, our row
     ("tweets for emojis newer than all training", ("hit10", ".2f", QA), ("qa", "newest"), "SQAM, code and meaning"),
     ("a picture never seen, rebuilt from 16 numbers by `split`", ("val_psnr", ".1f", VAE), ("vae_table",), "this VAE"),
 )
-OURS = ("SQAM", "this VAE")  # how rows of this model begin, in every setting
+OURS = ("SQAM", "this VAE")  # prefixes of the rows of this model, in all settings
 
 
 def once_measured(report: Callable[[dict], str], figures: dict | None) -> str:

@@ -1,7 +1,7 @@
-"""Takes what runs the decoder in a browser from npm, and places it where the page serves it: python -m train.publish.runtime
+"""Fetch ONNX Runtime Web, which runs the decoder in browsers, from npm for the page: python -m train.publish.runtime
 
-Two files of onnxruntime-web, the CPU alone, packed with brotli; beside them the licences, from the Python package of the
-same version. To update: change `VERSION` and `SHA512` here, and onnxruntime in constraints.txt.
+These are two files of onnxruntime-web, for the CPU only, packed with brotli, and the licences, from the Python package
+of the same version. To update: change `VERSION` and `SHA512` here, and onnxruntime in constraints.txt.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from emoji_qa.browser_files import RUNTIME, RUNTIME_FILES
 from train.data.emojis import read_files
 
 VERSION = "1.30.0"
-# SHA-512 of the packed file, as npm states it.
+# SHA-512 of the packed file, as in the npm registry.
 SHA512 = "q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7QmRMDs1SigqR4CXAfKYQ=="
 LICENCES = ("LICENSE", "ThirdPartyNotices.txt")
 README = f"""onnxruntime-web {VERSION}, © Microsoft Corporation, MIT licence (`LICENSE`); what it contains of others is named in

@@ -1,7 +1,7 @@
-"""Copy a VAE, and what lies beside it, to where answers are fitted to its codes: python -m train.publish.ship FROM TO
+"""Copy a VAE and its files into another checkpoint: python -m train.publish.ship FROM TO
 
-Both are folders of checkpoints. TO keeps its model card and, until they are measured again, the figures that are not the VAE's
-own; of FROM's neither is taken.
+Both are folders of checkpoints; in TO, answers are then fitted to the VAE's codes. FROM's model card is not copied,
+and of its figures only those of the VAE. TO keeps its own card and, until they are measured again, its other figures.
 """
 
 import argparse
@@ -11,9 +11,9 @@ from pathlib import Path
 from emoji_qa import checkpoint
 from train import commands
 
-FIGURES = ("vae", "vae_table", "labels", "directions", "remix")  # in metrics.json, of a VAE
+FIGURES = ("vae", "vae_table", "labels", "directions", "remix")  # those of a VAE in metrics.json
 STAYS = ("metrics.json", "README.md")
-ANSWERS = ("train.qa", "train.messages", "train.data.tweets", "train.publish")  # commands that are given again
+ANSWERS = ("train.qa", "train.messages", "train.data.tweets", "train.publish")  # commands that have to be run again
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def ship(source: Path, target: Path) -> None:
-    """Copy one folder into another, which need not be there. Raises ValueError when the first is no checkpoint."""
+    """Copy one folder into another, which is made if missing. Raises ValueError if the first is no checkpoint."""
     figures = checkpoint.read_json(source / "metrics.json")
     target.mkdir(parents=True, exist_ok=True)
     for file in source.iterdir():

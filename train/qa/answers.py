@@ -1,7 +1,8 @@
 """Fit the answer tower to a trained question tower and complete a checkpoint: python -m train.qa.answers --checkpoint FOLDER
 
-Takes a minute of one core, and has to be done again whenever the VAE of the checkpoint changes. The tower learns to give each
-emoji the vector that tweets gave it (`train.qa.question`), from its code and meaning and from its code alone.
+This takes up to a minute on one core, and has to be repeated whenever the checkpoint's VAE changes. The answer tower is
+fitted to map each emoji's code and meaning, and its code alone, to the vector that was learned for it from tweets
+(`train.qa.question`).
 """
 
 import argparse
@@ -54,10 +55,11 @@ def parse() -> argparse.Namespace:
 
 
 def load(table: EmojiTable, tower: dict, folder: Path) -> tuple[QAModel, WordPieces, Tensor]:
-    """The model with a trained question tower, its word pieces, and what tweets made of each emoji, (n_bases, width).
+    """The model with a trained question tower, its word pieces, and the vectors learned for emojis, (n_bases, width).
 
-    The latter lies beside a tower that `train.qa.question` wrote, and follows from an answer tower that was fitted to it.
-    Raises SystemExit when the tower was trained with other emojis than this table's.
+    The learned vectors are in a file beside a tower that `train.qa.question` wrote; without that file they are computed
+    from the answer tower that was fitted to them. Raises SystemExit when the tower has no meanings or another number of
+    emojis than the table.
     """
     model = checkpoint.build(QAModel, tower["qa"], folder / "qa.safetensors")
     if tower["qa"]["n_bases"] != len(table.bases) or model.meaning is None:
@@ -69,9 +71,9 @@ def load(table: EmojiTable, tower: dict, folder: Path) -> tuple[QAModel, WordPie
 
 @torch.no_grad()
 def fit(model: QAModel, pieces: WordPieces, codes: Tensor, texts: list[str], learned: Tensor, seen: Tensor) -> None:
-    """Fit the answer tower to raw codes (n_bases, 16), names with keywords, and what was learned of the rows `seen`.
+    """Fit the answer tower from raw codes (n_bases, 16) and texts of names and keywords to `learned`, for rows `seen`.
 
-    A meaning is where the question tower puts the text; so an emoji that is added later gets one in the same way.
+    A meaning is the question tower's vector of the text. An emoji that is added later gets its meaning the same way.
     """
     model.fit_standardiser(codes)
     model.answer = KernelAnswer(n_bases=len(codes), latent_dim=codes.shape[1], width=model.question.width)
@@ -82,7 +84,8 @@ def fit(model: QAModel, pieces: WordPieces, codes: Tensor, texts: list[str], lea
 
 @torch.no_grad()
 def fidelity(model: QAModel, codes: Tensor, learned: Tensor, seen: Tensor) -> dict[str, dict[str, float]]:
-    """Cosine of answers with what was learned, and how often that is the nearest of all: by code and meaning, by code alone."""
+    """Mean cosine of the answers with the learned vectors, and how often an emoji's own learned vector is the nearest
+    of all: with code and meaning, and with the code alone."""
     learned = F.normalize(model.shared(learned), dim=1)
     answers = {"code and meaning": model.encode_answer(codes, model.meaning), "code alone": model.encode_answer(codes)}
     cosines = {name: (one @ learned.T)[seen] for name, one in answers.items()}
@@ -100,7 +103,7 @@ def save(
 ) -> None:
     """Write the question–answer part of the checkpoint, and the hash of the VAE that it belongs to.
 
-    tower: what tower.json, or config.json, says of the question tower.
+    tower: the content of the question tower's tower.json, or of its checkpoint's config.json.
     """
     out = options.checkpoint
     checkpoint.save_weights(model, out / "qa.safetensors", small=True)

@@ -1,7 +1,8 @@
-"""One question tower from several of one family, by the mean of their weights: python -m train.qa.average RUN=SHARE ...
+"""Average the weights of several related question towers into one tower: python -m train.qa.average RUN=SHARE ...
 
-Towers that were trained on from the same one lie in one valley of the loss, and the mean of their weights often does better on
-everything than each of them (Wortsman et al. 2022, "Model soups"): what one learned for one corpus costs the others less.
+Towers whose training continued from the same tower lie in one valley of the loss, and the mean of their weights is
+often better on all corpora than each of them (Wortsman et al. 2022, "Model soups"): what one tower learned for one
+corpus then costs less on the others.
 """
 
 import argparse
@@ -41,7 +42,7 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("runs/question"), help="where the tower is written")
     options = parser.parse_args()
-    options.seed = 0  # which `export` notes
+    options.seed = 0  # `export` records it
     weights = mean([(of_run(run), part) for run, part in options.runs])
     pieces = WordPieces.load(options.tweets / "vocab.txt")
     model = load(pieces, weights)
@@ -68,7 +69,7 @@ def of_run(folder: Path) -> dict[str, Tensor]:
 
 
 def withheld(folders: Sequence[Path]) -> list[str]:
-    """The emojis that were withheld from all of these towers: what one of them learned, their mean knows."""
+    """The emojis that were withheld from all of these towers: the mean knows every emoji that one of them learned."""
     files = [next((folder / name for name in commands.FILES if (folder / name).is_file()), None) for folder in folders]
     kept = [checkpoint.read_json(file).get("withheld", []) if file else [] for file in files]
     return [char for char in kept[0] if all(char in others for others in kept)]
@@ -80,8 +81,8 @@ def share(text: str) -> tuple[Path, float]:
 
 
 def mean(weighted: list[tuple[dict[str, Tensor], float]]) -> dict[str, Tensor]:
-    """The weighted mean of weights that are named alike; of whole numbers, such as keys of n-grams, which must be the same in
-    all, the first."""
+    """The weighted mean of the tensors of the same name. Integer tensors, such as keys of n-grams, must be the same in
+    all; the first is taken. Raises ValueError when the names differ."""
     total = sum(part for _, part in weighted)
     first = weighted[0][0]
     for tensors, _ in weighted:

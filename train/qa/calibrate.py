@@ -1,7 +1,7 @@
-"""Fit how often an answer with a given score is good: python -m train.qa.calibrate --checkpoint FOLDER
+"""Fit the share of good answers as a function of the score: python -m train.qa.calibrate --checkpoint FOLDER
 
-A logistic curve from the score, popularity included, to the share of answers that were judged good (grade 2 or 3), fitted to
-the best answers of judged messages. It is kept in the checkpoint's config.json; `Answerer.confidence` reads it.
+It is a logistic curve from the score, with popularity, to the share of answers that were judged good (grade 2 or 3). It
+is fitted to the best answers to judged messages and saved in the checkpoint's config.json for `Answerer.confidence`.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from train import commands
 from train.evaluate import rounded
 from train.evaluate.judged import DEV, judgements
 
-FIRST = 10  # answers of a message that the curve is fitted to
-GOOD = 2  # the least grade
+FIRST = 10  # the number of best answers to each message that the curve is fitted to
+GOOD = 2  # the lowest grade that counts as good
 
 
 def main() -> None:
@@ -38,13 +38,14 @@ def main() -> None:
 
 
 def curve(scores: np.ndarray, good: np.ndarray) -> tuple[float, float]:
-    """Slope and intercept of the log odds that an answer is good, from scores and whether they are, in the same shape."""
+    """Slope and intercept of the log odds that an answer is good, from scores and booleans `good` of the same shape."""
     fitted = LogisticRegression(C=1e4).fit(scores.reshape(-1, 1), good.reshape(-1))
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
 def report(scores: np.ndarray, good: np.ndarray) -> str:
-    """Shares that were told and that were good, by tenths of the scale; each message's are told by a curve of the others."""
+    """Predicted and actual shares of good answers, by tenths of the prediction; each message is predicted by a curve
+    that was fitted to other messages (cross-validation)."""
     groups = np.repeat(np.arange(len(scores)), scores.shape[1])
     model, x = LogisticRegression(C=1e4), scores.reshape(-1, 1)
     told = cross_val_predict(model, x, good.reshape(-1), groups=groups, cv=GroupKFold(8), method="predict_proba")[:, 1]

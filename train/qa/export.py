@@ -1,4 +1,4 @@
-"""How a question tower is written, whichever command trained it."""
+"""Writes a question tower to a folder, for all commands that train one."""
 
 import argparse
 from collections.abc import Sequence
@@ -29,9 +29,11 @@ def export(
     prior_scale: float = 1 / SCALE,
     withheld: Sequence[str] = (),
 ) -> None:
-    """Write what `train.qa.answers` goes on from: a QAModel whose answer tower is not trained yet, its vocabulary and origin; and
-    the weights, which another phase can start from. starts: folders of what this training went on from. withheld: emojis that
-    nothing was learned of."""
+    """Write the input of `train.qa.answers`: a QAModel whose answer tower is not trained yet, the learned answers, the
+    vocabulary, and in tower.json the commands. Also write the weights, from which another phase can start.
+
+    starts: the folders from which this training continued. withheld: the emojis that were left out of training.
+    """
     ngrams, dim = model.question.ngrams.vectors.weight.shape
     tower = {"arch": "encoder", "vocab_size": len(pieces), "length": pieces.length, "ngrams": ngrams, "ngram_dim": dim}
     qa = QAModel(n_bases=len(table.bases), question=tower)

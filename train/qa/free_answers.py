@@ -1,4 +1,4 @@
-"""The question tower with one free vector for each emoji as its answer: what is trained, and what it goes on from."""
+"""The question tower with one free answer vector per emoji, as it is trained, and the weights from which it starts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from train.qa.loss import SCALE
 
 
 class FreeAnswers(nn.Module):
-    """The question tower and the shared stack of a QAModel, with one free answer vector (n_bases, width) for each emoji."""
+    """The question tower and the shared stack of a QAModel, with one free answer vector per emoji, (n_bases, width)."""
 
     def __init__(self, question: EncoderQuestion, answers: Tensor):
         super().__init__()
@@ -29,7 +29,7 @@ class FreeAnswers(nn.Module):
         return F.normalize(self.shared(self.question(ids, **below)).float(), dim=-1)
 
     def encode_lexical(self, ids: Tensor) -> Tensor:
-        """What the n-grams say alone: piece ids (B, L) → unit vectors (B, width)."""
+        """The same from the n-grams alone, without the encoder: piece ids (B, L) → unit vectors (B, width)."""
         return F.normalize(self.shared(self.question.ngrams(ids)).float(), dim=-1)
 
     def encode_answers(self) -> Tensor:
@@ -38,7 +38,7 @@ class FreeAnswers(nn.Module):
 
 
 def start(model: FreeAnswers, weights: dict[str, Tensor], phase: str) -> None:
-    """Go on from the weights of another phase. The lexical one learns n-grams afresh, and them alone."""
+    """Load the weights of another phase. The lexical phase does not load n-grams, and trains nothing else."""
     weights = {name.removeprefix("model."): tensor for name, tensor in weights.items()}
     fresh = "question.ngram" if phase == "lexical" else "none"
     weights = {
@@ -51,9 +51,9 @@ def start(model: FreeAnswers, weights: dict[str, Tensor], phase: str) -> None:
 
 
 class Frozen:
-    """The encoder's lowest layers, and what comes before them, left as they are: what they make of a text is computed once.
+    """Freezes the encoder's embeddings and lowest layers, and caches their output for each text.
 
-    layers: how many; for 0 all is trained. Takes 13 kB of memory for a text of 17 pieces.
+    layers: how many layers; with 0 everything is trained. The cache takes 13 kB of memory for a text of 17 pieces.
     """
 
     def __init__(self, model: FreeAnswers, layers: int):
@@ -65,7 +65,7 @@ class Frozen:
 
     @torch.no_grad()
     def states(self, rows: np.ndarray, ids: Tensor) -> Tensor:
-        """What the frozen layers make of some rows with ids (B, L): (B, L, width)."""
+        """The output of the frozen layers for some rows with ids (B, L): (B, L, width)."""
         new = [i for i, row in enumerate(rows) if row not in self.known]
         if new:
             trains, some = self.encoder.training, ids[new]
@@ -79,8 +79,10 @@ class Frozen:
 
 
 class Teacher:
-    """A trained tower that stays as it is, and what it makes of texts, which is computed once. Four bytes of memory for each of a
-    text's dimensions. model: with `encode_question` and `encode_answers`, such as `FreeAnswers`."""
+    """A trained tower, not trained further, with a cache of its vectors for texts: 4 bytes per dimension and text.
+
+    model: has `encode_question` and `encode_answers`, such as `FreeAnswers`.
+    """
 
     def __init__(self, model: nn.Module, texts: Prepared):
         self.model, self.texts = model.eval().requires_grad_(False), texts
@@ -90,7 +92,7 @@ class Teacher:
 
     @torch.no_grad()
     def cosines(self, rows: np.ndarray) -> Tensor:
-        """Of some rows (B,) with all answers: (B, n_bases) float32."""
+        """Cosines of some rows (B,) with all answers: (B, n_bases) float32."""
         new = np.array([row for row in rows.tolist() if row not in self.known])
         if len(new):
             self.known |= zip(new.tolist(), encode_sorted(self.model, self.texts, new).cpu(), strict=True)
@@ -98,12 +100,12 @@ class Teacher:
         return questions.float() @ self.answers.T
 
     def logits(self, rows: np.ndarray, prior: Tensor) -> Tensor:
-        """The same as logits, with the prior (B, n_bases) of each row added."""
+        """The cosines as logits, plus the prior (B, n_bases) of each row."""
         return SCALE * self.cosines(rows) + prior.to("cpu")
 
 
 def load(pieces: WordPieces, weights: dict[str, Tensor]) -> FreeAnswers:
-    """A trained tower with its answers, whatever its n-grams."""
+    """A trained tower with its answers, with as many n-grams as the weights have."""
     ngrams, dim = weights["question.ngrams.vectors.weight"].shape
     question = EncoderQuestion(vocab_size=len(pieces), length=pieces.length, ngrams=ngrams, ngram_dim=dim)
     model = FreeAnswers(question, torch.zeros_like(weights["answers"]))
@@ -128,7 +130,7 @@ def frequent_ngrams(train: Prepared, vocab_size: int, n: int) -> Tensor:
 def count_ngrams(
     train: Prepared, rows: np.ndarray, vocab_size: int, *, chunk: int = 50_000
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The n-grams of some texts as sorted keys (n,), and how often each stands there (n,)."""
+    """The n-grams of some texts as sorted keys (n,), and their counts (n,)."""
     found = [
         np.unique(ngram_keys(train.batch(rows[i : i + chunk]), vocab_size).numpy(), return_counts=True)
         for i in range(0, len(rows), chunk)
@@ -141,7 +143,7 @@ def count_ngrams(
 def encode_sorted(
     model: FreeAnswers, texts: Prepared, rows: Sequence[int], *, chunk: int = 16, frozen: Frozen | None = None
 ) -> Tensor:
-    """Questions (B, width) of some rows; texts of like length are encoded together, so that little is padding."""
+    """Questions (B, width) of some rows; texts of similar length are encoded together, to avoid padding."""
     order = np.argsort(texts.lengths[rows], kind="stable")
     device, parts = model.answers.device, []
     for i in range(0, len(rows), chunk):

@@ -1,9 +1,9 @@
 """Fit linear models of n-grams beside a trained question tower and add them to it: python -m train.qa.linear
 
-A tower that learned n-grams and encoder together knows its training texts too well: what an n-gram is worth stayed hidden where
-the encoder remembered the text. A model that is fitted alone has not that fault. And what a tower adds up of its n-grams is
-linear, so the weights of such models are simply added to it: those of a softmax regression on all corpora, a resumable run of
-some minutes, and those of SVMs on two with fixed labels.
+A tower that learned n-grams and encoder together underrates n-grams: where the encoder remembered a training text, its
+n-grams had nothing left to learn. A linear model that is fitted alone does not have this problem. Since a tower's
+n-gram part is linear too, the weights of such models are simply added to it: those of a softmax regression on all
+corpora, a resumable run of some minutes, and those of SVMs, each on a corpus with fixed labels.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from train.qa.free_answers import FreeAnswers, count_ngrams, encode_sorted, freq
 from train.qa.loss import LOGIT_ADJUSTMENT, SCALE, adjusted_log_prior, softmax_loss
 from train.qa.tower_measures import validate
 
-OWN = ("tweeteval", "airline")  # corpora whose own n-grams are known, too
+OWN = ("tweeteval", "airline")  # corpora whose own frequent n-grams are added to the known ones
 MIX = {
     "tweets43": 0.58,
     "tweeteval": 0.17,
@@ -56,12 +56,12 @@ MERGING = {
     "merged_dim",
     "out",
     "prior_scale",
-}  # options that come after the run, and may change without another
-RIDGE = 0.02  # of answers that are nearly the same, so that no n-gram pushes them far apart
+}  # options that are used only after the run, so that they may change without a new run
+RIDGE = 0.02  # in `svm`: keeps n-grams from pushing nearly equal answers far apart
 
 
 class Regression(nn.Module):
-    """Softmax regression of low rank: n-grams that speak for answers (n_bases, width), unit vectors, which stay as they are."""
+    """Low-rank softmax regression from n-grams to answers (n_bases, width), unit vectors that are not trained."""
 
     def __init__(self, keys: Tensor, answers: Tensor, *, vocab_size: int, dim: int, dropout: float):
         super().__init__()
@@ -89,7 +89,7 @@ def main() -> None:
         for texts, part in ((train, "train"), (val, "val")):
             texts.join(Prepared(options.messages / f"{part}.npz", module="train.messages"))
     withheld = withheld_rows(table) if options.withhold else []
-    train.withhold(withheld)  # of the messages, too
+    train.withhold(withheld)  # from the messages, too
     tower = load(pieces, load_file(options.start))
     with torch.no_grad():
         answers = tower.eval().encode_answers()
@@ -98,7 +98,7 @@ def main() -> None:
         keys = known_ngrams(train, len(pieces), options.ngrams)
     model = Regression(keys, answers, vocab_size=len(pieces), dim=options.dim, dropout=options.dropout)
     arguments = {name: value for name, value in vars(options).items() if name not in MERGING}
-    learned = {} if options.messages else {"tweets43": 0.0}  # so it learns that some emojis are frequent, too
+    learned = {} if options.messages else {"tweets43": 0.0}  # unadjusted, to learn also how frequent emojis are
     shares = {**LOGIT_ADJUSTMENT, **learned}
     prior = adjusted_log_prior(train, shares, prior_scale=options.prior_scale or 1 / SCALE)
     ranked = torch.tensor([name == "messages" for name in train.names])
@@ -200,7 +200,7 @@ def named(text: str) -> tuple[str, float]:
 
 
 def known_ngrams(train: Prepared, vocab_size: int, n: int, *, least: int = 3) -> Tensor:
-    """Sorted keys: the n most frequent of all training texts, and those that stand `least` times in a corpus of OWN."""
+    """Sorted keys: the n most frequent of all training texts, and those in a corpus of OWN at least `least` times."""
     keys = [frequent_ngrams(train, vocab_size, n).numpy()]
     for name in OWN:
         found, counts = count_ngrams(train, train.rows(name), vocab_size)
@@ -209,7 +209,7 @@ def known_ngrams(train: Prepared, vocab_size: int, n: int, *, least: int = 3) ->
 
 
 def combined(tower: FreeAnswers, regression: Regression, train: Prepared, options: argparse.Namespace) -> FreeAnswers:
-    """The tower with the n-grams of all: its own, the regression's and the SVMs'."""
+    """The tower, with its own n-grams, the regression and the SVMs merged into one model of n-grams."""
     like = regression.ngrams
     machines = [(svm(like, train, name, regression.answers), weight / SCALE) for name, weight in options.svm]
     regressions = [(like, options.weight)] if options.weight else []
@@ -220,9 +220,8 @@ def combined(tower: FreeAnswers, regression: Regression, train: Prepared, option
 
 @torch.no_grad()
 def merged(keys: Tensor, parts: Sequence[tuple[NGrams, float]], *, dim: int) -> NGrams:
-    """One model of some keys that says what several say together, each with its weight, in the `dim` directions that count most.
-
-    Of keys that a part does not know it says nothing.
+    """The weighted sum of several models of n-grams as one model of some keys, with output of rank `dim`: the principal
+    directions of the sum. A part contributes nothing to keys that it does not know.
     """
     first = parts[0][0]
     total = torch.zeros(len(keys), first.out.out_features)
@@ -245,8 +244,8 @@ def ngrams_of(keys: Tensor, vectors: Tensor, out: Tensor, *, vocab_size: int) ->
 
 @torch.no_grad()
 def popularity_scale(tower: FreeAnswers, val: Prepared) -> float:
-    """The factor of log p, beside a cosine, that a popularity of 1 stands for: the least with which validation tweets are
-    within 1 % as likely (in nats) as with the best. Less than 1 / SCALE, since the n-grams know of popularity, too.
+    """The factor on log p, added to a cosine, that a popularity of 1 stands for: the smallest with which the loss on
+    validation tweets (in nats) is within 1 % of the lowest. It is below 1 / SCALE, since n-grams know popularity, too.
     """
     rows, answers = val.rows("tweets43"), tower.encode_answers()
     with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()):
@@ -261,8 +260,8 @@ def popularity_scale(tower: FreeAnswers, val: Prepared) -> float:
 def svm(like: NGrams, train: Prepared, name: str, answers: Tensor) -> NGrams:
     """A linear SVM fitted to one corpus, over the n-grams that `like` knows, weighted as in TF-IDF.
 
-    What it decides of a text, a number for each label, is put as a vector with these dot products with the labels' answers
-    (answers: (n_bases, width), unit vectors), but for RIDGE.
+    Its decision for a text, a number for each label, becomes a vector whose dot products with the labels' answers are
+    these numbers, up to RIDGE. answers: (n_bases, width), unit vectors.
     """
     rows = train.rows(name)
     rows = rows[train.right[rows, 0] >= 0]
@@ -277,7 +276,7 @@ def svm(like: NGrams, train: Prepared, name: str, answers: Tensor) -> NGrams:
 
 
 def ngram_counts(ngrams: NGrams, train: Prepared, rows: np.ndarray, *, chunk: int = 20_000) -> csr_matrix:
-    """The known n-grams of some texts (N, n), each text's divided by the root of their number, as NGrams adds them up."""
+    """The known n-grams of some texts (N, n), each divided by the root of their number in the text, as in `NGrams`."""
     batches = (train.batch(rows[i : i + chunk]) for i in range(0, len(rows), chunk))
     found = [ngrams.find(ngram_keys(ids, ngrams.vocab_size)) for ids in batches]
     counts = np.concatenate([known.sum(dim=1).numpy() for _, known in found])

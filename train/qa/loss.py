@@ -1,7 +1,7 @@
 """The losses of the question–answer model.
 
-`softmax_loss` trains the shipped question tower: a softmax over emojis that is told how often each is the answer.
-`hinge_loss` trains the original's two towers.
+`softmax_loss` trains the shipped question tower: a softmax over emojis, to whose logits the log prior of the emojis is
+added. `hinge_loss` trains the original's two towers.
 """
 
 import torch
@@ -10,9 +10,10 @@ from torch.nn import functional as F
 
 from train.data.prepared import Prepared
 
-SCALE = 20.0  # of a cosine, to be a logit; its inverse makes log p commensurable with a cosine
-# How much of a corpus' prior is explained to the softmax, so that it need not be learned: all of it leaves a balanced
-# ranker, none of it one that favours frequent answers. Macro-F1 and accuracy want something between.
+SCALE = 20.0  # factor from a cosine to a logit; 1 / SCALE is the factor from log p to the scale of cosines
+# The share of a corpus' log prior that is added to its logits, so that it need not be learned. With all of it the model
+# becomes a balanced ranker; with none of it the model favours frequent answers. For macro-F1 and accuracy, a value in
+# between is best.
 LOGIT_ADJUSTMENT = {
     "tweets43": 1.0,
     "tweeteval": 0.5,
@@ -22,16 +23,16 @@ LOGIT_ADJUSTMENT = {
     "semeval": 1.0,
     "keywords": 0.0,
 }
-UNLABELLED = "unlabelled"  # texts that a teacher alone tells something of
-MESSAGES = ("messages", "judged", UNLABELLED)  # lists of emojis that people would pick, and grades of emojis
-GAINS = torch.tensor([0.0, 0.1, 0.4, 1.0])  # what an emoji of grade 0 to 3 has of the answer
-WEIGHTS = {  # of the losses of `judged`: of lists and grades; among graded emojis; of what teachers say, and of what is kept
+UNLABELLED = "unlabelled"  # texts without labels, for which only a teacher gives a target
+MESSAGES = ("messages", "judged", UNLABELLED)  # with lists of emojis that people would pick, or grades
+GAINS = torch.tensor([0.0, 0.1, 0.4, 1.0])  # an emoji's share of the answer, by its grade 0 to 3
+WEIGHTS = {  # of the parts of `judged_loss`: lists and grades; graded emojis only; teachers; the model as it was before
     "labels": 0.6,
     "graded": 0.4,
     "taught": 1.0,
     "kept": 4.0,
 }
-POPULARITY = 0.5  # that messages are answered with, as the page answers
+POPULARITY = 0.5  # popularity for messages in training, the same as on the page
 
 
 def adjusted_log_prior(
@@ -41,9 +42,10 @@ def adjusted_log_prior(
     prior_scale: float = 1 / SCALE,
     popular: Tensor | None = None,
 ) -> Tensor:
-    """What is added to the logits of each corpus, (C, n_bases): −inf outside its candidates, else a share of its log prior.
+    """The prior added to each corpus' logits, (C, n_bases): −inf outside its candidates, else a share of its log prior.
 
-    To those of messages the page's popularity is added, so that what is learned is shown. popular: see `popularity`.
+    For messages it is the page's popularity instead, so that they are learned as they are answered there. popular: see
+    `popularity`.
     """
     popular = popularity(train) if popular is None else popular
     explained = torch.tensor([shares.get(name, 0.0) for name in train.names])[:, None]
@@ -54,17 +56,17 @@ def adjusted_log_prior(
 
 
 def popularity(train: Prepared) -> Tensor:
-    """Log of how often each emoji is used, (n_bases,): by inline tweets or, where there are none, by the lists of messages."""
+    """Log of how often each emoji is used, (n_bases,): in inline tweets or, without these, in messages' lists."""
     return train.log_prior[train.names.index("tweets43" if "tweets43" in train.names else "messages")]
 
 
 def softmax_loss(
     logits: Tensor, right: Tensor, *, ranked: Tensor | None = None, grades: Tensor | None = None
 ) -> Tensor:
-    """Cross-entropy of logits (B, n) with shares over the right answers (B, k), of which −1 is none.
+    """Cross-entropy of logits (B, n) with shares over the right answers (B, k), padded with −1.
 
-    The shares are even; but for texts that are `ranked` (B,) they fall with the root of an answer's place in the row, and where
-    an answer has one of `grades` (B, k) it has the share of GAINS.
+    The shares are equal, except that in texts that are `ranked` (B,) a share is 1 / √(place in the row), and an answer
+    with one of `grades` (B, k) has its share from GAINS. They are scaled to sum to 1.
     """
     shares = (right >= 0).float()
     if ranked is not None:
@@ -77,10 +79,10 @@ def softmax_loss(
 
 
 def graded_loss(logits: Tensor, graded: Tensor, grades: Tensor) -> Tensor:
-    """What many would choose before what is wrong: cross-entropy among the graded emojis of each text alone, the mean over texts.
+    """Cross-entropy among only the graded emojis of each text, which ranks good ones above wrong ones; mean over texts.
 
-    logits (B, n); graded (B, k): emojis that somebody judged, −1 where there is none; grades (B, k): 3 to 0.
-    Emojis that nobody judged take no part, so that none is pushed away for want of a judgement. ListNet, Cao et al. 2007.
+    logits (B, n); graded (B, k): the emojis that were judged, padded with −1; grades (B, k): 3 to 0. Emojis that nobody
+    judged are left out, so that none is pushed down for lack of a judgement. ListNet, Cao et al. 2007.
     """
     shares = GAINS.to(logits.device)[grades.clamp_min(0)].masked_fill(graded < 0, 0.0)
     among = logits.gather(1, graded.clamp_min(0)).masked_fill(graded < 0, -torch.inf).log_softmax(dim=1)
@@ -89,8 +91,10 @@ def graded_loss(logits: Tensor, graded: Tensor, grades: Tensor) -> Tensor:
 
 
 def kept_loss(logits: Tensor, before: Tensor) -> Tensor:
-    """How far the softmax of logits (B, n) has moved from that of the logits `before` (B, n): their Kullback–Leibler divergence,
-    the mean over texts. Both are −inf for what is not a candidate. Li & Hoiem 2016, "Learning without Forgetting"."""
+    """Kullback–Leibler divergence KL(before ‖ now) of the softmaxes of logits `before` and `logits` (B, n), the mean.
+
+    Both are −inf for emojis that are no candidates. Li & Hoiem 2016, "Learning without Forgetting".
+    """
     new, old = logits.log_softmax(dim=1), before.log_softmax(dim=1)
     return _mean((old.exp() * (old - new).masked_fill(old.isinf(), 0.0)).sum(dim=1))
 
@@ -104,10 +108,10 @@ def judged_loss(
     before: Tensor | None = None,
     taught: Tensor | None = None,
 ) -> dict[str, Tensor]:
-    """The weighted sum of WEIGHTS' losses as "loss", and each of them.
+    """The sum of the losses weighted by WEIGHTS, as "loss", and each of them.
 
-    Messages follow their lists (those that are `ranked`, see `softmax_loss`) and grades, and what a teacher says, logits `taught`
-    (B, n); texts without any label follow the teacher alone; all others stay as they were, logits `before` (B, n).
+    Messages are fitted to their lists (if `ranked`, see `softmax_loss`) or grades, and to a teacher's logits `taught`
+    (B, n). Texts without labels are fitted to the teacher only. All others are kept at the logits `before` (B, n).
     """
     judged = (grades >= 0).any(dim=1)
     labelled = ranked | judged
@@ -134,5 +138,5 @@ def hinge_loss(correct: Tensor, incorrect: Tensor, margin: float = 0.2) -> Tenso
 
 
 def _mean(losses: Tensor) -> Tensor:
-    """The mean over texts (B,); 0 of none."""
+    """The mean over texts (B,); 0 if there are none."""
     return losses.sum() / max(len(losses), 1)

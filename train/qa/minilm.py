@@ -1,4 +1,4 @@
-"""The pretrained sentence encoder all-MiniLM-L6-v2, as a start for training and for embeddings of emoji names."""
+"""The pretrained sentence encoder all-MiniLM-L6-v2: the start of training, and embeddings of emoji names."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -22,7 +22,7 @@ HELP = (
 
 
 def locate(folder: Path | None) -> Path:
-    """The folder of the published model. Raises SystemExit, saying where to get it, when there is none."""
+    """The folder of the published model. Raises SystemExit, saying where to get it, when it is missing."""
     if folder is None and (spec := find_spec(PACKAGE)):
         folder = Path(spec.origin).parent / "model"
     if folder is None or not (folder / "model.safetensors").is_file():
@@ -42,7 +42,7 @@ def pretrained(folder: Path) -> tuple[MiniLM, Tokenizer]:
 
 @torch.inference_mode()
 def embed(texts: Sequence[str], folder: Path) -> np.ndarray:
-    """Sentence embeddings (N, 384) float32 of unit length: the mean over tokens, as the model was trained for."""
+    """Sentence embeddings (N, 384) float32 of unit length: the mean over tokens, as in the model's training."""
     model, tokenizer = pretrained(folder)
     return np.stack(
         [

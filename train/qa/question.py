@@ -1,12 +1,18 @@
 """Train the question tower on tweets, with one free vector for each emoji as its answer: python -m train.qa.question
 
-The longest part of the question–answer model's training, and one that no VAE takes part in: `train.qa.answers` fits the answer
-tower, codes and meanings, to it afterwards, in a minute. Six phases, each a resumable run that goes on from the one
-before: `pretrain` on inline emojis above all; `lexical`, in minutes, the n-grams alone; `finetune`, all of it, with more of
-the fixed-label corpora; `messages`, what people would pick, at the popularity that is shown; `judged`, which
-of a tower's own answers readers found wrong, while all else stays; `taught`, the same, and what a larger encoder says of these
-and of texts without labels. Two phases stand alone: `free`
-learns all from texts that may be used for any purpose; `baseline`, on inline emojis alone, is what the table compares with.
+This is the longest part of the question–answer model's training. It needs no VAE: afterwards `train.qa.answers` fits
+the answer tower, from codes and meanings, to the free vectors. There are six phases, each a resumable run that
+continues from an earlier one:
+
+- `pretrain`: mostly inline emojis.
+- `lexical`: only the n-grams, in minutes.
+- `finetune`: all weights, with larger shares of the corpora with fixed labels.
+- `messages`: the emojis that people would pick, at the page's popularity.
+- `judged`: readers' grades of a tower's own answers; on other corpora the tower is kept as it was.
+- `taught`: as `judged`, and also the answers of a larger encoder to these texts and to texts without labels.
+
+Two phases stand alone: `free` learns only from texts that may be used for any purpose, and `baseline`, on inline emojis
+only, trains the encoder that the table compares with.
 """
 
 import argparse
@@ -102,7 +108,7 @@ MIX = {  # share of each corpus in a batch
     },
 }
 WITH_MESSAGES = ("messages", "judged", "taught", "free")
-TAUGHT = ("goemotions", "semeval", "tweeteval", "airline")  # whose texts are taken without labels, all of them
+TAUGHT = ("goemotions", "semeval", "tweeteval", "airline")  # corpora of which all texts are also used without labels
 RATES = {"answers": 5.0, "shared": 2.5, "question.attend": 5.0, "question.ngram": 1.5}
 
 
@@ -120,7 +126,7 @@ def main() -> None:
     if options.phase == "taught":
         train.repeat(unlabelled(train, options.unlabelled), UNLABELLED, "messages")
     withheld = withheld_rows(table) if options.withhold else []
-    train.withhold(withheld)  # of the messages, too
+    train.withhold(withheld)  # from the messages, too
     model = build(pieces, train, table, options)
     model.question.encoder.dropout = options.dropout
     frozen = Frozen(model, options.frozen)
@@ -257,13 +263,14 @@ def parse() -> argparse.Namespace:
 
 
 def unlabelled(train: Prepared, tweets: int) -> np.ndarray:
-    """The rows of texts that are taken without their labels: so many inline tweets, and all of TAUGHT."""
+    """The rows of texts that are used without their labels: this number of inline tweets, and all texts of TAUGHT."""
     inline = np.random.default_rng(0).permutation(train.rows("tweets43"))[:tweets]
     return np.concatenate([inline, *(train.rows(name) for name in TAUGHT)])
 
 
 def build(pieces: WordPieces, train: Prepared, table: EmojiTable, options: argparse.Namespace) -> FreeAnswers:
-    """Another phase's weights, or the published encoder, n-grams without effect, and as answers what the names mean."""
+    """The model at the start: another phase's weights, or the published encoder, with n-grams that have no effect yet
+    and the embeddings of names and keywords as answers."""
     if options.start and options.start.is_dir():
         return of_checkpoint(options.start)
     if options.start and options.phase in WITH_MESSAGES:

@@ -87,18 +87,18 @@ def parse() -> argparse.Namespace:
 
 
 def base_codes(folder: Path) -> dict[str, np.ndarray]:
-    """The bases of a checkpoint and their codes (16,), as they are kept with its latent space."""
+    """The bases of a checkpoint and their codes (16,), as saved with its latent space."""
     bases = EmojiTable.load(folder, bases_only=True)
     return dict(zip(bases.chars, Latent.load(folder / "latent.safetensors", bases).codes, strict=True))
 
 
 def build(vocabulary: Vocabulary, codes: np.ndarray, options: argparse.Namespace) -> QAModel:
-    """A fresh model: GloVe vectors for the words that have one, and the standardiser of the bases' codes (N, 16)."""
+    """An untrained model with GloVe's word vectors, and a standardiser fitted to the bases' codes (N, 16)."""
     model = QAModel(n_bases=len(codes), latent_dim=codes.shape[1], question={"vocab_size": len(vocabulary)})
     model.fit_standardiser(torch.from_numpy(codes).float())
     vectors = glove(options.data)
     with torch.no_grad():
-        model.question.embedding.weight.mul_(0.1)  # words that GloVe lacks begin small
+        model.question.embedding.weight.mul_(0.1)  # words that GloVe lacks start with small vectors
         for row, word in enumerate(vocabulary.words, start=2):
             if word in vectors:
                 model.question.embedding.weight[row] = torch.from_numpy(vectors[word].astype(np.float32))
@@ -107,7 +107,7 @@ def build(vocabulary: Vocabulary, codes: np.ndarray, options: argparse.Namespace
 
 
 def glove(data: Path) -> dict[str, np.ndarray]:
-    """GloVe 6B vectors, word → (100,) float16. Raises SystemExit, saying where to get them, when they are absent."""
+    """GloVe 6B vectors, word → (100,) float16. Raises SystemExit, saying where to get them, when they are missing."""
     path = need(
         data / "glove" / "glove.6B.100d.60k.npz",
         "It is an npz of `words` and `vectors` (float16), the 60,000 most frequent of GloVe 6B 100d\n"
@@ -130,7 +130,7 @@ def draw_incorrect(correct: torch.Tensor, *, n_choices: int, n: int) -> torch.Te
 
 
 def validate(model: QAModel, ids: torch.Tensor, labels: torch.Tensor, choices: torch.Tensor) -> dict[str, float]:
-    """Accuracy, and as `score` the macro-F1, of the emoji with the highest cosine."""
+    """Accuracy and, as `score`, macro-F1 of the emoji with the highest cosine."""
     device = model.code_mean.device
     questions, answers = model.encode_question(ids.to(device)), model.encode_answer(choices.to(device))
     predicted = (questions @ answers.T).argmax(dim=1).cpu()

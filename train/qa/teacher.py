@@ -1,7 +1,7 @@
 """Fit a large encoder to messages and readers' grades, so that the shipped tower can learn from it: python -m train.qa.teacher
 
-all-mpnet-base-v2 (see `train.qa.mpnet`) with one free vector for each emoji as its answer. Afterwards
-`train.qa.question --phase taught --large RUN` teaches the tower what this one says, of texts without labels, too.
+The encoder is all-mpnet-base-v2 (see `train.qa.mpnet`), with one free vector for each emoji as its answer. Afterwards
+`train.qa.question --phase taught --large RUN` teaches its answers to the tower, also those to texts without labels.
 """
 
 import argparse
@@ -28,11 +28,11 @@ from train.qa.mpnet import MPNet, pretrained, tokenizer_of
 from train.qa.tower_measures import validate
 
 MIX = {"judged": 0.6, "messages": 0.4}  # share of each in a batch
-LONGEST = 48  # tokens of a text that are read
+LONGEST = 48  # tokens; the rest of a text is not read
 
 
 class Reread:
-    """Ids of the tower's word pieces (B, L) → those of another tokenizer (B, L'), both padded with 0, by way of the text."""
+    """Ids of the tower's word pieces (B, L) → text → ids of another tokenizer (B, L'). Both are padded with 0."""
 
     def __init__(self, pieces: WordPieces, tokenizer: Tokenizer):
         self.pieces, self.tokenizer = pieces, tokenizer
@@ -43,13 +43,13 @@ class Reread:
         return torch.from_numpy(pad(short)).to(ids.device)
 
     def text(self, ids: list[int]) -> str:
-        """What some ids were read from, in lower case, with space around signs."""
+        """The text of some ids, in lower case, with spaces around punctuation marks."""
         special = len(WordPieces.SPECIAL)
         return " ".join(self.pieces.pieces[i] for i in ids if i >= special).replace(" ##", "")
 
 
 class LargeTeacher(nn.Module):
-    """An encoder with one answer vector (n_bases, width) for each emoji. Reads the tower's ids, as `FreeAnswers` does."""
+    """An encoder with answer vectors (n_bases, width), one per emoji. It takes the same ids as `FreeAnswers`."""
 
     def __init__(self, encoder: MPNet, answers: Tensor, reread: Reread):
         super().__init__()
@@ -66,7 +66,7 @@ class LargeTeacher(nn.Module):
 
 
 def load_teacher(run: Path, pieces: WordPieces) -> LargeTeacher:
-    """A teacher that was fitted before."""
+    """The teacher that a run of this module fitted."""
     weights = load_file(run / "best.safetensors")
     encoder = MPNet.of({name.removeprefix("encoder."): one for name, one in weights.items() if name != "answers"})
     return LargeTeacher(encoder, weights["answers"], Reread(pieces, tokenizer_of(run))).eval()
@@ -162,7 +162,7 @@ def parse() -> argparse.Namespace:
 
 @torch.no_grad()
 def meanings(encoder: MPNet, tokenizer: Tokenizer, texts: list[str]) -> Tensor:
-    """What the encoder makes of some texts before it is trained: unit vectors (N, width)."""
+    """The encoder's vectors for some texts before training: unit vectors (N, width)."""
     encoder.eval()
     ids = [tokenizer.encode(text).ids[:LONGEST] for text in texts]
     found = torch.cat([encoder(torch.tensor([one])) for one in ids])

@@ -1,4 +1,4 @@
-"""How good a question tower is while it trains, on the validation parts."""
+"""Measures of a question tower during training, on the validation parts of the corpora."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,10 +16,11 @@ Encode = Callable[[nn.Module, Tensor], Tensor]  # (model, piece ids (B, L)) → 
 def validate(
     model: nn.Module, val: Prepared, encode: Encode, *, limit: int, prior: Tensor | None = None
 ) -> dict[str, float]:
-    """Hit rates of inline emojis with the prior, macro-F1 of TweetEval, accuracy and macro-F1 of airline, keywords' MRR: of the
-    corpora that are in `val`.
+    """Figures for the corpora that are in `val`, `limit` texts of each.
 
-    Where there are messages, how their own lists agree with the first five answers, with the `prior` (C, n_bases) of training.
+    Inline emojis: hit rates with the log prior, and at 20 also without. TweetEval: macro-F1. Airline: accuracy and
+    macro-F1. Keywords: mean reciprocal rank. Messages and judged texts, with training's `prior` (C, n_bases): see
+    `agreement` and `among_graded`.
     """
     answers, figures = model.encode_answers(), {}
     if "tweets43" in val.names:
@@ -49,8 +50,10 @@ def validate(
 
 
 def among_graded(score: Tensor, graded: Tensor, grades: Tensor) -> dict[str, float]:
-    """How scores (N, n_bases) put the graded emojis (N, k) of each text in order, of which −1 is none; grades (N, k), 3 to 0: the
-    shares of good and best ones among the first, and of wrong ones among the first five. Others do not count: they have no grade.
+    """How well scores (N, n_bases) order each text's graded emojis (N, k), padded with −1; grades (N, k), 3 to 0.
+
+    The shares of texts whose first emoji is good and best, and the share of wrong ones among the first five. Only
+    graded emojis are ranked.
     """
     among = score.gather(1, graded.clamp_min(0)).masked_fill(graded < 0, -torch.inf)
     first = grades.gather(1, among.topk(5, dim=1).indices)
@@ -62,8 +65,9 @@ def among_graded(score: Tensor, graded: Tensor, grades: Tensor) -> dict[str, flo
 
 
 def agreement(score: Tensor, right: Tensor) -> dict[str, float]:
-    """How scores (N, n_bases) agree with lists (N, k), best first, filled up with −1: the share of first answers that are in
-    the list, and that begin it; nDCG of the first five, where a place counts as in training.
+    """How well scores (N, n_bases) agree with lists (N, k), best first, padded with −1: the shares of first answers
+    that are in the list, and that are its first; nDCG of the first five, with the gains of places as in training; and
+    the share of the first five that is in the list.
     """
     best = score.topk(5, dim=1).indices  # (N, 5)
     found = best[:, :, None] == right[:, None, :]  # (N, 5, k)
@@ -82,7 +86,7 @@ def agreement(score: Tensor, right: Tensor) -> dict[str, float]:
 def rank(
     model: nn.Module, val: Prepared, name: str, limit: int, answers: Tensor, encode: Encode
 ) -> tuple[Tensor, Tensor]:
-    """Right rows (N, k) and cosines (N, n_bases) of some texts of a corpus, −inf for what is not a candidate."""
+    """Right rows (N, k) and cosines (N, n_bases) of some texts of a corpus; −inf for emojis that are no candidates."""
     rows = some_rows(val, name, limit)
     device = answers.device
     with torch.autocast(device.type, torch.bfloat16, enabled=has_bf16()):
@@ -92,17 +96,17 @@ def rank(
 
 
 def some_rows(val: Prepared, name: str, limit: int) -> np.ndarray:
-    """Rows of a corpus, `limit` at the most, always the same, short texts first."""
+    """At most `limit` rows of a corpus, always the same, short texts first."""
     rows = np.random.default_rng(0).permutation(val.rows(name))[:limit]
     return rows[np.argsort(val.lengths[rows], kind="stable")]
 
 
 def ranks_of(score: Tensor, right: Tensor) -> np.ndarray:
-    """The best ranks (N,) by scores (N, n_bases) of right rows (N, k), filled up with −1."""
+    """The rank (N,) of the best right answer by scores (N, n_bases); right rows (N, k) are padded with −1."""
     return best_ranks(score.numpy(), [row[row >= 0] for row in right.numpy()])
 
 
 def best_ranks(scores: np.ndarray, right: Sequence[Sequence[int]]) -> np.ndarray:
-    """From 1 up, the rank (N,) of the best-ranked right answer among all; among equals, the middle."""
+    """The rank (N,), from 1, of the best-ranked right answer among all; equal scores share their mean rank."""
     best = np.array([one[list(rows)].max() for one, rows in zip(scores, right, strict=True)])[:, None]
     return 1 + (scores > best).sum(axis=1) + ((scores == best).sum(axis=1) - 1) / 2

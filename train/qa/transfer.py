@@ -1,8 +1,8 @@
-"""Answer with emojis of your own by a tower that is trained already: python -m train.qa.transfer --checkpoint FOLDER
+"""Use a trained question tower to answer with emojis of your own: python -m train.qa.transfer --checkpoint FOLDER
 
-FOLDER holds a VAE of other emojis (`train.vae.train`). Tweets say nothing of these, so what each should be answered with follows
-from the emojis that the tower knows: kernel regression from their codes and meanings to what tweets made of them, as for an
-emoji that is added to a loaded model. All are equally popular.
+FOLDER holds a VAE of other emojis (`train.vae.train`). There are no tweets for these, so their answer vectors are
+predicted from the emojis that the tower knows: kernel regression from the known emojis' codes and meanings to the
+vectors learned from tweets, as for an emoji that is added to a loaded model. All emojis are equally popular.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def codes_by(folder: Path, known: Path) -> np.ndarray:
-    """Codes (N, 16) of the bases of the checkpoint `known`, by the VAE in `folder`; those that are kept where it is the same."""
+    """Codes (N, 16) of the bases of the checkpoint `known` by the VAE in `folder`; the saved ones if it is the same."""
     if checkpoint.file_hash(folder / "vae.safetensors") == checkpoint.file_hash(known / "vae.safetensors"):
         return np.stack(list(base_codes(known).values()))
     return encode(load_vae(folder), EmojiTable.load(known, bases_only=True).images)

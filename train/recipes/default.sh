@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# checkpoints/default from nothing, or another folder: OUT=runs/checkpoints/mine train/recipes/default.sh. A day of two cores.
-# The VAE; a question tower, taught with tweets and then with messages; its answers for the VAE's codes; files for browsers; figures.
+# Makes checkpoints/default from nothing, or another folder: OUT=runs/checkpoints/mine train/recipes/default.sh
+# Takes a day on two cores. Steps: the VAE; a question tower, trained on tweets and then on messages; its answers for the VAE's
+# codes; files for browsers; figures.
 source "$(dirname "$0")/steps.sh"
 here=train/recipes shipped=checkpoints/default
 out=${OUT:-$shipped} split=checkpoints/split

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# A checkpoint whose answers are learned from texts that may be used for any purpose: our own messages, comments of GoEmotions, keywords of
-# CLDR and emojilib. Needs a finished checkpoint with its VAE, word pieces and words of other languages: VAE=FOLDER (default:
-# checkpoints/default). OUT=FOLDER (default: runs/checkpoints/free). An hour of one core. The model card is for you to write.
+# Makes a checkpoint whose answers are learned only from texts that may be used for any purpose: our own messages, comments of
+# GoEmotions, keywords of CLDR and emojilib. It takes the VAE, word pieces and words of other languages of a finished checkpoint,
+# VAE=FOLDER (default: checkpoints/default), and writes OUT=FOLDER (default: runs/checkpoints/free). Takes an hour on one core.
+# You have to write the model card.
 source "$(dirname "$0")/steps.sh"
 from=${VAE:-checkpoints/default} out=${OUT:-runs/checkpoints/free}
 train texts python -m train.data.tweets --free --emojis "$from" --vocab "$from/vocab.txt" --out "runs/tweets-free$of"
@@ -13,5 +14,5 @@ finish answers python -m train.qa.answers --checkpoint "$out" --question "$(run 
 finish calibrate python -m train.qa.calibrate --checkpoint "$out"
 finish onnx python -m train.publish.onnx --checkpoint "$out"
 finish own-judged python -m train.evaluate judged --checkpoint "$out"
-# A row of its own in the table of the checkpoint that it comes from.
+# Adds a row for the new checkpoint to the table of the checkpoint that it comes from.
 finish judged python -m train.evaluate judged --checkpoint "$from" --free "$out"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# The question tower of checkpoints/default, taught with messages, from the one that tweets alone have taught: a finished checkpoint in
-# runs/before, with words.tsv in it (`train.languages`). Four hours of one core. Needs runs/tweets:
-# `python -m train.data.tweets --vocab runs/before/vocab.txt`, as another choice of word pieces fits no trained tower.
-# The shipped tower's runs 1 and 2 were stopped after 200 of 800 steps, and had fewer messages, as had run 3; its run 3 drew .78 of messages and .04 of inline emojis, the first two .68 and .06.
+# Trains the question tower of checkpoints/default on messages. Starts from a tower trained on tweets only: a finished checkpoint
+# in runs/before, with the file words.tsv (`train.languages`). Takes four hours on one core. Needs runs/tweets, with the word
+# pieces of that tower, since a trained tower cannot read others: `python -m train.data.tweets --vocab runs/before/vocab.txt`
+# The shipped tower differed: its runs 1 to 3 had fewer messages, and runs 1 and 2 were stopped after 200 of 800 steps. Runs 1
+# and 2 drew a share of .68 of messages and .06 of inline emojis, run 3 drew .78 and .04.
 source "$(dirname "$0")/steps.sh"
 before=$(run before) messages=$(run messages)
 texts=(--tweets "$(run tweets)" --emojis "$before")
@@ -31,7 +32,7 @@ finish linear "${linear[@]}" --start "$(run question-mean)/best.safetensors" --w
 # The shipped tower's regression saw every ninth of the inline tweets, and was stopped after 500 of 900 steps.
 finish regression "${linear[@]}" --start "$(run question-svm)/best.safetensors" --messages "$messages" --run "$(run regression)" \
   --weight 0.2 --svm --steps 500 --batch-size 768 --out "$(run question-picked)"
-# A second tower, of other texts, as a teacher; then the first goes on with answers of its own that readers graded.
+# A second tower is trained on other texts, as a teacher. Then the first tower continues with graded answers of its own.
 free=(python -m train.qa.question --phase free --tweets "$(run tweets-free)" --emojis "$before" --batch-size 96 --longest 40 --dropout 0.1 \
   --prior-scale 0.0325 --threads 1)
 train free-texts python -m train.data.tweets --free --emojis "$before" --vocab "$before/vocab.txt" --out "runs/tweets-free$of"
@@ -39,7 +40,7 @@ step free-messages python -m train.messages --checkpoint "$before" --sources wri
 train free "${free[@]}" --messages "$(run messages-free)" --run "runs/question-free$of" --steps 1300 --lr 2.5e-4 --warmup 60
 finish second "${free[@]}" --messages "$messages" --start "$(run question-free)/best.safetensors" --run "$(run question-second)" --seed 7 \
   --steps 750 --lr 2e-4 --warmup 30
-# The shipped tower's first run had 18,900 of the 36,900 graded texts.
+# The shipped tower's first run had 18,900 graded texts, out of 36,900 at that time.
 judged=(python -m train.qa.question "${texts[@]}" --phase judged --messages "$messages" --teachers "$(run question-second)" --batch-size 96 \
   --frozen 2 --longest 32 --dropout 0.1 --prior-scale 0.0325 --threads 2)
 finish judged "${judged[@]}" --start "$(run question-picked)/best.safetensors" --run "$(run question-judged)" --seed 1 --steps 1700 --lr 2.5e-4 \
@@ -49,8 +50,9 @@ finish judged-2 "${judged[@]}" --start "$(run question-judged)/best.safetensors"
 finish mean-4 "${average[@]}" "$(run question-judged-2)=0.6" "$(run question-judged)=0.4" --out "$(run question-mean-4)"
 finish linear-again "${linear[@]}" --start "$(run question-mean-4)/best.safetensors" --weight 0 --svm airline=0.5 tweeteval=0.4 \
   --out "$(run question-taught)"
-# Twice more, each time with grades of its own answers of then. The shipped tower had 54,000 graded texts in the first of these runs and
-# 84,000 in the second, where those before drew .38 of messages and .22 of graded texts; and it went on from its finished checkpoint.
+# Two more such runs, each with grades of the answers that the tower gave at that time. The shipped tower had 54,000 graded texts
+# in the first of these runs and 84,000 in the second, and it continued from its finished checkpoint. Its runs before these drew a
+# share of .38 of messages and .22 of graded texts.
 again=(python -m train.qa.question "${texts[@]}" --phase judged --messages "$messages" --batch-size 96 --frozen 2 --longest 32 --dropout 0.1 \
   --prior-scale 0.0325 --threads 2 --lr 2.2e-4)
 finish judged-3 "${again[@]}" --start "$(run question-taught)/best.safetensors" --run "$(run question-judged-3)" --seed 11 --steps 1000 --warmup 40
@@ -58,8 +60,8 @@ finish judged-4 "${again[@]}" --start "$(run question-judged-3)/best.safetensors
 finish mean-5 "${average[@]}" "$(run question-judged-4)=0.6" "$(run question-judged-3)=0.4" --out "$(run question-mean-5)"
 finish linear-last "${linear[@]}" --start "$(run question-mean-5)/best.safetensors" --weight 0 --svm airline=0.6 tweeteval=0.4 \
   --out "$(run question-taught-again)"
-# At last a large encoder (MPNET=FOLDER, all-mpnet-base-v2) is fitted to the same texts, and the tower learns what it says of them and of
-# 250,000 texts without labels. Two hours of two cores that multiply bfloat16.
+# Finally a large encoder (all-mpnet-base-v2, MPNET=FOLDER) is fitted to the same texts. The tower then learns its answers to
+# these texts and to 250,000 texts without labels. Takes two hours on two cores that multiply bfloat16.
 large=${MPNET:-runs/all-mpnet-base-v2}
 train teacher python -m train.qa.teacher "${texts[@]}" --mpnet "$large" --messages "$messages" --run "runs/teacher$of"
 finish by-teacher python -m train.qa.question "${texts[@]}" --phase taught --messages "$messages" --large "$(run teacher)" \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# checkpoints/original from nothing: the original system with its faults repaired. An hour of two cores.
+# Makes checkpoints/original from nothing: the original system with its faults repaired. Takes an hour on two cores.
 source "$(dirname "$0")/steps.sh"
 step emojis python -m train.data.emojis --svg twemoji@1.4.1 --out runs/emojis/twemoji-1.4.1
 train vae python -m train.vae.train --emojis runs/emojis/twemoji-1.4.1 --out checkpoints/original \

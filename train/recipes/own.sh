@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A checkpoint for emojis of your own: PICTURES=FOLDER OUT=FOLDER train/recipes/own.sh. Everything but tweets' popularity: what each emoji
-# answers follows from its name, keywords and picture. PICTURES holds SVGs or PNGs, see `train.data.own`.
+# Makes a checkpoint for emojis of your own: PICTURES=FOLDER OUT=FOLDER train/recipes/own.sh
+# PICTURES has SVGs or PNGs, see `train.data.own`. The checkpoint has everything except popularity from tweets: which tweets an
+# emoji answers is predicted from its name, keywords and picture.
 source "$(dirname "$0")/steps.sh"
 table=$(run "emojis/own-$(basename "$PICTURES")") out=${OUT:-runs/checkpoints/own}
 step emojis python -m train.data.own --pictures "$PICTURES" --out "$table"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# checkpoints/split from nothing, or another folder (OUT=FOLDER): the VAE that has not seen the validation pictures, by which it is
-# measured. Hours of two cores, in single precision; on a GPU, or a processor that multiplies bfloat16: BF16=--bf16 train/recipes/split.sh
-# Also runs/checkpoints/split-1, from which default.sh goes on.
+# Makes checkpoints/split from nothing, or another folder (OUT=FOLDER): the VAE that has not seen the validation pictures, on
+# which it is measured. Takes hours on two cores in single precision. On a GPU, or a processor that multiplies bfloat16:
+# BF16=--bf16 train/recipes/split.sh
+# Also makes runs/checkpoints/split-1, from which default.sh continues.
 source "$(dirname "$0")/steps.sh"
 out=${OUT:-checkpoints/split}
 step emojis python -m train.data.emojis --svg "$SVG" --out "$TABLE"

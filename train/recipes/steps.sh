@@ -1,20 +1,20 @@
-# Read by the recipes: `step NAME COMMAND …` runs a command unless the same was finished before, so that a recipe that was killed goes on.
-# With SMOKE=1 every training step is tried in under a minute, in runs/*-smoke, and no checkpoint is touched.
+# Sourced by the recipes. `step NAME COMMAND …` runs a command unless the same step was finished before, so that a killed recipe
+# can be resumed. With SMOKE=1 every training step is tried in under a minute, in runs/*-smoke, and no checkpoint is changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export OMP_WAIT_POLICY=PASSIVE
-# The emojis: another npm package or folder of SVGs, for another Unicode version, and where their table goes.
+# SVG: the emojis' npm package or folder of SVGs, for example of another Unicode version. TABLE: the folder for their table.
 default_table=runs/emojis/twemoji-15
 SVG=${SVG:-@twemoji/svg@15.0.0} TABLE=${TABLE:-$default_table}
 export SVG TABLE
-# Runs and checkpoints of another table carry its name, as a run's folder is never taken for another run.
+# Runs and checkpoints of another table have its name as a suffix, since a folder with one run cannot be used for another.
 of=
 [ "$TABLE" = $default_table ] || of=-$(basename "$TABLE")
 
 done_steps="runs/recipes/$(basename "$0" .sh)${SMOKE:+-smoke}"
 mkdir -p "$done_steps"
 
-# A step is the same when its command line and what the recipe was given are.
+# A step is the same if its command line and the variables given to the recipe are the same.
 step() {
   local name=$1 mark
   shift
@@ -28,17 +28,17 @@ step() {
   touch "$mark"
 }
 
-# A training: with SMOKE, its smallest form.
+# A training step; with SMOKE, in its smallest form.
 train() { step "$@" ${SMOKE:+--smoke}; }
 
-# What only makes sense after a whole training.
+# A step that only makes sense after a complete training; left out with SMOKE.
 finish() { [ -n "${SMOKE:-}" ] || step "$@"; }
 
-# Where a VAE's training leaves its checkpoint, by that checkpoint's name, and where a tower's run lies.
+# vae: the folder of a VAE's checkpoint, by its name. run: the folder of a run of a tower.
 vae() { [ -n "${SMOKE:-}" ] && echo "runs/vae-$1$of-smoke/checkpoint" || echo "runs/checkpoints/$1$of"; }
 run() { echo "runs/$1$of${SMOKE:+-smoke}"; }
 
-# The figures of a folder's model card; it begins as the card of a shipped checkpoint where there is none.
+# Writes the figures into a folder's model card. If there is no card, that of a shipped checkpoint is copied first.
 card() {
   [ -e "$2/README.md" ] || cp "checkpoints/$1/README.md" "$2/README.md"
   python -m train.publish.card "$2"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A question tower taught with tweets alone, from the published encoder, and a finished checkpoint with it: runs/before, whose emojis and VAE
-# are those of VAE=FOLDER (default: checkpoints/default). Some hours of two cores. messages.sh goes on from there.
+# Trains a question tower on tweets only, starting from the published encoder, and makes a finished checkpoint with it,
+# runs/before. The emojis and the VAE are those of VAE=FOLDER (default: checkpoints/default). Takes some hours on two cores.
+# messages.sh continues from there.
 source "$(dirname "$0")/steps.sh"
 vae=${VAE:-checkpoints/default} before=$(run before)
 texts=(--tweets "$(run tweets)" --emojis "$vae")

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# A VAE that has seen emojis put together, from the shipped one (or START=FOLDER): 24,000 steps of 64 take an hour of two cores that multiply
-# bfloat16 (BF16=--bf16), and hours in single precision. On a GPU: BF16=--bf16 WORKERS=12 train/recipes/vae.sh
-# The shipped one has gone this way twice, the first time with a trunk of two layers, a share of .6 and a capacity of 40.
+# Trains a VAE on emojis put together, starting from the shipped VAE (or START=FOLDER). 24,000 steps of 64 pictures take an hour
+# on two cores that multiply bfloat16 (BF16=--bf16), and hours in single precision. On a GPU:
+# BF16=--bf16 WORKERS=12 train/recipes/vae.sh
+# The shipped VAE was trained this way twice, the first time with a trunk of two layers, --remixes 0.6 and --capacity 40.
 source "$(dirname "$0")/steps.sh"
 step emojis python -m train.data.emojis --svg "$SVG" --out "$TABLE"
 step vendors python -m train.data.vendors --emojis "$TABLE"

@@ -1,4 +1,4 @@
-"""Makes the parts table of a checkpoint, or draws recipes at random, to be looked at.
+"""Make the parts table of a checkpoint, or draw random recipes on a sheet.
 
 python -m train.remix
 python -m train.remix --sheet runs/remix.png
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def sheet(parts: Parts, recipes: list[Recipe], size: int) -> Image.Image:
-    """The pictures of recipes on white, twenty in a row, the number of the first before each row."""
+    """The pictures of recipes on white, twenty in a row, each row with the number of its first recipe."""
     rows = -(-len(recipes) // COLUMNS)
     ground = Image.new("RGB", (COLUMNS * (size + 4), rows * (size + 4)), "white")
     write = ImageDraw.Draw(ground)

@@ -1,4 +1,4 @@
-"""Where an expression goes on a thing: its own face told apart, the calm place as it is seen, the turn, the place of a hat."""
+"""Where an expression goes on a thing: the thing's own face, the calm place, the turn, and the place of a hat."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,19 @@ from train.remix.faces import is_dark, is_white, luminance
 from train.remix.outlines import Layer, split
 
 BODY, EYES, MOUTH, DETAIL = "bemd"
-SCALE = 2  # pixels a unit of the pictures that are looked at
-SMALL = 14.0  # units; larger shapes are no eye
-WIDE = 28.0  # units; wider shapes are no mouth
-ALIKE = 34  # distance in RGB up to which two colours count as one calm area
-SPOT = 5.0  # square units; a smaller spot in a calm area does not disturb
-LEAST = 5.0  # units; a smaller circle is no place
-ENOUGH = 6.5  # units; with less, a place of several colours is looked for on which dark or light features can be read
-LEGIBLE = 0.8  # of such a place
+SCALE = 2  # pixels per unit of the pictures that are analysed
+SMALL = 14.0  # units; larger shapes are no eyes
+WIDE = 28.0  # units; wider shapes are no mouths
+ALIKE = 34  # largest difference per RGB channel of colours in one calm area
+SPOT = 5.0  # square units; smaller spots in a calm area are ignored
+LEAST = 5.0  # units; the minimum radius of a place
+ENOUGH = 6.5  # units; below this radius, `_legible` looks for a place of several colours
+LEGIBLE = 0.8  # minimum share of such a place on which dark, or light, features can be read
 
 
 @dataclass(frozen=True)
 class Place:
-    """A circle (x, y, radius) in the box's units for an expression, its turn in degrees, and the colour of the ground."""
+    """A place for an expression: circle (x, y, radius) in units of the box, turn in degrees, colour of the ground."""
 
     x: float
     y: float
@@ -34,7 +34,7 @@ class Place:
 
 
 def tell_own_face(char: str, layers: list[Layer]) -> tuple[list[Layer], str]:
-    """The layers of an animal or thing, its own eyes and mouth cut out of them, and a letter for the role of each."""
+    """The layers of an animal or thing, split to separate its own eyes and mouth, and a role letter for each."""
     kind = char[0]
     if kind in CLEARED:
         return _clear(layers)
@@ -65,7 +65,7 @@ def _may_be_face(layer: Layer) -> bool:
 
 
 def _clear(layers: list[Layer]) -> tuple[list[Layer], str]:
-    """Shapes in the middle of a dial or a ball, which give way to an expression."""
+    """Give the shapes in the middle of a dial or a ball, which an expression replaces, the role DETAIL."""
     pieces = [piece for layer in layers for piece in (split(layer) if is_dark(layer.fill) else [layer])]
     roles = ""
     for piece in pieces:
@@ -78,7 +78,7 @@ def _clear(layers: list[Layer]) -> tuple[list[Layer], str]:
 def _tell_front(
     roles: list[str], small: list[int], dark: list[int], centre: np.ndarray, size: np.ndarray, top: float, height: float
 ) -> None:
-    """Eyes are a pair of small dark shapes; the mouth and nose lie between and below them."""
+    """Find the eyes, a pair of small dark shapes, and mouth and nose, which are below and between them."""
     pairs = []
     for i in small:
         for j in small:
@@ -106,7 +106,7 @@ def _tell_front(
 
 
 def _take_along(pieces: list[Layer], roles: list[str], boxes: np.ndarray) -> None:
-    """What lies in an eye or a mouth, above it or as a ground below it, belongs to it."""
+    """Give shapes that lie on an eye or a mouth, or closely under it as its ground, the same role."""
     for i, box in enumerate(boxes):
         if roles[i] != BODY or (box[2:] - box[:2]).max() > SMALL:
             continue
@@ -121,7 +121,7 @@ def _take_along(pieces: list[Layer], roles: list[str], boxes: np.ndarray) -> Non
 
 
 def labels(layers: list[Layer]) -> np.ndarray:
-    """Which layer is seen where: numbers from 0, or −1 for none, (36 · SCALE, 36 · SCALE)."""
+    """The number of the visible layer at each pixel, from 0, or −1 for none: (36 · SCALE, 36 · SCALE)."""
     flat = [f'<path fill="#{i + 1:06x}" d="{layer.d}"{_written(layer)}/>' for i, layer in enumerate(layers)]
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36" shape-rendering="crispEdges">{"".join(flat)}</svg>'
     pixels = rasterise(svg, 36 * SCALE).astype(int)
@@ -135,7 +135,7 @@ def _written(layer: Layer) -> str:
 
 
 def place_at(layers: list[Layer], x: float, y: float, radius: float) -> Place:
-    """A chosen place, no larger than the silhouette allows, with the colour that is seen most there."""
+    """The place with this circle, no larger than the silhouette allows, with the colour that is most visible in it."""
     seen = labels(layers)
     filled = seen >= 0
     room = ndimage.distance_transform_edt(np.pad(filled, 1))[1:-1, 1:-1] / SCALE
@@ -147,7 +147,7 @@ def place_at(layers: list[Layer], x: float, y: float, radius: float) -> Place:
 
 
 def find_place(layers: list[Layer], own: list[tuple] = ()) -> Place | None:
-    """The largest calm circle of a thing as it is seen, near its own eye if it has one; None when there is no room.
+    """The largest calm circle in the picture of a thing, near its own eyes if it has any; None if there is no room.
 
     own: boxes (left, top, right, bottom) of its own eyes and mouth.
     """
@@ -181,7 +181,7 @@ def find_place(layers: list[Layer], own: list[tuple] = ()) -> Place | None:
 
 
 def _legible(seen: np.ndarray, filled: np.ndarray, layers: list[Layer], room: np.ndarray) -> tuple | None:
-    """The largest place of several colours on which dark features, or else light ones, can be read."""
+    """The largest place of several colours on which dark features, or else light ones, are legible."""
     y, x = (np.indices(seen.shape) + 0.5) / SCALE
     middle = np.hypot(x - x[filled].mean(), y - y[filled].mean())
     light = np.array([luminance(layer.fill) for layer in layers])
@@ -210,21 +210,21 @@ def _off(x: np.ndarray, y: np.ndarray, own: list[tuple]) -> np.ndarray:
 
 
 def find_turn(filled: np.ndarray) -> float:
-    """Degrees by which an expression is turned on a long thing that lies askew, else 0."""
+    """Degrees by which an expression is turned on a long, slanted thing; else 0."""
     y, x = np.nonzero(filled)
     covariance = np.cov(x, y)
     values, vectors = np.linalg.eigh(covariance)
     if values[1] < 3.2 * values[0]:
         return 0.0
-    angle = np.degrees(np.arctan2(vectors[0, 1], -vectors[1, 1]))  # of the long axis, from upright, to the right
+    angle = np.degrees(np.arctan2(vectors[0, 1], -vectors[1, 1]))  # of the long axis, clockwise from upright
     angle = (angle + 90) % 180 - 90
-    if abs(angle) > 50:  # lying: the face looks up from the long side
+    if abs(angle) > 50:  # a lying thing: the face looks out of its long side
         angle -= 90 * np.sign(angle)
     return round(float(np.clip(angle, -40, 40)), 0) if abs(angle) > 12 else 0.0
 
 
 def find_hat(filled: np.ndarray, middle: float) -> tuple[float, float, float]:
-    """Where a hat sits: (x, y of the top, width there), near the column `middle` of a silhouette."""
+    """The place of a hat: (x, y of the top, width there), near the column `middle` of a silhouette."""
     columns = np.arange(filled.shape[1]) / SCALE
     near = filled & (np.abs(columns - middle) < 7)[None]
     near = near if near.any() else filled

@@ -1,24 +1,24 @@
-"""What was decided by eye, of Twemoji 15: which emojis have a face of their own, where some places are, which layers are what.
+"""Decisions made by eye for Twemoji 15: emojis with faces of their own, some places, and the roles of some layers.
 
-Emojis are named by their first character. Numbers count layers, cut into separate shapes, from the bottom up.
+Emojis are named by their first character. Numbers count the separate shapes of the layers, from the bottom up.
 """
 
-FRONT = frozenset(  # seen from the front: a face on them takes the place of their own
+FRONT = frozenset(  # seen from the front: an expression replaces their own face
     "💀☠💩🤡👻👽👾🤖😺😸😹😻😼😽🙀😿😾🐵🙈🙉🙊🐶🐺🦊🦝🐱🦁🐯🐮🐷🐗🐭🐹🐰🐻🐨🐼🐔🐣🐤🐥🐧🦉🐸🦥🎃🧸🪆"
     "☃⛄🐙🦑🦀👹👺🦍🦧🦔🦌🫎🐽🐲"
 )
-SIDEWAYS = frozenset(  # seen from the side: of their own face one eye is seen
+SIDEWAYS = frozenset(  # seen from the side: one eye of their own face is visible
     "🐒🐕🦮🐩🐈🐅🐆🐴🫏🐎🦄🦓🦬🐂🐃🐄🐖🐏🐑🐐🐪🐫🦙🦒🐘🦣🦏🦛🐁🐀🐇🐿🦫🦇🦦🦨🦘🦡🦃🐓🐦🕊🦅🦆🦢🦤🦩🦚"
     "🦜🪿🐊🐢🦎🐍🐉🦕🦖🐳🐋🐬🦭🐟🐠🐡🦈🦞🦐🐌🐛🐜🐝🪲🦗🦂🌛🌜🦋"
 )
-CLEARED = frozenset(  # hands of dials, spots of balls and dots of a balloon give way
+CLEARED = frozenset(  # an expression replaces hands of dials, spots of balls and dots of a balloon
     "🕛🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕧🕜🕝🕞🕟🕠🕡🕢🕣🕤🕥🕦⏰⏱⏲⌚🕰⚽🎱🎲🧭🪙💬"
 )
-NO_ROOM = frozenset(  # a face on them is none, or cannot be read
+NO_ROOM = frozenset(  # a face on them would not look like one, or be illegible
     "🤡👺👹🙈🙉🙊☠🫠😱🤯🗾🌫🀄🛗🕶👓🥽🤿🩻🥇🥈🥉🚬🔪🗡🧷📎🖇🔗🧦🎌🚷🔞🏧😻😸😹😽🙀😿😾🐜🪳🪰🦟🕷🕸🦂"
     "🦗🛷🪂🎳🎏🎐🧵🧶🏁🚩🏴🏳🏹🪃🪁🩼🦯🪜🔭😺😼🌛🌜🎎🪆🎭🃏🪅🐽🗿🚥🚦☃⛄"
 )
-SHAPES = frozenset(  # of the symbols those on which a face can go
+SHAPES = frozenset(  # the only symbols on which a face can go
     "🔴🟠🟡🟢🔵🟣🟤⚫⚪🟥🟧🟨🟩🟦🟪🟫⬛⬜🔶🔷🔺"
 )
 
@@ -99,5 +99,5 @@ ROLES = {  # of round faces: role → numbers of shapes
     "😚": {"x": "1 2"},
     "😶‍🌫️": {"x": "0 1 4-12"},
 }
-HATS = {"🤠": "4-6", "🥳": "6-7", "😇": "4-8", "😈": "1-2"}  # of round faces: numbers of the shapes of a hat
-NO_EXPRESSION = frozenset({"🫥", "😶", "🫠", "😶‍🌫️"})  # not much of one
+HATS = {"🤠": "4-6", "🥳": "6-7", "😇": "4-8", "😈": "1-2"}  # of round faces: the numbers of the shapes that form a hat
+NO_EXPRESSION = frozenset({"🫥", "😶", "🫠", "😶‍🌫️"})  # faces without a clear expression

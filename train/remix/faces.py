@@ -1,4 +1,4 @@
-"""Which layers of a face are its eyes, brows, mouth and extras. Decided by place and colour, and by hand where that errs."""
+"""Finds the eyes, brows, mouth and extras among the layers of a face: by place and colour, corrected by hand."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ import numpy as np
 from train.remix.by_eye import ROLES
 from train.remix.outlines import Layer, flatten, inside, split
 
-BODY, EYES, BROWS, MOUTH, EXTRA, BELOW = "bewmxy"  # extras come with the eyes (x) or with the mouth (y)
-DISC_RADIUS = 13.0  # at least; a face's ground is a disc
+BODY, EYES, BROWS, MOUTH, EXTRA, BELOW = "bewmxy"  # extras belong to the eyes (x) or to the mouth (y)
+DISC_RADIUS = 13.0  # minimum radius of the disc that is a face's ground
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def find_disc(layer: Layer) -> tuple[float, float, float] | None:
 
 
 def read_face(char: str, layers: list[Layer]) -> Face | None:
-    """A face told apart, or None when no layer is the disc of one."""
+    """A face with the roles of its layers, or None if no layer is a disc."""
     found = [(i, disc) for i, layer in enumerate(layers[:6]) if (disc := find_disc(layer))]
     if not found:
         return None
@@ -63,7 +63,7 @@ def _role(piece: Layer, disc: tuple[float, float, float]) -> str:
 
 
 def _belongs(piece: Layer, role: str, disc: tuple[float, float, float]) -> str:
-    """An extra in the lower half is the mouth's, unless it is a tear."""
+    """An extra in the lower half belongs to the mouth, unless it is a tear."""
     left, top, right, bottom = piece.box
     red, _, blue = (int(piece.fill[i : i + 2], 16) for i in (1, 3, 5))
     low = (top + bottom) / 2 > disc[1] + 0.1 * disc[2]
@@ -71,7 +71,7 @@ def _belongs(piece: Layer, role: str, disc: tuple[float, float, float]) -> str:
 
 
 def _tell_brows(pieces: list[Layer], roles: list[str], disc: tuple[float, float, float]) -> None:
-    """Of two dark shapes above one another on one side of a face, the upper is a brow."""
+    """If two dark shapes lie above each other on one side of a face, the upper one is a brow."""
     eyes = [(i, piece.box) for i, (piece, role) in enumerate(zip(pieces, roles, strict=True)) if role == EYES]
     for i, (left, top, right, bottom) in eyes:
         if not is_dark(pieces[i].fill) or bottom - top > 0.5 * disc[2]:
@@ -89,7 +89,7 @@ def _tell_brows(pieces: list[Layer], roles: list[str], disc: tuple[float, float,
 
 
 def _within(piece: Layer, other: Layer) -> bool:
-    """Whether most of a shape lies in another's outline."""
+    """Whether most of a shape lies within the outline of another."""
     outline = max(flatten(other.d), key=len, default=None)
     points = flatten(piece.d)
     if outline is None or not points or "transform" in piece.rest or "transform" in other.rest:

@@ -1,6 +1,6 @@
-"""Outlines of an SVG's shapes: its layers from the bottom up, their subpaths, and these as polygons.
+"""Outlines of an SVG's shapes: its layers from the bottom up, their subpaths, and the polygons of these.
 
-Twemoji's SVGs hold nothing but filled paths, circles and ellipses in a 36 × 36 box, some in groups, a few turned or clipped.
+Twemoji's SVGs have only filled paths, circles and ellipses in a 36 × 36 box, some in groups, a few turned or clipped.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-CURVE = 8  # points by which a curve or an arc is followed
+CURVE = 8  # points that approximate a curve; an arc has twice as many
 TOKEN = re.compile(r"[MmZzLlHhVvCcSsQqTtAa]|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 INHERITED = ("fill", "opacity", "fill-rule", "fill-opacity", "stroke", "stroke-linecap", "stroke-width")
@@ -19,7 +19,7 @@ INHERITED = ("fill", "opacity", "fill-rule", "fill-opacity", "stroke", "stroke-l
 
 @dataclass(frozen=True)
 class Layer:
-    """A filled shape: its path data, colour, and what else its element says (transform, opacity, fill-rule …)."""
+    """A filled shape: its path data, colour, and its element's other attributes (transform, opacity, fill-rule …)."""
 
     d: str
     fill: str
@@ -39,7 +39,7 @@ class Layer:
 
 
 def read_layers(svg: str) -> list[Layer] | None:
-    """The layers of an SVG from the bottom up, circles and ellipses as paths; None when it holds something else."""
+    """The layers of an SVG from the bottom up, circles and ellipses as paths; None if it has anything else."""
     layers = []
     for tag, own in _shapes(ET.fromstring(svg), {}):
         d = own.pop("d", None) if tag == "path" else _ellipse(own) if tag in ("circle", "ellipse") else None
@@ -71,7 +71,7 @@ def _ellipse(own: dict[str, str]) -> str:
 
 
 def _shorter(d: str) -> str:
-    """Path data with three decimals, as Twemoji's own are."""
+    """Path data cut to three decimals, as in Twemoji's own paths."""
     return re.sub(r"(\.\d{3})\d+", r"\1", d)
 
 
@@ -104,7 +104,7 @@ def transform_matrix(text: str) -> np.ndarray:
 
 
 def commands(d: str) -> Iterator[tuple[str, list[float]]]:
-    """Path data as its commands, one set of numbers each. Flags of arcs may be written without spaces."""
+    """The commands in path data, each with one set of numbers. The flags of arcs may be written without spaces."""
     for letter, rest in re.findall(r"([MmZzLlHhVvCcSsQqTtAa])([^MmZzLlHhVvCcSsQqTtAa]*)", d):
         count, numbers = COUNTS[letter.upper()], _numbers(letter, rest)
         if not count:
@@ -124,7 +124,7 @@ def _numbers(letter: str, rest: str) -> list[float]:
 
 
 def subpaths(d: str) -> list[str]:
-    """Path data cut at its "move to"s; each piece stands on its own."""
+    """Path data split at its "move to" commands; each piece is complete by itself."""
     pieces, here, start = [], np.zeros(2), np.zeros(2)
     for letter, v in commands(d):
         if letter in "Mm" or (not pieces):
@@ -170,7 +170,7 @@ _SMOOTH = {"S": "CS", "T": "QT"}
 
 
 def _follow(kind: str, v: list[float], here: np.ndarray, offset: np.ndarray, control: np.ndarray | None) -> tuple:
-    """The points of one command after `here`, and the control point that a smooth curve after it mirrors."""
+    """The points of one command after `here`, and the control point that a smooth curve after it would mirror."""
     if kind == "A":
         return _arc(here, v, offset + v[-2:]), None
     if kind in "HV":
@@ -211,7 +211,7 @@ def _arc(a: np.ndarray, v: list[float], b: np.ndarray) -> list[np.ndarray]:
 
 
 def split(layer: Layer) -> list[Layer]:
-    """A layer as its separate shapes: subpaths that lie inside one another, a shape and its holes, stay together."""
+    """Split a layer into separate shapes. Subpaths inside one another, a shape and its holes, stay together."""
     pieces = subpaths(layer.d)
     if len(pieces) < 2 or "transform" in layer.rest:
         return [layer]
@@ -232,7 +232,7 @@ def split(layer: Layer) -> list[Layer]:
 
 
 def inside(point: np.ndarray, polygon: np.ndarray) -> bool:
-    """Whether a point lies in a polygon (n, 2), by the parity of the edges to its right."""
+    """Whether a point lies in a polygon (n, 2), by the parity of the number of edges to its right."""
     (x1, y1), (x2, y2) = polygon.T, np.roll(polygon, -1, axis=0).T
     crosses = (y1 > point[1]) != (y2 > point[1])
     with np.errstate(divide="ignore", invalid="ignore"):

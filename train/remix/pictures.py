@@ -1,4 +1,4 @@
-"""Pictures of emojis put together, for the VAE to learn from; new ones are drawn while it trains."""
+"""Pictures of emojis put together, to train the VAE on; new ones are drawn during the training."""
 
 import multiprocessing
 from collections import deque
@@ -22,19 +22,19 @@ from train.data.places import position
 
 UNSEEN = 0.03  # share of the recipes that are never trained on
 CHUNK = 250  # recipes that are drawn at once
-AHEAD = 4  # chunks that every worker has before it
+AHEAD = 4  # chunks per worker that are requested in advance
 
 
 def is_unseen(recipe: Recipe) -> bool:
-    """Whether a recipe is kept from training, by the hash of its text, so that nothing else decides."""
+    """Whether a recipe is kept out of training, which depends only on the hash of its text."""
     return position(str(recipe)) < UNSEEN
 
 
 @dataclass(frozen=True)
 class Chunks:
-    """Chunks of recipes and their pictures: number c of a seed is always the same, whoever draws it.
+    """Chunks of recipes and their pictures. A chunk depends only on its number and the seed, not on the process.
 
-    allowed: emojis whose parts may be taken. favourites: see `draw`.
+    allowed: emojis whose parts may be used. favourites: see `draw`.
     """
 
     parts: Parts
@@ -44,7 +44,7 @@ class Chunks:
     favourites: float = 0.75
 
     def __call__(self, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Pictures (n, 72, 72, 4) uint8, straight alpha, and the rows of two emojis that each is made of, (n, 2) int64."""
+        """Pictures (n, 72, 72, 4) uint8, straight alpha, and the rows of two emojis in each, (n, 2) int64."""
         recipes = [
             recipe
             for recipe in draw(self.parts, CHUNK, seed=self.seed * 1_000_003 + number, favourites=self.favourites)
@@ -55,11 +55,11 @@ class Chunks:
 
 
 class RemixPictures:
-    """A pool of pictures of recipes, of which the oldest chunk is replaced every `every` steps.
+    """A pool of pictures of recipes, whose oldest chunk is replaced every `every` steps.
 
-    folder: a checkpoint with a parts table. rows: the rows of the emoji table whose parts may be taken, (n,). chunks: how many
-    hold the pool. favourites: see `draw`. workers: processes that draw ahead; 0: the training's own. A run that was resumed sees
-    the same pictures.
+    folder: a folder with a parts table. rows: the rows of the emoji table whose parts may be used, (n,). chunks: the
+    size of the pool. favourites: see `draw`. workers: processes that draw chunks in advance; 0: the training process
+    draws them. A resumed run sees the same pictures.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class RemixPictures:
         self._pool: deque[tuple[np.ndarray, np.ndarray]] = deque(maxlen=chunks)
 
     def advance(self, step: int) -> None:
-        """Draw what is due at a step of training."""
+        """Draw the chunks that are due at a step of training."""
         first = step // self._every
         for number in range(max(first, self._first + len(self._pool)), first + self._count):
             self._pool.append(self._chunk(number))
@@ -109,7 +109,7 @@ class RemixPictures:
 
 
 def _start(make: Chunks) -> None:
-    """In a worker: what it makes chunks with."""
+    """Runs in each worker at its start: keeps the `Chunks` that it draws from."""
     global _maker
     _maker = make
 
@@ -125,6 +125,6 @@ def pictures(parts: Parts, recipes: list[Recipe], size: int) -> np.ndarray:
 
 
 def rows_of(recipe: Recipe, rows: dict[str, int]) -> tuple[int, int]:
-    """The rows of the body, and of what tells most of the rest: an expression before a thing."""
+    """The rows of the body and of one other emoji: of the expression if there is one, else a thing, or the body."""
     other = recipe.mouth or recipe.eyes or recipe.on or recipe.corner or recipe.hat or recipe.extra or recipe.body
     return rows[without_vs16(recipe.body)], rows[without_vs16(other)]

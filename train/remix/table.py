@@ -1,4 +1,4 @@
-"""Makes the parts table from an SVG package: what each layer is, and where other emojis' parts go."""
+"""Makes the parts table from an SVG package: the role of each layer, and the places for other emojis' parts."""
 
 import json
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ from train.remix.faces import read_face
 from train.remix.outlines import Layer as Shape
 from train.remix.outlines import read_layers
 
-TWEMOJI = ("@twemoji/svg", "twemoji")  # packages of these drawings, which are CC-BY 4.0; their code is not
+TWEMOJI = ("@twemoji/svg", "twemoji")  # npm packages whose drawings are CC-BY 4.0, unlike their code
 STANDARD = (18.0, 19.0, 11.5)  # circle around the eyes and mouth of a standard face
-MAX_OWN = 11.5  # radius of a place where a face was
+MAX_OWN = 11.5  # maximum radius of a place on an own face
 FACE_GROUPS = ("smileys-emotion",)
-NO_GROUPS = {"flags"}  # too many, and no parts
-NO_PLACE = {"people-body", "symbols"}  # a face belongs on none of them, but for
+NO_GROUPS = {"flags"}  # left out: there are many, and they have no useful parts
+NO_PLACE = {"people-body", "symbols"}  # groups on which no face goes, except on SHAPES
 
 
 def credit(package: str, files: Mapping[str, bytes]) -> tuple[str, str]:
-    """Where the drawings of an npm package such as "@twemoji/svg@15.0.0", or of a folder, come from, and under which licence.
+    """The source and the licence of the drawings in an npm package such as "@twemoji/svg@15.0.0", or in a folder.
 
-    files: what it holds. The licence of other packages than Twemoji's is what their package.json says.
+    files: its content. The licence of packages other than Twemoji's is the one in their package.json.
     """
     name, _, version = package.rpartition("@")
     if name in TWEMOJI:
@@ -36,9 +36,9 @@ def credit(package: str, files: Mapping[str, bytes]) -> tuple[str, str]:
 
 
 def make(svgs: Mapping[str, str], table: EmojiTable, *, source: str, licence: str) -> Parts:
-    """The parts of the bases of a table, from SVGs by name ("1f600"), without flags and what is no list of shapes.
+    """The parts of a table's bases, from SVGs by name ("1f600"), without flags, and if they have only filled shapes.
 
-    source, licence: what every SVG that is made of them names.
+    source, licence: named in every SVG that is made of the parts.
     """
     parts = []
     for emoji in table.bases:
@@ -57,7 +57,7 @@ def find(svgs: Mapping[str, str], char: str) -> str | None:
 
 
 def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
-    """What is known of one emoji from its shapes."""
+    """The part of one emoji: layers with roles, its face, places for an expression and a hat, the ground's colour."""
     face = read_face(char, shapes) if group in FACE_GROUPS or char in "🌚🌝🌞" else None
     shapes, roles = (face.layers, face.roles) if face else tell_own_face(char, shapes)
     if char in HATS:
@@ -103,7 +103,7 @@ def make_part(char: str, group: str, shapes: list[Shape]) -> Part | None:
 
 
 def choose_place(char: str, group: str, body: list[Shape], own: list[Shape], face: tuple | None) -> Place | None:
-    """By eye, on the face of its own, or where it is calm."""
+    """The place for an expression: chosen by eye, on the emoji's own face, or in a calm area; None if there is none."""
     if char[0] in PLACES:
         return place_at(body, *PLACES[char[0]])
     if char[0] in NO_ROOM or (group in NO_PLACE and char not in SHAPES):
@@ -136,7 +136,7 @@ def make_layer(i: int, shapes: list[Shape], roles: str) -> Layer:
 
 
 def _covers(outer: tuple[float, ...], box: tuple[float, ...], centre: tuple[float, float]) -> bool:
-    """Whether a shape's box lies for the most part in another's."""
+    """Whether most of a shape's box, and its centre, lie in the box of another."""
     wide = min(outer[2], box[2]) - max(outer[0], box[0])
     high = min(outer[3], box[3]) - max(outer[1], box[1])
     if wide <= 0 or high <= 0:
@@ -146,7 +146,7 @@ def _covers(outer: tuple[float, ...], box: tuple[float, ...], centre: tuple[floa
 
 
 def enclosing(shapes: list[Shape]) -> tuple[float, float, float]:
-    """The smallest circle (x, y, radius) around shapes, to a tenth of a unit or so."""
+    """The smallest circle (x, y, radius) around shapes, to about a tenth of a unit."""
     points = np.concatenate([polygon for shape in shapes for polygon in shape.polygons])
     start = (points.min(axis=0) + points.max(axis=0)) / 2
     found = minimize(

@@ -1,6 +1,6 @@
-"""The loss of a VAE: what its decoder's likelihood costs, plus the KL divergence of its codes.
+"""The loss of a VAE: the reconstruction loss of its decoder plus the KL divergence of its codes.
 
-`train.vae.palette` adds what the shipped VAE is taught besides: the meanings of names, and the moods of expressions.
+`train.vae.palette` adds two more losses for the shipped VAE: codes should predict the emoji's name and its polarity.
 """
 
 from torch import Tensor
@@ -19,9 +19,10 @@ def vae_loss(
 ) -> dict[str, Tensor]:
     """Pictures (B, 4, 36, 36) → {"loss", "reconstruction", "kl": scalars, "z": sampled codes (B, latent_dim)}.
 
-    The negative evidence lower bound (Kingma & Welling 2013, Auto-Encoding Variational Bayes); its reconstruction term is the
-    decoder's `reconstruction_loss`. With a capacity C in nats the KL term is γ·|KL − C| (Burgess et al. 2018, Understanding
-    disentangling in β-VAE). known: what else the encoder takes; drawing: what else `reconstruction_loss` takes.
+    The negative evidence lower bound (Kingma & Welling 2013, Auto-Encoding Variational Bayes); its reconstruction term
+    is the decoder's `reconstruction_loss`. With a capacity C in nats the KL term is γ·|KL − C| (Burgess et al. 2018,
+    Understanding disentangling in β-VAE). known: further arguments of the encoder; drawing: further arguments of
+    `reconstruction_loss`.
     """
     mu, logvar = vae.encode(x, **(known or {}))
     z = vae.reparameterize(mu, logvar)

@@ -1,4 +1,4 @@
-"""How the palette VAE is trained: what it sees, what pulls on its codes, and the settings of the loop."""
+"""How the palette VAE is trained: its pictures, its losses, and the settings of the loop."""
 
 import argparse
 import re
@@ -19,13 +19,13 @@ from train.remix.pictures import RemixPictures
 from train.vae import vision
 from train.vae.loss import vae_loss
 
-EXPOSED = 0.6  # of the steps with all changed and foreign pictures; they fade out until FADED
-FADED = 0.9
-VARIANTS = 0.3  # how often a skin tone or gender is drawn beside remixes, where a base is drawn once
+EXPOSED = 0.6  # share of the steps with all changed and vendors' pictures; then they fade out until FADED
+FADED = 0.9  # share of the steps after which there are none
+VARIANTS = 0.3  # weight of a variant (skin tone, gender) relative to its base, when remixes are trained on, too
 
 
 class VAEWithAuxiliaryHeads(nn.Module):
-    """A VAE and, in training alone, heads that predict an emoji's name and polarity from its code."""
+    """A VAE and heads that predict an emoji's name and polarity from its code, which are used only in training."""
 
     def __init__(self, vae: EmojiVAE, meaning: Meaning | None):
         super().__init__()
@@ -35,7 +35,7 @@ class VAEWithAuxiliaryHeads(nn.Module):
 def palette_training(
     table: EmojiTable, rows: Tensor, options: argparse.Namespace
 ) -> tuple[VAEWithAuxiliaryHeads, Callable, dict, Tensor]:
-    """Model, loss, `Settings` of the loop for the palette decoder, and how often each row is drawn, (N,)."""
+    """For the palette decoder: model, loss, fields of the loop's `Settings`, and weights of the rows, (n,)."""
     pictures = Pictures(
         table,
         options.emojis,
@@ -99,9 +99,9 @@ def palette_training(
 
 
 def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tensor) -> tuple[dict[str, Tensor], Tensor]:
-    """A batch of emojis with pictures of remixes (n, 4, 72, 72), premultiplied, and their rows (n, 2) in its midst.
+    """Insert pictures of remixes, big (n, 4, 72, 72), premultiplied, with their rows (n, 2), into a batch of emojis.
 
-    Half of the pictures at 72 px, with which the batch begins, are remixes'.
+    The first pictures of a batch also come at 72 px. The remixes are inserted so that up to half of these are remixes.
     """
     larger, device = len(drawn["big"]), drawn["x"].device
     big = big.to(device)
@@ -117,9 +117,10 @@ def with_remixes(drawn: dict[str, Tensor], row: Tensor, big: Tensor, rows: Tenso
 
 
 def start_from(options: argparse.Namespace) -> EmojiVAE:
-    """The VAE of a checkpoint to go on from; without pretrained features where none are wanted, with more blocks where some are.
+    """The VAE of a checkpoint, to continue its training. It loses its pretrained features if options.features is 0, and
+    gets new blocks if options.blocks asks for more.
 
-    What joins does nothing at first: a block's gain is 0, as is the last layer of the trunk's (Chen et al. 2016, Net2Net).
+    New blocks have no effect at first: their gain, or in the trunk their last layer, is 0 (Chen et al. 2016, Net2Net).
     """
     vae = load_vae(options.start)
     blocks = dict(zip(("low_blocks", "mid_blocks", "trunk"), options.blocks, strict=False)) if options.blocks else {}
@@ -141,7 +142,7 @@ def start_from(options: argparse.Namespace) -> EmojiVAE:
 
 
 def attach_features(encoder: PaletteEncoder, pictures: Pictures, options: argparse.Namespace) -> None:
-    """Load the pretrained network into an encoder that starts anew, and give the pictures their features."""
+    """Load the pretrained network, unless the encoder comes from a checkpoint, and compute the pictures' features."""
     if not options.start:
         encoder.vision.load_state_dict(vision.pretrained(vision.locate(options.efficientnet)).state_dict())
     sets = {"own": pictures.x, **({"vendors": pictures.vendor_x} if options.vendors else {})}

@@ -1,4 +1,4 @@
-"""Train a VAE on an emoji table and start a checkpoint with it: python -m train.vae.train --emojis FOLDER --out FOLDER"""
+"""Train a VAE on an emoji table and begin a checkpoint: python -m train.vae.train --emojis FOLDER --out FOLDER"""
 
 import argparse
 import shutil
@@ -27,7 +27,7 @@ TRAININGS = {
     "palette": palette_training,
     "original": original_training,
 }  # (table, rows, options) → see `palette_training`
-COLUMNS = 24  # of the sheet of pictures that shows how far a run is
+COLUMNS = 24  # of the sheet of pictures that shows a run's progress
 
 
 def main() -> None:
@@ -132,9 +132,10 @@ def parse() -> argparse.Namespace:
 
 
 def validate(vae: EmojiVAE, shown: dict[str, Tensor], picture: Path | None = None) -> dict[str, float]:
-    """PSNR in decibels of reconstructions from the encoder's mean codes. No score: nothing is chosen by the validation pictures.
+    """PSNR in decibels of reconstructions from the encoder's mean codes.
 
-    picture: a file to which some of them go, each row of originals over its reconstructions.
+    There is no score, so no weights are chosen by the validation pictures. picture: the PNG file for a sheet of some
+    pictures, each row of originals above its reconstructions.
     """
     device, figures, rows = next(vae.parameters()).device, {}, []
     for name, x in shown.items():
@@ -148,8 +149,9 @@ def validate(vae: EmojiVAE, shown: dict[str, Tensor], picture: Path | None = Non
 
 
 def metrics(vae: EmojiVAE, table: EmojiTable, rows: Tensor, held: Tensor) -> dict:
-    """What goes into metrics.json: PSNR of reconstructions from the codes, on validation pictures `held` (none, where all were
-    trained on) beside the mean image and PCA-16."""
+    """The figures for metrics.json: PSNR of reconstructions from the codes, in decibels, on the training pictures
+    `rows` and the validation pictures `held`, and on the latter also that of the mean image and PCA-16. held may be
+    empty."""
     x, codes = premultiply(table.images), encode(vae, table.images)
     fidelity = psnr(torch.from_numpy(decode(vae, codes)), x)
     figures = {

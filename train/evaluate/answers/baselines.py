@@ -1,4 +1,4 @@
-"""What the question–answer model is measured against: each fitted in the same run, on the same training texts."""
+"""The baselines of the question–answer model, each fitted in the same run on the same training texts."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from emoji_qa.text.tokenizers import tokenize
 
 
 def svm():
-    """A linear SVM on words 1–3-grams and characters 2–5-grams, the free baseline."""
+    """A linear SVM on 1–3-grams of words and 2–5-grams of characters."""
     words = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, min_df=2)
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
     return make_pipeline(make_union(words, characters), LinearSVC(C=0.1, class_weight="balanced"))
 
 
 class NaiveBayes:
-    """Multinomial naive Bayes over words and pairs of words, for texts with several right answers, each a share of one."""
+    """Multinomial naive Bayes over words and pairs of words. The n right answers of a text count 1 / n each."""
 
     def __init__(self, texts: Sequence[str], rows: Sequence[Sequence[int]], n_classes: int, *, features: int = 60_000):
         self.vectorizer = CountVectorizer(
@@ -37,12 +37,12 @@ class NaiveBayes:
         self.log_prior = np.log(share / share.sum()).astype(np.float32)
 
     def scores(self, texts: Sequence[str], popularity: float = 1.0) -> np.ndarray:
-        """(N, n_classes): log of what is proportional to the posterior, with so much of the prior."""
+        """(N, n_classes): log posterior up to a constant per text, with the log prior multiplied by `popularity`."""
         return self.vectorizer.transform(texts) @ self.log_word + np.float32(popularity) * self.log_prior
 
 
 class KeywordSearch:
-    """TF-IDF over each emoji's name and keywords: whole words and pieces of words."""
+    """TF-IDF over each emoji's name and keywords: whole words, and 3–5-grams of characters."""
 
     def __init__(self, documents: Sequence[str]):
         words = TfidfVectorizer(analyzer=tokenize, sublinear_tf=True)

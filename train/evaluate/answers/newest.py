@@ -1,7 +1,7 @@
-"""Emojis that are newer than all training, added by `Answerer.add`: where they rank for tweets of our own writing.
+"""Emojis newer than all training, added by `Answerer.add`: their ranks for tweets of our own.
 
-They are Unicode 16's seven, drawn by Twemoji; names and keywords are CLDR's. Neither stands in any text that the model was
-trained on, as the table that training reads has no row for them; the words do, where other emojis have them, too.
+They are the seven of Unicode 16, drawn by Twemoji, with names and keywords of CLDR. The model was not trained on them,
+since the table that training reads has no rows for them; it was trained on those keywords that other emojis share.
 """
 
 import copy
@@ -21,7 +21,7 @@ PICTURES = Path(__file__).parents[2] / "data" / "unicode_16"
 
 @dataclass(frozen=True)
 class Newest:
-    """An emoji, what CLDR says of it, and tweets that it answers."""
+    """An emoji, its name and keywords in CLDR, and tweets to which it is the right answer."""
 
     char: str
     name: str
@@ -108,7 +108,7 @@ NEWEST = (
 
 
 def with_newest(model: emoji_qa.Answerer, *, told: bool) -> emoji_qa.Answerer:
-    """A copy of the model with all of them added: by picture, name and keywords, or (not `told`) by the picture alone."""
+    """A copy of the model with these emojis added: by picture, name and keywords, or (not `told`) only by picture."""
     model = copy.copy(model)
     for emoji in NEWEST:
         words = {"name": emoji.name, "keywords": emoji.keywords.split()} if told else {}
@@ -117,7 +117,7 @@ def with_newest(model: emoji_qa.Answerer, *, told: bool) -> emoji_qa.Answerer:
 
 
 def ranks(model: emoji_qa.Answerer) -> np.ndarray:
-    """For each of them its ranks (7, 3) among all emojis for its tweets, at popularity 0."""
+    """The ranks (7, 3) of each of them among all emojis, for its three tweets, at popularity 0."""
     tweets, right = questions(model)
     return best_ranks(model.score(tweets), right).reshape(len(NEWEST), -1)
 
@@ -129,7 +129,7 @@ def questions(model: emoji_qa.Answerer) -> tuple[list[str], list[list[int]]]:
 
 
 def newest_figures(model: emoji_qa.Answerer, folder: Path) -> dict:
-    """Median rank, and how often among ten, beside chance and all-MiniLM-L6-v2 over names."""
+    """Median rank and share in the top 10, with chance and all-MiniLM-L6-v2 over names as baselines."""
     told = with_newest(model, told=True)
     tweets, right = questions(told)
     names = minilm.embed([emoji.name for emoji in told.emojis], folder)

@@ -1,4 +1,4 @@
-"""The rows of the question–answer model's table, each beside its baselines. All scores are (N, M) arrays, higher is better."""
+"""The rows of the question–answer model's table, each with its baselines. All scores are (N, M); higher is better."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ from train.evaluate.answers.baselines import KeywordSearch, NaiveBayes, svm
 from train.qa import minilm
 from train.qa.tower_measures import best_ranks
 
-LEAST = 5  # held-out tweets that an emoji must stand in to count in the average over emojis
+LEAST = 5  # held-out tweets with an emoji that are needed to count it in the average over emojis
 
 
 def fixed_labels(model: emoji_qa.Answerer, train: pd.DataFrame, test: pd.DataFrame) -> dict:
@@ -40,7 +40,7 @@ def fixed_labels(model: emoji_qa.Answerer, train: pd.DataFrame, test: pd.DataFra
 
 
 def tweeteval_figures(model: emoji_qa.Answerer, data: Path) -> dict[str, dict]:
-    """TweetEval's emoji task without left-over U+FE0F, and as published. On its test texts where they are there, else val."""
+    """TweetEval's emoji task without left-over U+FE0F, and as published; on test texts if there, else on val."""
     tweets = tweeteval(data, model.table)
     part = "test" if "test" in set(tweets["part"]) else "val"
     plain = tweets.assign(text=tweets["text"].str.replace("\ufe0f", ""))
@@ -58,7 +58,7 @@ def airline_figures(model: emoji_qa.Answerer, data: Path) -> dict:
 
 
 def inline_figures(model: emoji_qa.Answerer, data: Path) -> dict:
-    """Held-out tweets with their emojis stripped: any of them in the top 1, 5, 20; the average over emojis in the top 20."""
+    """Held-out tweets without their emojis: how well these are found, see `hits`."""
     tweets = tweets43(data, model.table)
     train, test = tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"]
     n, right = len(model.emojis), test["rows"].tolist()
@@ -71,7 +71,7 @@ def inline_figures(model: emoji_qa.Answerer, data: Path) -> dict:
 
 
 def tuned_figures(model: emoji_qa.Answerer, data: Path) -> dict:
-    """The same by a sentence encoder that was fine-tuned on the training part of these tweets and on nothing else."""
+    """The same for a sentence encoder that was fine-tuned only on the training part of these tweets."""
     tweets = tweets43(data, model.table)
     test = tweets[tweets["part"] == "test"]
     scores = {
@@ -82,7 +82,8 @@ def tuned_figures(model: emoji_qa.Answerer, data: Path) -> dict:
 
 
 def hits(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]:
-    """Shares of texts with any right answer in the top 1, 5, 20; and of each emoji's texts with it in the top 20, averaged."""
+    """Shares of texts with any right answer in the top 1, 5, 20; and `macro20`: for each emoji the share of its texts
+    that have it in the top 20, averaged over emojis."""
     best = np.argpartition(-scores, 20, axis=1)[:, :20]
     best = np.take_along_axis(
         best, np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable"), axis=1
@@ -100,7 +101,7 @@ def hits(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]
 
 
 def keyword_figures(model: emoji_qa.Answerer, data: Path, folder: Path) -> dict:
-    """Words kept out of training: mean reciprocal rank of an emoji that has the word, and how often one is in the top 10."""
+    """Words kept out of training, measured by the ranks of the emojis that have the word, see `reciprocal`."""
     names = name_words(model.table)
     words = {
         word: rows for word, rows in keywords(data, model.table).items() if withheld(word, names) and tokenize(word)
@@ -117,16 +118,16 @@ def keyword_figures(model: emoji_qa.Answerer, data: Path, folder: Path) -> dict:
 
 
 def reciprocal(scores: np.ndarray, right: Sequence[Sequence[int]]) -> dict[str, float]:
-    """Mean reciprocal rank of the best right answer, and how often it is among ten; ties count as half."""
+    """Mean reciprocal rank of the best right answer, and its share in the top 10; ties share their mean rank."""
     ranks = best_ranks(scores, right)
     return {"mrr": float(np.mean(1 / ranks)), "hit10": float(np.mean(ranks <= 10))}
 
 
 def mood_figures(model: emoji_qa.Answerer, data: Path) -> dict:
-    """Do the five best of all emojis have the mood of airline tweets that are clearly positive or negative?
+    """How often the five best of all emojis have the mood of an airline tweet that is positive or negative.
 
-    The mood is the sign of their mean polarity in the Emoji Sentiment Ranking, those that stand in it, less its median. The
-    SVM's answers are the training sentiment's most frequent emojis, as everything it knows is three classes.
+    The mood is the sign of the mean polarity of those of the five that are in the Emoji Sentiment Ranking; the median
+    over all bases is subtracted first. The SVM knows only three classes; it answers with the emoji of one of them.
     """
     tweets = airline(data)
     train, test = tweets[tweets["part"] == "train"], tweets[tweets["part"] == "test"]
@@ -155,7 +156,7 @@ def mood_figures(model: emoji_qa.Answerer, data: Path) -> dict:
 
 
 def agreement(values: np.ndarray, positive: np.ndarray) -> float:
-    """How often the mean of the values (N, k) that are not NaN is above 0 where `positive` (N,), below 0 elsewhere."""
+    """How often the mean of the values (N, k), without NaN, is above 0 if `positive` (N,), and below 0 if not."""
     known = np.isfinite(values)
     mean = np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     return float(np.mean(np.where(positive, mean > 0, mean < 0)))

@@ -1,4 +1,4 @@
-"""How fast tweets are answered, beside MiniLM in single precision: through transformers where it is installed."""
+"""The speed of answering tweets, compared with MiniLM in single precision, run by transformers if that is installed."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -15,12 +15,14 @@ ONES, MANY, BATCH = 200, 1024, 64
 
 
 def speed_figures(model: emoji_qa.Answerer, texts: Sequence[str], folder: Path) -> dict:
-    """Milliseconds for one tweet against all bases on one core (median), and tweets a second in bulk on two.
+    """Median milliseconds for one tweet against all bases, on one core, and tweets per second in bulk on two cores, the
+    better of two rounds.
 
-    Distinct tweets, tokenising included. The two take turns, so that what else the machine does hits both.
+    Tweets are distinct, and tokenising is included. On single tweets, the two models take turns, so that other load on
+    the machine affects both.
     """
     baseline, name = published(folder)
-    names = torch.zeros(len(model.emojis), 384)  # as many as there are emojis; which ones does not matter
+    names = torch.zeros(len(model.emojis), 384)  # as many as there are emojis; their values do not matter
     ask = {name: lambda some: baseline(some) @ names.T, "SQAM": lambda some: model.score(some)}
     rows: dict[str, dict] = {one: {} for one in ask}
     threads = torch.get_num_threads()

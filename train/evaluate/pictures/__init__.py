@@ -1,1 +1,1 @@
-"""Measures of pictures and of codes, and what they are compared with."""
+"""Measures of pictures and of codes, and the references that they are compared with."""

@@ -1,4 +1,4 @@
-"""Measures of pictures and of codes, for the VAE's table. Pictures are (N, 4, 36, 36) premultiplied, in [0, 1]."""
+"""Measures of pictures and of codes, for the VAE's table. Pictures are (N, 4, 36, 36), premultiplied, in [0, 1]."""
 
 import numpy as np
 import torch
@@ -15,10 +15,10 @@ EDGE = 0.1  # neighbouring pixels that differ by more, in some channel, have an 
 def retrieval(
     reconstructed: Tensor, rows: Tensor, x_all: Tensor, x_train: Tensor, *, ks: tuple = (1, 5)
 ) -> list[float]:
-    """How often a reconstruction finds its own original among all: in the k nearest, for each k.
+    """The share of reconstructions whose original is among the k nearest of all pictures, for each k.
 
-    Nearness is Euclidean in the space of the first 64 principal components of the training pictures. rows: (N,), where in
-    x_all the originals of `reconstructed` (N, ...) stand.
+    Distances are Euclidean, in the first 64 principal components of the training pictures. rows: (N,), the rows of
+    x_all with the originals of `reconstructed` (N, ...).
     """
     mean = x_train.flatten(1).mean(dim=0)
     axes = torch.linalg.svd(x_train.flatten(1) - mean, full_matrices=False)[2][:64]
@@ -28,7 +28,7 @@ def retrieval(
 
 
 def flatness(x: Tensor) -> tuple[float, float]:
-    """Mean over pictures of: connected flat regions of at least four pixels, and total edge length in pixels."""
+    """Means over pictures: connected flat regions of at least four pixels, and the total length of edges in pixels."""
     across = (x[..., 1:] - x[..., :-1]).abs().amax(dim=1)  # (N, 36, 35)
     down = (x[..., 1:, :] - x[..., :-1, :]).abs().amax(dim=1)  # (N, 35, 36)
     length = (across > EDGE).sum(dim=(1, 2)) + (down > EDGE).sum(dim=(1, 2))
@@ -37,7 +37,7 @@ def flatness(x: Tensor) -> tuple[float, float]:
 
 
 def count_regions(across: np.ndarray, down: np.ndarray) -> int:
-    """Connected regions of four pixels or more; across and down say which neighbours are joined."""
+    """The number of regions of at least four pixels. across, down: whether neighbouring pixels are connected."""
     height, width = across.shape[0], down.shape[1]
     pixel = np.arange(height * width).reshape(height, width)
     start = np.concatenate([pixel[:, :-1][across], pixel[:-1][down]])
@@ -56,8 +56,8 @@ def sliced_wasserstein(x: Tensor, y: Tensor, *, directions: int = 256, seed: int
 
 
 def kernel_distance(x: Tensor, y: Tensor) -> float:
-    """Kernel Inception Distance (Bińkowski et al. 2018) of features (N, D) and (M, D): the squared maximum mean discrepancy with
-    the kernel (x · y / D + 1)³, without bias; 0 on average for two draws from one distribution."""
+    """Kernel Inception Distance (Bińkowski et al. 2018) of features (N, D) and (M, D): the unbiased estimate of the
+    squared maximum mean discrepancy with the kernel (x · y / D + 1)³. On average 0 for samples of one distribution."""
     x, y = x.double(), y.double()
     own, theirs, both = ((a @ b.T / x.shape[1] + 1) ** 3 for a, b in ((x, x), (y, y), (x, y)))
     inside = sum((k.sum() - k.trace()) / (len(k) * (len(k) - 1)) for k in (own, theirs))
@@ -65,19 +65,20 @@ def kernel_distance(x: Tensor, y: Tensor) -> float:
 
 
 def nearest_distances(x: Tensor, y: Tensor | None = None) -> Tensor:
-    """Euclidean distance in pixels of each of x to the nearest of y, or to the nearest *other* one of x. (N,)"""
+    """Euclidean distances of pixels (N,) from each picture of x to the nearest of y or, without y, to the nearest
+    *other* of x."""
     distance = torch.cdist(x.flatten(1), (x if y is None else y).flatten(1))
     return (distance.fill_diagonal_(torch.inf) if y is None else distance).amin(dim=1)
 
 
 def path_jump(frames: Tensor) -> float:
-    """Largest over mean step, in pixels, along a path of pictures (T, 4, 36, 36)."""
+    """The largest step divided by the mean step, as distances of pixels, along a path of pictures (T, 4, 36, 36)."""
     steps = frames.diff(dim=0).flatten(1).norm(dim=1)
     return (steps.max() / steps.mean()).item()
 
 
 def name_rank(codes: Tensor, names: Tensor, train: Tensor, val: Tensor, *, seed: int = 0) -> float:
-    """Median rank, as a share of all, of a withheld emoji's name embedding predicted from its code by a small MLP.
+    """Median rank, as a share of all, of a held-out emoji's own name embedding; a small MLP predicts it from the code.
 
     codes: (N, 16), names: (N, 384) of all candidates; train, val: their rows.
     """
@@ -99,7 +100,7 @@ def name_rank(codes: Tensor, names: Tensor, train: Tensor, val: Tensor, *, seed:
 
 
 def polarity_r2(codes: Tensor, polarity: Tensor, train: Tensor, val: Tensor) -> float:
-    """R² on withheld emojis of a ridge regression from the code to the polarity. polarity: (N,), NaN where unknown."""
+    """R² on held-out emojis of a ridge regression from the code to the polarity. polarity: (N,), NaN if unknown."""
     train, val = (rows[polarity[rows].isfinite()] for rows in (train, val))
     z = (codes - codes[train].mean(dim=0)) / codes[train].std(dim=0).clamp_min(1e-3)
     z = torch.cat([z, torch.ones(len(z), 1)], dim=1)

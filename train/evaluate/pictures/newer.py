@@ -1,4 +1,4 @@
-"""Pictures of emojis that are newer than a table, in Twemoji's style: what no training has seen."""
+"""Pictures of emojis that are newer than a table, in Twemoji's style; no model was trained on them."""
 
 import io
 from pathlib import Path
@@ -11,14 +11,14 @@ from emoji_qa.images.upload import fit_picture
 from train.data.emojis import read_files
 
 NEWER = "emoji-datasource-twitter@16.0.0"  # Twemoji at 64 px up to Unicode 16, CC-BY 4.0
-OTHER_FORMS = "🏻🏼🏽🏾🏿➡"  # skin tones, and a turn to the right, are no new emojis
+OTHER_FORMS = "🏻🏼🏽🏾🏿➡"  # skin tones and the direction “to the right” make no new emojis
 CACHE = Path("runs/npm")
 
 
 def newer(source: str, table: EmojiTable) -> tuple[list[str], np.ndarray]:
     """The emojis of an npm package or a folder that a table lacks, and their pictures (N, 36, 36, 4) uint8.
 
-    The files are PNGs in a folder “64”, named after code points. Raises ValueError when there is none.
+    The files are PNGs in a folder “64”, named after code points. Raises ValueError when the table lacks none of them.
     """
     chars, pictures = [], []
     for path, content in sorted(read_files(source, CACHE).items()):

@@ -1,11 +1,11 @@
-"""Reconstructions that any VAE should beat; all take and give premultiplied pictures (N, 4, H, W) in [0, 1]."""
+"""Reconstructions that any VAE should beat; all take and return premultiplied pictures (N, 4, H, W) in [0, 1]."""
 
 import torch
 from torch import Tensor
 
 
 def mean_image(x_train: Tensor, x: Tensor) -> Tensor:
-    """The mean training picture in place of each of x."""
+    """The mean training picture for each picture of x."""
     return x_train.mean(dim=0, keepdim=True).expand_as(x)
 
 
@@ -18,5 +18,5 @@ def pca(x_train: Tensor, x: Tensor, components: int) -> Tensor:
 
 
 def nearest(x_train: Tensor, x: Tensor) -> Tensor:
-    """The nearest training picture to each, in pixels."""
+    """The training picture nearest to each picture of x, by the distance of pixels."""
     return x_train[torch.cdist(x.flatten(1), x_train.flatten(1)).argmin(dim=1)]
