@@ -1,4 +1,4 @@
-"""Tests. They and the processes they start compute in one thread each: the suite runs in as many processes as there are cores."""
+"""Tests. Each process of the suite, and each one it starts, computes in one thread, since there is one process per core."""
 
 import os
 

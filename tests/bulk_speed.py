@@ -1,11 +1,11 @@
-"""How fast files are answered: python -m tests.bulk_speed prints tweets a second of one process and of two, and of
-all-MiniLM-L6-v2 in single precision in the same run.
+"""How fast files are answered: python -m tests.bulk_speed prints tweets per second for one process, for two, and for
+all-MiniLM-L6-v2 in single precision, measured in the same run.
 
-Distinct tweets, tokenising, ranking, reading and writing included, starting left out. MiniLM has its texts padded in batches of
-64, in as many processes' worth of threads: once as they come, which is what transformers does with them, and once sorted by
-length, as sentence-transformers does. All take turns, so that what else the machine does hits all; figures are medians of the
-turns. A second of the clock says nothing on a machine that is busy with other things; so the same is printed for seconds of
-processor time, of one core, which are what a tweet costs.
+All tweets are distinct. Tokenising, ranking, reading and writing are included; starting is not. MiniLM gets its texts in
+padded batches of 64, with two threads: once in the given order, as with transformers, and once sorted by length, as with
+sentence-transformers. All take turns, so that other work of the machine affects all alike; the figures are medians of the
+turns. On a busy machine, seconds of the clock mean nothing, so the same is also printed for seconds of one core's
+processor time, which tell what a tweet costs.
 """
 
 import argparse
@@ -26,11 +26,11 @@ from emoji_qa.bulk import Progress, answer_files
 from train.evaluate.answers.speed import published
 from train.qa import minilm
 
-PIECE = 128  # rows: small, so that few are left to the end
+PIECE = 128  # rows: small, so that at the end no process waits long for another
 
 
 class Rate(NamedTuple):
-    """Tweets a second of the clock, and a second of one core's time."""
+    """Tweets per second of the clock, and per second of one core's processor time."""
 
     clock: float
     core: float
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def bulk_rate(texts: list[str], model: str | None, processes: int) -> Rate:
-    """From the moment at which as many pieces are done as there are processes."""
+    """Measured from the moment at which as many pieces are done as there are processes."""
     seen: list[tuple[float, float, int]] = []
 
     def note(progress: Progress) -> None:
@@ -88,7 +88,7 @@ def bulk_rate(texts: list[str], model: str | None, processes: int) -> Rate:
 
 
 def children_seconds() -> float:
-    """Of processor time, of the processes that this one started."""
+    """Processor time of the processes that this one started."""
     return sum(sum(child.cpu_times()[:2]) for child in psutil.Process().children(recursive=True))
 
 

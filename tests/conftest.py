@@ -1,4 +1,4 @@
-"""What the tests of the page share: a tiny model, its page served on loopback, and a Chromium."""
+"""What the page's tests share: a tiny model, its page served on loopback, and a Chromium."""
 
 import asyncio
 import os
@@ -26,13 +26,11 @@ FLAGS = [
     "--disable-sync",
     "--process-per-site",  # see `visitor`
 ]
-SHORT_LIVED = (
-    "--js-flags=--no-opt,--no-maglev"  # optimised code is not worth its making in a window that lives for a second
-)
+SHORT_LIVED = "--js-flags=--no-opt,--no-maglev"  # optimising code does not pay in a window that lives for a second
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
-WAIT = 60_000  # milliseconds; tests wait for what they expect, and a busy machine may take its time
+WAIT = 60_000  # milliseconds that tests wait for what they expect: a busy machine is slow
 
-LONGEST = (  # the files that take longest, which begin first, so that no worker is left alone with one in the end
+LONGEST = (  # files that take longest; they begin first, so that no worker is busy alone with one at the end
     "browser take_away tweet_half page serving bulk_ray mix kept_open many map_panel export emoji_half hub restart "
     "install attack question invent yours shipped kill loop devices hidden"
 ).split()
@@ -41,7 +39,7 @@ expect.set_options(timeout=WAIT)
 
 
 def pytest_configure(config):
-    config.option.loadscopereorder = False  # xdist would begin with the files that have the most tests
+    config.option.loadscopereorder = False  # else xdist begins with the files that have the most tests
 
 
 def pytest_collection_modifyitems(items):
@@ -61,7 +59,7 @@ def url(lively):
 
 @pytest.fixture(scope="session")
 def inventing(tmp_path_factory):
-    """The same model with the parts that emojis are put together of."""
+    """The same model with a table of parts, from which emojis are put together."""
     return emoji_qa.load(write_parts(write_lively_checkpoint(tmp_path_factory.mktemp("parts"))), device="cpu")
 
 
@@ -72,7 +70,7 @@ def inventing_url(inventing):
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory):
-    """The same model with the files that a browser needs to run its decoder: the first worker makes them for all."""
+    """The same model with the files that a browser needs to run its decoder. The first worker makes them for all workers."""
     common = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         common = common.parent
@@ -108,7 +106,7 @@ def original():
 
 
 def serve(model, **options):
-    """The page of a model on a free port of loopback, until the fixture ends. options: those of Gradio's `launch()`."""
+    """Serves a model's page on a free port of loopback until the fixture ends. options: those of Gradio's `launch()`."""
     from emoji_qa import page as pages  # Gradio takes seconds to import, and most tests do without
 
     page = pages.build(model)
@@ -118,15 +116,15 @@ def serve(model, **options):
 
 
 def run(coroutine: Coroutine) -> object:
-    """What asyncio.run gives, from a thread of its own: in this one Playwright keeps a loop running."""
+    """As asyncio.run, but in a thread of its own, since Playwright keeps a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
 
 
 def find_chromium() -> str | None:
-    """A Chromium: the one $CHROMIUM names, one on the path, or the one `playwright install chromium` left.
+    """The path of a Chromium: $CHROMIUM, or one on the path, or the one that `playwright install chromium` installed.
 
-    One without windows, where there is one, takes a sixth less of the processor.
+    A headless shell is preferred on the path: it takes a sixth less processor time.
     """
     known = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     named = [os.environ.get("CHROMIUM"), *map(shutil.which, known)]
@@ -139,7 +137,7 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium():
-    """A running headless Chromium. Without one its tests are skipped, or fail where REQUIRE_BROWSER=1."""
+    """A running headless Chromium. If there is none, its tests are skipped, or fail with REQUIRE_BROWSER=1."""
     path = find_chromium()
     if path is None:
         if os.environ.get("REQUIRE_BROWSER") == "1":
@@ -162,8 +160,8 @@ def wait_until_started(page):
 
 @pytest.fixture(scope="session")
 def visitor(chromium):
-    """A context that windows share: what one has fetched and compiled another finds in its cache. Its first window stays open
-    and empty, and keeps the process that all pages of loopback run in: to start one for each costs more than the page does."""
+    """A browser context that windows share, and with it the cache of files and compiled scripts. Its first window stays open
+    and empty; so the process in which all pages of loopback run is kept. To start one for each costs more than a page."""
     context = chromium.new_context()
     kept = context.new_page()
     kept.route("**/*", lambda route: route.fulfill(body=""))
@@ -174,9 +172,10 @@ def visitor(chromium):
 
 @pytest.fixture
 def windows(chromium, visitor):
-    """Opens addresses in windows of a `visitor` with nothing stored; prepare(page) comes before the page. options: those of a
-    context; with any but viewport, color_scheme, reduced_motion and permissions it is another one, as with own=True: another
-    visitor's. `windows.wrong` collects what fails the test in the end: script errors, and what a test adds."""
+    """Opens addresses in windows of `visitor`, with nothing stored; prepare(page) is called before the page is opened.
+    options: those of a context. viewport, color_scheme, reduced_motion and permissions apply to the window; with any other,
+    or with own=True, the window gets a new context, like another visitor's. `windows.wrong` collects what makes the test
+    fail at its end: script errors, and what the test adds."""
     contexts = []
 
     def opening(address, prepare=lambda page: None, viewport=None, permissions=(), own=False, **options):
@@ -226,14 +225,14 @@ def open_page(windows, url):
 
 
 def state(page) -> dict:
-    """What stands in the page's store, see browser/store.js."""
+    """The content of the page's store, see browser/store.js."""
     return page.evaluate("""async () => {
         const address = document.querySelector('link[href$="browser/store.js"]').href;
         return JSON.parse(JSON.stringify((await import(address)).state)); }""")
 
 
 def slide(page, selector: str, value: float) -> None:
-    """Moves a slider as a hand does."""
+    """Moves a slider as a visitor does."""
     page.locator(selector).evaluate(
         "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }",
         value,
@@ -241,7 +240,7 @@ def slide(page, selector: str, value: float) -> None:
 
 
 def send_to(page, sliders: list[float]) -> None:
-    """Shows the emoji at these coordinates, as another part of the page does."""
+    """Shows the emoji at these coordinates, in the way in which other panels of the page do."""
     page.evaluate(
         "sliders => document.dispatchEvent(new CustomEvent('emoji-qa:go', { detail: { sliders, caption: 'Sent there' } }))",
         sliders,

@@ -1,8 +1,8 @@
 """Dragging a slider, measured in headless Chromium: python -m tests.drag [--pages 100]
 
-The decoder in the browser, on the server, and behind plain Gradio wiring (sliders and a `gr.Image`), in one run: from an event
-to its picture, pictures a second, what is downloaded and how long that takes, and the server's processor time while many pages
-drag at once.
+One run compares the decoder in the browser, on the server, and behind plain Gradio wiring (sliders and a `gr.Image`): the
+time from an event to its picture, pictures per second, the size and time of the download, and the server's processor time
+while many pages drag at once.
 """
 
 import argparse
@@ -21,10 +21,10 @@ from tests.conftest import FLAGS, find_chromium
 from tests.running import running_app
 from tests.test_javascript import TESTS
 
-PATIENCE = 600_000  # milliseconds; a hundred pages on two cores take their time
+PATIENCE = 600_000  # milliseconds; a hundred pages on two cores are slow
 WAYS = {"server": "delete window.WebAssembly;", "browser": ""}
 PLAIN = "gr.Image"
-SIDE = 288  # pixels of the picture behind plain wiring, as many as the page shows
+SIDE = 288  # pixels of the picture with plain wiring, as many as on our page
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def one_page(browser: Browser, url: str, way: str, seconds: int) -> dict[str, float]:
-    """Figures of a single page, by name."""
+    """The figures of a single page, by name."""
     context = browser.new_context()
     received = []
     context.on("response", lambda r: "/browser/" in r.url and received.append(int(r.headers["content-length"])))
@@ -100,7 +100,7 @@ def many_pages(browser: Browser, url: str, way: str, app: psutil.Process, count:
 
 
 def load(app: psutil.Process, work) -> float:
-    """Processor time of a process while `work` runs, in percent of the time that this takes."""
+    """Processor time of a process while `work` runs, in percent of the time by the clock."""
     before, began = app.cpu_times(), time.monotonic()
     work()
     after = app.cpu_times()
@@ -118,7 +118,7 @@ def open_page(context, url: str, way: str) -> Page:
 
 
 def plain_wiring(model: emoji_qa.Answerer) -> str:
-    """The address of a page as Gradio's guides wire it: sixteen sliders whose input events fill an Image component."""
+    """The address of a page that is wired as in Gradio's guides: the input events of sixteen sliders fill an Image."""
 
     def decode(*sliders: float) -> Image.Image:
         return Image.fromarray(model.decode(model.latent.to_z([sliders]), SIDE)[0])
@@ -135,7 +135,7 @@ def plain_wiring(model: emoji_qa.Answerer) -> str:
 
 
 def table(ways: dict[str, dict[str, float]]) -> None:
-    """One row for each figure; the ratios of what is measured each way to the first."""
+    """Prints one row for each figure, with the ratio of each way's value to the first way's."""
     names = list(dict.fromkeys(name for figures in ways.values() for name in figures))
     first, *others = ways
     print(f"{'':45}" + "".join(f"{way:>10}" for way in ways) + "".join(f"{f'{way} ×':>12}" for way in others))

@@ -1,7 +1,7 @@
-"""What a new visitor waits for over a slow line: python -m tests.first_paint
+"""How long a new visitor waits over a slow line: python -m tests.first_paint
 
-Opens the page in headless Chromium with an empty cache behind a line of 400 kbit/s, and prints after how many bytes and seconds
-there is something to see (Chromium's first contentful paint), and after how many the page can be used. Needs Chromium.
+Opens the page in headless Chromium with an empty cache over a line of 400 kbit/s. Prints after how many bytes and seconds
+something is visible (Chromium's first contentful paint), and after how many the page can be used. Needs Chromium.
 """
 
 import argparse
@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, sync_playwright
 import emoji_qa
 from tests.conftest import FLAGS, find_chromium, serve
 
-LATENCY = 100  # milliseconds of the line, there and back
+LATENCY = 100  # milliseconds, both ways together
 MOST_BYTES, MOST_SECONDS = 150_000, 3.0  # to the first paint
 
 
 @dataclass
 class Line:
-    """What came over the line: seconds since the page was asked for, and bytes."""
+    """What came over the line: seconds since the request for the page, and bytes."""
 
     pieces: list[tuple[float, int]] = field(default_factory=list)
     began: float | None = None
@@ -45,13 +45,13 @@ def main() -> None:
         browser.close()
     print(f"at {options.kbits} kbit/s, {LATENCY} ms latency, nothing cached:")
     bounds = f"(at most {MOST_SECONDS} s and {MOST_BYTES // 1000} kB)"
-    carried = options.kbits / 8 * paint  # Chromium tells of compressed bytes only later; the line carried no more
+    carried = options.kbits / 8 * paint  # Chromium reports compressed bytes only later; this is the most possible
     print(f"  first paint      {paint:5.1f} s  ≤ {carried:4.0f} kB  {bounds}")
     print(f"  page to be used  {usable:5.1f} s  {line.until(usable) / 1000:6.0f} kB")
 
 
 def visit(browser: Browser, url: str, kbits: int) -> tuple[Line, float, float]:
-    """The line, and the seconds to the first paint and to a picture on the page."""
+    """Returns the line, and the seconds to the first paint and to a picture on the page."""
     page = browser.new_context().new_page()
     devtools, line = page.context.new_cdp_session(page), Line()
     devtools.on("Network.requestWillBeSent", line.ask)

@@ -1,4 +1,4 @@
-"""Python commands as processes that start quickly: they are forked off one that has imported what takes seconds."""
+"""Python commands as processes that start quickly: they are forked off one that has done the slow imports already."""
 
 import contextlib
 import io
@@ -15,20 +15,20 @@ PRELOADED = [
     "train.qa.linear",
     "train.qa.question",
     "tests.to_be_killed",
-    "torch._dynamo",  # by an optimiser
+    "torch._dynamo",  # imported by optimisers
     "emoji_qa.page.command",
 ]
 
 
 def forkserver():
-    """The context of such processes."""
+    """The multiprocessing context of such processes."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     return context
 
 
 class Command:
-    """`python ARGUMENTS` with these variables beside the environment's, begun at once. wait() → (exit code, what it said)."""
+    """Runs `python ARGUMENTS` at once, with these variables added to the environment. wait() → (exit code, output)."""
 
     def __init__(self, arguments: Sequence[object], output: Path, **variables: str):
         self._output = output

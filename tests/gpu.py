@@ -1,7 +1,8 @@
-"""What can only be checked on a GPU: python -m tests.gpu compares a model there with itself on the CPU of the same machine.
+"""Checks that need a GPU: python -m tests.gpu compares a model on the GPU with itself on the CPU of the same machine.
 
-Answers, codes, pictures and inventions agree within the tolerances below; the model moves to the GPU and back; it answers in
-bfloat16, and files in bulk; every recipe takes its first steps there. Then both are timed. Without a GPU it says so and stops.
+Answers, codes, pictures and inventions must agree within the tolerances below; the model must move to the GPU and back,
+answer in bfloat16, and answer files in bulk; every training must take its first steps there. Then both devices are timed.
+Without a GPU it says so and stops.
 """
 
 import argparse
@@ -21,19 +22,19 @@ import emoji_qa
 from emoji_qa.bulk import answer_files
 from emoji_qa.remix.parts import FILE
 
-COSINE = {"fp32": 1e-3, "bf16": 2e-2, "int8": 5e-2}  # of cosines, by the numbers that the CPU computes in
-CODES = 0.05  # of codes, in standard deviations of the emojis' codes: twenty steps of gradient descent multiply what is rounded
-LEVELS = 2  # of pictures, of 255, in all but 1 in 1,000 numbers
-SCORE = 0.02  # of inventions
+COSINE = {"fp32": 1e-3, "bf16": 2e-2, "int8": 5e-2}  # of cosines, by the CPU's number format
+CODES = 0.05  # of codes, in standard deviations of the emojis' codes: twenty steps of gradient descent amplify rounding
+LEVELS = 2  # of pictures, out of 255, in all but 1 in 1,000 values
+SCORE = 0.02  # of inventions' scores
 TWEETS, PICTURES = 2000, 256
 NOTE = "There is no GPU that PyTorch can use here (torch.cuda.is_available() is false), so nothing was checked."
-RECIPES = (  # the first steps of each; what they need of data/ and runs/ has to be there
+RECIPES = (  # each takes its first steps; the data that they need in data/ and runs/ must exist
     ("train.vae.train", "--arch", "palette"),
     ("train.vae.train", "--arch", "original"),
     ("train.qa.sqam", "--checkpoint", "checkpoints/original"),
     ("train.qa.question",),
 )
-Check = tuple[str, bool, str]  # what, whether it holds, the figure
+Check = tuple[str, bool, str]  # name, whether it passed, the figure
 
 
 def main() -> int:
@@ -56,7 +57,7 @@ def main() -> int:
 
 
 def checks(model: emoji_qa.Answerer, device: str) -> Iterator[Check]:
-    """Compare a model on the CPU with the same on a device."""
+    """Compare a model on the CPU with the same model on a device."""
     tweets = some_tweets(TWEETS // 10)
     there = emoji_qa.load(model.folder, device=device)
     tolerance = COSINE[model.precision]
@@ -110,7 +111,7 @@ def moves(what: str, model: emoji_qa.Answerer, device: str, tweets: list[str]) -
 
 
 def in_bf16(model: emoji_qa.Answerer) -> emoji_qa.Answerer:
-    """The model with an encoder in bfloat16, where it has one."""
+    """The model with its encoder, if it has one, in bfloat16."""
     model = copy.deepcopy(model)
     if model.qa.meaning is not None:
         model.qa.question.encoder.bfloat16()
@@ -131,7 +132,7 @@ def bulk_agrees(what: str, model: emoji_qa.Answerer, tweets: list[str]) -> Check
 
 
 def first_steps() -> Iterator[Check]:
-    """A smoke run of each recipe: Accelerate takes the GPU by itself."""
+    """A smoke run of each training; Accelerate chooses the GPU by itself."""
     for module, *options in RECIPES:
         done = subprocess.run(
             [sys.executable, "-m", module, *options, "--smoke"], capture_output=True, text=True, check=False
@@ -145,7 +146,7 @@ def first_steps() -> Iterator[Check]:
 
 
 def speeds(model: emoji_qa.Answerer, device: str) -> Iterator[str]:
-    """Lines of a table in Markdown: what a second of the CPU and of the device is worth."""
+    """Lines of a table in Markdown: how much the CPU and the device do in a second."""
     there = emoji_qa.load(model.folder, device=device)
     tweets, codes = some_tweets(TWEETS), np.repeat(model.emojis.codes[:PICTURES], 4, axis=0)
     rows: list[tuple[str, Callable[[emoji_qa.Answerer], object], int]] = [
@@ -168,7 +169,7 @@ def speeds(model: emoji_qa.Answerer, device: str) -> Iterator[str]:
 
 
 def seconds(function: Callable[[], object]) -> float:
-    """Of the better of two calls, after one to get warm."""
+    """Seconds of the faster of two calls, after one call to warm up."""
     times = []
     for _ in range(3):
         start = time.perf_counter()
@@ -180,7 +181,7 @@ def seconds(function: Callable[[], object]) -> float:
 
 
 def some_tweets(n: int, seed: int = 0) -> list[str]:
-    """n texts, all distinct, of words that tweets have."""
+    """n distinct texts made of words that are common in tweets."""
     words = """flight late early bag lost crew kind rude seat broken thank you awful great gate hour again never happy angry why
     cancelled refund please love best worst delay rain snow call hold agent help coffee monday dog cake work""".split()
     rng = np.random.default_rng(seed)

@@ -1,5 +1,5 @@
-"""A tiny checkpoint for the page: more emojis than `tests.tiny`, and louder weights, so that all sixteen sliders change
-the picture and different tweets have different answers.
+"""A tiny checkpoint for the page, with more emojis than `tests.tiny` and larger weights, so that all sixteen sliders
+change the picture and different tweets have different answers.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ def write_lively_checkpoint(folder: Path) -> Path:
 
 
 def table(more: str = MORE) -> EmojiTable:
-    """45 bases in two groups, and one variant, each a patch of six by six colours of its own within a transparent border."""
+    """45 bases in two groups, and one variant. Each is its own patch of six by six colours within a transparent border."""
     rows = [(*row, "objects") for row in BASES] + [
         (char, f"sample {i + 1}", "food-drink") for i, char in enumerate(more)
     ]

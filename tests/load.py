@@ -1,10 +1,10 @@
-"""Many visitors at once: python -m tests.load starts the page on loopback and measures how it bears them.
+"""Many visitors at once: python -m tests.load starts the page on loopback and measures how it performs under load.
 
-Each visitor does what the page's script does: every ten seconds a new tweet, and a drag of one slider, eight events within a
-second, of which at most two are on their way at a time and of those that wait only the last one counts. What comes back is
-compared with what the server said while it had nothing else to do, so that an answer meant for another visitor shows. After
-that more and more visitors come, until the 95th percentile of answers or of drags has doubled. Before, requests of every length
-and kind are sent one pair after the other, and as many again: memory must not grow.
+First, requests of every length and kind are sent in pairs, and then as many again: memory must not grow. Then each visitor
+does what the page's script does: every ten seconds a new tweet, and a drag of one slider, with eight events in a second;
+at most two requests run at a time, and of the events that wait only the last one is sent. Responses are compared with
+those that the server gave while it was idle, so that an answer meant for another visitor is noticed. After that, more and
+more visitors come, until the 95th percentile of answers or of drags has doubled.
 """
 
 import argparse
@@ -23,11 +23,11 @@ import psutil
 from tests.running import running_app
 
 PERIOD = 10.0  # seconds in which a visitor sends one tweet and drags once
-EVENTS, WIDTH = 8, 2  # of a drag: events in its second, requests on their way at a time
+EVENTS, WIDTH = 8, 2  # of a drag: events in its one second, requests that run at a time
 PATIENCE = 20.0  # seconds that the page waits for an answer
-MOST = 1600  # visitors that are tried
-MAX_MEMORY, MAX_GROWTH = 1000, 1.05  # MB after varied requests; and by how much as many more may add to it
-PARTS = 5  # of the varied requests: the memory is printed after each
+MOST = 1600  # visitors at most
+MAX_MEMORY, MAX_GROWTH = 1000, 1.05  # MB after varied requests; factor by which memory may grow with as many more
+PARTS = 5  # in which the varied requests are sent; memory is printed after each
 REST = 3.0  # seconds
 WORDS = """flight late early bag lost crew kind rude seat broken thank you awful great gate hour again never happy angry why
 cancelled refund please love best worst delay rain snow call hold agent help""".split()
@@ -35,10 +35,10 @@ cancelled refund please love best worst delay rain snow call hold agent help""".
 
 @dataclass
 class Counts:
-    """What visitors met: seconds each kind of request took, and how many went wrong in which way."""
+    """What visitors experienced: the seconds of each kind of request, and how many failed in which way."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    kinds: Counter = field(default_factory=Counter)  # of errors
+    kinds: Counter = field(default_factory=Counter)  # kinds of errors
     mixed_up: int = 0
     busy: int = 0
 
@@ -56,7 +56,7 @@ class Counts:
 
 
 class Page:
-    """The page at an address: its own functions, called as its script calls them, and what they say when all is quiet."""
+    """The page at an address: its functions, called as by its script, and what they return while the server is idle."""
 
     def __init__(self, client: httpx.AsyncClient, patience: float = PATIENCE):
         self.client, self.patience = client, patience
@@ -64,7 +64,7 @@ class Page:
         self.expected: dict[str, list[tuple[object, object]]] = {}
 
     async def open(self, count: int, seed: int = 0) -> None:
-        """Look up the functions, and ask for `count` tweets and as many slider positions, one after the other."""
+        """Look up the functions, and request `count` tweets and as many slider positions, one after the other."""
         config = (await self.client.get("config")).json()
         self.owners = {name: c["id"] for c in config["components"] for name in c["props"].get("server_fns") or ()}
         rng = random.Random(seed)
@@ -85,11 +85,11 @@ class Page:
         send = partial(self.client.post, "gradio_api/component_server/", json=body, timeout=self.patience)
         try:
             return await send()
-        except httpx.RemoteProtocolError:  # a kept connection that the server had closed: a browser opens a new one
+        except httpx.RemoteProtocolError:  # the server had closed the connection: as a browser does, open a new one
             return await send()
 
     async def ask(self, name: str, which: int, session: str, counts: Counts) -> None:
-        """One call, timed, counted, and compared."""
+        """Make one call, time it, count it, and compare its result."""
         payload, expected = self.expected[name][which % len(self.expected[name])]
         begun = time.perf_counter()
         try:
@@ -106,7 +106,7 @@ class Page:
             counts.mixed_up += response.json() != expected
 
     async def drag(self, which: int, session: str, counts: Counts) -> None:
-        """Eight events within a second; at most WIDTH requests at a time, and of those that wait the last one."""
+        """Eight events in a second; at most WIDTH requests run at a time, and of the events that wait only the last is sent."""
         running: set[asyncio.Task] = set()
         waiting = None
         for event in range(EVENTS):
@@ -126,7 +126,7 @@ class Page:
 
 
 async def visit(page: Page, number: int, until: float, counts: Counts) -> None:
-    """One visitor, who comes at a moment of their own within the first ten seconds."""
+    """One visitor, who arrives at a certain moment within the first ten seconds."""
     rng = random.Random(number)
     session = f"visitor{number}"
     await asyncio.sleep(rng.uniform(0, PERIOD))
@@ -142,7 +142,7 @@ async def visit(page: Page, number: int, until: float, counts: Counts) -> None:
 
 
 async def crowd(page: Page, visitors: int, seconds: float) -> Counts:
-    """So many visitors for so long, after ten seconds in which they arrive."""
+    """So many visitors for so many seconds, after the ten seconds in which they arrive."""
     counts = Counts()
     until = time.perf_counter() + PERIOD + seconds
     await asyncio.gather(*(visit(page, number, until, counts) for number in range(visitors)))
@@ -159,7 +159,7 @@ def line(visitors: int, counts: Counts) -> str:
 
 
 class Varied:
-    """Requests of every length and size: no two alike, so that whatever is kept for each shape shows in memory."""
+    """Requests of every length and size. No two are alike, so that memory shows whether something is kept per shape."""
 
     KINDS = {
         "answer_tweet": 6,
@@ -193,7 +193,7 @@ class Varied:
         }.get(name, question)
 
     async def send(self, count: int) -> list[float]:
-        """So many requests, two at a time; the seconds that each tweet took. Raises RuntimeError when one fails."""
+        """Send so many requests, two at a time; returns the seconds of each tweet. Raises RuntimeError when one fails."""
         names = self.rng.choices([*self.KINDS], [*self.KINDS.values()], k=count)
         seconds: list[float] = []
         for i in range(0, count, 2):
@@ -210,17 +210,17 @@ class Varied:
 async def vary(url: str, server: psutil.Process, count: int) -> bool:
     """Print the memory after `count` varied requests and after as many more; True when both targets were met."""
     async with httpx.AsyncClient(base_url=url) as client:
-        page = Page(client, patience=600)  # what is measured is memory: it does not matter how slow the machine is
+        page = Page(client, patience=600)  # memory is measured here, so speed does not matter
         await page.open(1)
         varied, memory = Varied(page), []
         for part in range(1, 2 * PARTS + 1):
             seconds = sorted(await varied.send(count // PARTS))
-            await asyncio.sleep(REST)  # what is free has been given back
+            await asyncio.sleep(REST)  # meanwhile free memory is given back
             memory.append(server.memory_info().rss / 1e6)
             median = 1000 * seconds[len(seconds) // 2] if seconds else float("nan")
             done = part * (count // PARTS)
             print(f"after {done:,} varied requests: {memory[-1]:.0f} MB; a tweet {median:.0f} ms", flush=True)
-    memory = memory[PARTS - 1 :: PARTS]  # in the middle and in the end
+    memory = memory[PARTS - 1 :: PARTS]  # in the middle and at the end
     targets = {
         f"{memory[0]:.0f} ≤ {MAX_MEMORY} MB": memory[0] <= MAX_MEMORY,
         f"then × {memory[1] / memory[0]:.3f} ≤ {MAX_GROWTH}": memory[1] <= MAX_GROWTH * memory[0],
@@ -264,7 +264,7 @@ async def measure(url: str, server: psutil.Process, visitors: int, seconds: floa
 
 
 async def more(page: Page, visitors: int, seconds: float, first: Counts) -> None:
-    """A quarter more visitors each time, until a 95th percentile has doubled, errors come, or one in a hundred is sent away."""
+    """A quarter more visitors each time, until a 95th percentile has doubled, a request fails, or 1 % are refused."""
     held = visitors
     while visitors < MOST:
         visitors = visitors * 5 // 4

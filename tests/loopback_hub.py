@@ -1,4 +1,4 @@
-"""A Hugging Face Hub on loopback, as far as huggingface_hub's real client needs one to publish and fetch a model."""
+"""A Hugging Face Hub on loopback, with all that huggingface_hub's real client needs to publish and fetch a model."""
 
 import base64
 import hashlib
@@ -16,8 +16,8 @@ CODES = {"RepoNotFound": 404, "RevisionNotFound": 404, "EntryNotFound": 404}
 
 
 class LoopbackHub:
-    """.commits: of each model, its commits as (id, files); .tokens: the valid ones; .cuts: how many times a file's
-    download is cut off half-way; .requests: what was asked for, method and path."""
+    """.commits: for each model, its commits as (id, files); .tokens: the valid ones; .cuts: for each file, how many more
+    downloads are cut off half-way; .requests: all requests, as method and path."""
 
     def __init__(self):
         self.commits: dict[str, list[tuple[str, dict[str, bytes]]]] = {}
@@ -30,7 +30,7 @@ class LoopbackHub:
         return self.commits[model][-1][0]
 
     def commit(self, model: str, files: dict[str, bytes]) -> str:
-        """Add a commit with exactly these files; its id."""
+        """Add a commit with exactly these files; returns its id."""
         commits = self.commits.setdefault(model, [])
         name = hashlib.sha1(f"{model} {len(commits)}".encode()).hexdigest()
         commits.append((name, files))
@@ -52,7 +52,7 @@ class Refusal(Exception):
 
 
 def blob_id(content: bytes) -> str:
-    """As git names a file's content."""
+    """The id that git gives to a file's content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
 

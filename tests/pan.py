@@ -1,7 +1,7 @@
 """Dragging the map, measured in headless Chromium: python -m tests.pan
 
-The map is dragged to and fro with every picture of the screen, at three distances, on screens with one and two pixels each
-way: pictures a second.
+The map is dragged to and fro in every frame of the screen, at three zooms, at one and two device pixels per CSS pixel.
+Prints pictures per second.
 """
 
 import argparse
@@ -70,13 +70,13 @@ def open_map(page: Page, url: str) -> None:
 
 
 def pan(page: Page, zooms: int, seconds: int) -> list[float]:
-    """Milliseconds between the pictures while the map is dragged, zoomed in so many steps."""
+    """Milliseconds between the pictures while the map is dragged, after so many steps of zooming in."""
     page.get_by_role("button", name="Show all of the map").click()
     page.wait_for_timeout(500)
     for _ in range(zooms):
         page.get_by_role("button", name="Zoom in").click()
         page.wait_for_timeout(400)
-    page.wait_for_timeout(3000)  # for sharper pictures
+    page.wait_for_timeout(3000)  # meanwhile sharper pictures are fetched
     return page.evaluate(PAN, seconds)
 
 

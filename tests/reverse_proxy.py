@@ -1,4 +1,5 @@
-"""A proxy in front of the page, as hosts put one there: below a path, which it strips or keeps, over HTTPS or not."""
+"""A reverse proxy like those that hosts put in front of the page: below a path, which it strips or keeps, with or without
+HTTPS."""
 
 import http.client
 import ssl
@@ -17,7 +18,7 @@ HOP = {
     "transfer-encoding",
     "host",
     "content-length",
-}  # of one connection, not of the message
+}  # headers that belong to one connection, not to the message
 
 
 @contextmanager
@@ -28,10 +29,10 @@ def reverse_proxy(
     certificate: Path | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """Serves `upstream` below `path` on a free port, and gives the address. strips: the page does not see the path.
+    """Serves `upstream` below `path` on a free port, and yields the address. strips: whether the path is hidden from the page.
 
-    Of several upstreams each request goes to the next one. certificate: a .pem with a key, for HTTPS. headers: added to every
-    request.
+    If there are several upstreams, requests go to them in turn. certificate: a .pem with a key, for HTTPS. headers: these
+    are added to every request.
     """
 
     upstreams = cycle([upstream] if isinstance(upstream, str) else upstream)
@@ -70,7 +71,7 @@ def reverse_proxy(
         daemon_threads = True
 
         def handle_error(self, *_: object) -> None:
-            pass  # a browser that went away
+            pass  # the browser has closed the connection
 
     with Server(("127.0.0.1", 0), Handler) as server:
         if certificate:
@@ -83,7 +84,7 @@ def reverse_proxy(
 
 
 def make_certificate(folder: Path) -> Path:
-    """A key and a certificate that nobody vouches for, in one .pem."""
+    """A key and a self-signed certificate in one .pem."""
     path = folder / "self-signed.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", path, "-out", folder / "cert.pem"]
     subprocess.run([*command, "-days", "2", "-subj", "/CN=127.0.0.1"], check=True, capture_output=True)

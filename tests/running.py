@@ -1,4 +1,4 @@
-"""app.py in a process of its own, for what is measured from outside."""
+"""Runs app.py in a process of its own, for measurements from outside."""
 
 import os
 import re
@@ -32,9 +32,9 @@ def running_app(
     before: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, psutil.Process]]:
-    """The page of a model on a port of loopback: its address, once it answers there, and its process, killed in the end.
+    """Serves a model's page on a port of loopback: yields its address once it answers, and its process; kills it at the end.
 
-    before: words that the command begins with, such as those of `unshare`. environment: variables beside those of this process.
+    before: words before the command, such as those of `unshare`. environment: variables added to those of this process.
     """
     port = port or free_port()
     command = [*before, sys.executable, "-u", str(APP), "--host", host, "--port", str(port), "--model", str(model)]
@@ -49,14 +49,14 @@ def running_app(
 
 @contextmanager
 def forked_app(model: str | Path, port: int | None = None) -> Iterator[str]:
-    """As `running_app`, but forked off a process that has imported everything, see `tests.forked`: what it has in memory, and in
-    which order its sets are, says nothing of one that starts from nothing. Its address is the one that it prints."""
+    """As `running_app`, but forked off a process that has imported everything, see `tests.forked`. So its memory and the
+    order of its sets do not tell what they are in a fresh process. Yields the address that it prints."""
     processes = forkserver()
     ours, theirs = processes.Pipe(duplex=False)
     arguments = ["--host", "127.0.0.1", "--model", str(model), *(["--port", str(port)] if port else [])]
     server = processes.Process(target=_serve, args=(arguments, theirs))
     server.start()
-    theirs.close()  # so that reading ends where the process does
+    theirs.close()  # so that reading ends when the process does
     try:
         with open(ours.fileno(), closefd=False, encoding="utf-8") as lines:
             address = next(re.search(r"http\S+", line)[0] for line in lines if "http" in line)

@@ -19,7 +19,7 @@ SCREENS = {
 TWEET = "new puppy, no sleep, zero regrets"
 FILM = {"viewport": {"width": 1180, "height": 760}}
 FASTEST = 60  # milliseconds a frame of the film
-HOLD = 1500  # milliseconds for which the last frame stays
+HOLD = 1500  # milliseconds that the last frame is shown
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def stills(browser: Browser, url: str, out: Path) -> None:
-    """The page as it opens, on each screen, light and dark."""
+    """Pictures of the page as it opens, on each screen, light and dark."""
     for screen, settings in SCREENS.items():
         for scheme in ("light", "dark"):
             page = opened(browser, url, color_scheme=scheme, reduced_motion="reduce", **settings)
@@ -53,9 +53,9 @@ def stills(browser: Browser, url: str, out: Path) -> None:
 
 
 def film(browser: Browser, url: str, path: Path) -> None:
-    """The page in use, as an animated WebP: every picture of the screen that differs from the one before, as long as it stood."""
+    """The page in use, as an animated WebP: each frame that differs from the one before, for as long as it was shown."""
     page = opened(browser, url, color_scheme="light", **FILM)
-    page.locator("#axis-1").focus()  # the decoder is fetched before the film begins
+    page.locator("#axis-1").focus()  # so that the decoder is fetched before the film begins
     page.wait_for_timeout(3000)
     page.mouse.move(0, 0)
     frames, times = [], []
@@ -73,7 +73,7 @@ def film(browser: Browser, url: str, path: Path) -> None:
 
 
 def visit(page: Page) -> Iterator[int]:
-    """What a visitor does: yields, at each moment worth a frame, for how many milliseconds it is to be seen."""
+    """Does what a visitor does; at each moment worth a frame, yields for how many milliseconds it is to be shown."""
     page.fill("#tweet", "")
     for key in TWEET:
         page.locator("#tweet").press_sequentially(key)
@@ -94,7 +94,7 @@ def visit(page: Page) -> Iterator[int]:
 
 
 def pause(page: Page, milliseconds: int) -> Iterator[int]:
-    """The page settles meanwhile, and may be seen to."""
+    """Frames for a pause, in which the page may still change."""
     end = time.monotonic() + milliseconds / 1000
     while time.monotonic() < end:
         page.wait_for_timeout(100)

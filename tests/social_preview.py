@@ -1,4 +1,4 @@
-"""The picture that programs show of a link to the page: python -m tests.social_preview. Needs Chromium."""
+"""The picture that programs show for a link to the page: python -m tests.social_preview. Needs Chromium."""
 
 import argparse
 import html

@@ -75,7 +75,7 @@ def test_variation_selectors_and_variants(model):
 
 def test_codes_are_scored_like_the_emojis_they_belong_to(model):
     alone = model.score("my dog", codes=model.emojis.codes)
-    if model.qa.meaning is None:  # else an emoji's meaning counts, too
+    if model.qa.meaning is None:  # otherwise an emoji's meaning counts, too
         assert np.allclose(alone, model.score("my dog"), atol=1e-6)
     assert np.allclose(model.score("my dog", codes=model.emojis.codes[:2]), alone[:, :2], atol=1e-6)
 

@@ -1,4 +1,4 @@
-"""The named endpoints over real HTTP, and what a stranger may send to them and to the functions behind the page."""
+"""The named endpoints over real HTTP, with good requests and with bad ones, and the functions behind the page."""
 
 import io
 import json
@@ -16,7 +16,7 @@ from tests.forked import Command
 from tests.running import APP, forked_app
 
 LONG = "x" * 1_000_000
-LARGE = "x" * 5_000_000  # a request that size still arrives
+LARGE = "x" * 5_000_000  # a request of this size is still read
 NAN, INF = math.nan, math.inf
 
 
@@ -349,14 +349,14 @@ def test_the_pages_own_functions_draw_what_decode_draws(client, url, lively):
 
 
 def ask(client, url, name, payload):
-    """Calls a function behind the page as its script does."""
+    """Calls a function behind the page as the page's script does."""
     owner = next(c["id"] for c in client.config["components"] if name in c["props"].get("server_fns", []))
     body = {"data": payload, "component_id": owner, "fn_name": name, "session_hash": "test"}
     return post(url + "gradio_api/component_server", body)
 
 
 def post(address, body):
-    """Posts JSON as it is, NaN and halves of characters included, and gives back the JSON that answers it."""
+    """Posts JSON unchecked, with NaN and halves of surrogate pairs, and returns the JSON of the response."""
     request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
         return json.load(response)

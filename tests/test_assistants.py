@@ -29,7 +29,7 @@ def tools_url(model):
 
 @pytest.fixture(scope="module")
 def call(tools_url):
-    """call(name, **arguments) → whether it failed, what it says, and the pictures."""
+    """call(name, **arguments) → whether it failed, its text, and its pictures."""
 
     def calling(name, **arguments):
         async def asking():

@@ -1,5 +1,5 @@
-"""What a stranger may send to a public page: everything odd is refused in a sentence, with one line in the log at most, and
-the next good request is answered."""
+"""Attacks on a public page: everything odd is refused with a sentence and at most one line in the log, and the next good
+request is answered."""
 
 import base64
 import io
@@ -70,13 +70,13 @@ def web(url):
 
 @pytest.fixture
 def answering(web):
-    """After the test, the next good request has to be answered."""
+    """After the test, the next good request must be answered."""
     yield web
     assert web.post("gradio_api/component_server", json=good(web)).json()["answers"]
 
 
 def good(web) -> dict:
-    """What the page's script sends for a tweet."""
+    """The request that the page's script sends for a tweet."""
     owner = next(
         c["id"] for c in web.get("config").json()["components"] if "answer_tweet" in c["props"].get("server_fns", [])
     )
@@ -91,7 +91,7 @@ def test_a_body_of_ten_megabytes_is_refused_unread(answering, path, announced):
     content = body if announced else iter([body[i : i + 65536] for i in range(0, len(body), 65536)])
     try:
         answer = answering.post(f"gradio_api/{path}", content=content, headers={"Content-Type": "application/json"})
-    except (httpx.WriteError, httpx.RemoteProtocolError):  # the server did not listen to the end
+    except (httpx.WriteError, httpx.RemoteProtocolError):  # the server stopped reading before the end
         return
     assert answer.status_code in (400, 413), answer.text
     assert "8 MB at most" in answer.text or not announced
@@ -115,7 +115,7 @@ def test_no_path_leads_out(answering, url, tmp_path, route):
 
 
 def raw(url: str, request_line: str) -> bytes:
-    """What comes back for a request line that no client would send: nothing is normalised on the way."""
+    """The response to a request line that no HTTP client would send, since clients normalise it."""
     host = urlsplit(url).netloc
     with socket.create_connection(urlsplit(url).netloc.split(":"), timeout=30) as connection:
         connection.sendall(f"{request_line}\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
@@ -157,7 +157,7 @@ BOMBS = [
     png(36, 36, chunk(b"zTXt", b"k\0\0" + ZEROS), chunk(b"IDAT", b"")),
     png(36, 36, chunk(b"iCCP", b"k\0\0" + ZEROS), chunk(b"IDAT", b"")),
     png(36, 36, chunk(b"IDAT", b"garbage")),
-    png(36, 36, chunk(b"IDAT", ZEROS)),  # more than its pixels need: those are read, the rest is not
+    png(36, 36, chunk(b"IDAT", ZEROS)),  # more data than its pixels need: only theirs are read
     png(0, 0),
     MARKUP.encode(),
     b"GIF89a" + bytes(100),
@@ -173,8 +173,8 @@ def test_decompression_bombs(answering, picture):
 
 
 def call(web, name: str, data: list) -> tuple[str, str]:
-    """Calls a named endpoint as curl would: the kind of event that comes back, and its data."""
-    body = json.dumps({"data": data})  # which may hold NaN
+    """Calls a named endpoint as curl would; returns the kind of the resulting event, and its data."""
+    body = json.dumps({"data": data})  # may contain NaN
     event = web.post(f"gradio_api/call/{name}", content=body, headers={"Content-Type": "application/json"}).json()[
         "event_id"
     ]
@@ -219,10 +219,10 @@ BODIES = st.one_of(
 )
 
 
-SEEDED = {"derandomize": True, "deadline": None, "database": None}  # what fails here fails everywhere
+SEEDED = {"derandomize": True, "deadline": None, "database": None}  # the same on every machine
 
 
-@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")  # the server is in this process
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")  # the server runs in this process
 def test_hundreds_of_random_requests(answering, capfd):
     lines = LineCount()
     logging.getLogger("emoji_qa").addHandler(lines)
@@ -246,7 +246,7 @@ def test_hundreds_of_random_requests(answering, capfd):
     assert 0 < lines.count <= 540
 
 
-PARTS = {  # of good questions to the functions behind the page: each takes those that it knows
+PARTS = {  # fields of good requests to the functions behind the page; each function reads those that it knows
     "tweet": "so happy",
     "k": 3,
     "among": "all",
@@ -272,7 +272,7 @@ PARTS = {  # of good questions to the functions behind the page: each takes thos
     "z": [0.5] * 16,
     "fit": True,
 }
-WRITTEN = {  # what stands for itself in a question, and the JSON that is sent instead
+WRITTEN = {  # placeholders in a request, and the JSON that is sent in their place
     "deepest": "[" * 100_000 + "]" * 100_000,
     "deep": "[" * 200 + "]" * 200,
     "huge": "9" * 5000,
@@ -318,7 +318,7 @@ def ask(web, body: dict) -> httpx.Response:
 
 def expect_a_sentence_or_an_answer(response: httpx.Response):
     assert response.status_code == 200 or 400 <= response.status_code < 500, response.text
-    told = json.loads(response.text, parse_constant=pytest.fail)  # browsers do not read NaN
+    told = json.loads(response.text, parse_constant=pytest.fail)  # browsers cannot parse NaN
     assert "error" not in told or re.fullmatch(r"\S.{14,}[.!?]", told["error"], re.DOTALL), told
 
 
@@ -356,7 +356,7 @@ def test_nothing_typed_gets_into_the_log(answering, caplog, capfd):
         answering.post(f"gradio_api/{path}", json={"my secret tweet": 1})
     call(answering, "answer", ["my secret tweet"])
     assert "secret" not in caplog.text + "".join(capfd.readouterr())
-    assert caplog.records  # of the kind and place of what went wrong
+    assert caplog.records  # they tell the kind and place of each error
 
 
 @pytest.mark.parametrize(("waiting", "held"), [(MAX_WAITING, 0), (0, MAX_HELD)])
@@ -379,4 +379,4 @@ def test_more_requests_than_can_be_served_are_told_so(waiting, held):
 
 
 def test_the_bounds_leave_room_for_every_good_request():
-    assert 10_000_000 > MAX_BODY > 2 * 4_000_000  # a text file of 4 MB as JSON, at its worst
+    assert 10_000_000 > MAX_BODY > 2 * 4_000_000  # JSON at worst doubles a text file of 4 MB

@@ -1,4 +1,4 @@
-"""The decoder in a real Chromium: when it is there, before it is, and every way in which it may not come."""
+"""The decoder in a real Chromium: when it is ready, before that, and when it fails to start in every possible way."""
 
 import io
 import re
@@ -22,13 +22,13 @@ SIZE = 288  # pixels along one edge of the canvas
 
 @pytest.fixture(scope="module", params=["exported", "default"])
 def served(request):
-    """A model whose pictures have 36 pixels, and one whose have a palette, with their addresses."""
+    """A model that decodes 36 × 36 pixels, and one that decodes palettes, each with its page's address."""
     return request.getfixturevalue(request.param), request.getfixturevalue(f"{request.param}_url")
 
 
 @pytest.fixture
 def open_page(windows):
-    """Opens an address; page.asked is what its window has requested, each with what it sent."""
+    """Opens an address; page.asked lists the window's requests, with the data that they sent."""
 
     def opening(address, prepare=lambda page: None, **options):
         asked = []
@@ -45,18 +45,18 @@ def open_page(windows):
 
 
 def fetched(page) -> list[str]:
-    """Names of the decoder's files that were asked for."""
+    """Names of the decoder's files that were requested."""
     return [url.split()[0].rpartition("/")[2] for url in page.asked if f"/{PREFIX}/" in url]
 
 
 def move(page, axis: int, value: float):
-    """Sets a slider as a hand does, and waits until the picture is there."""
+    """Sets a slider as a visitor does, and waits for the picture."""
     slide(page, f"#axis-{axis}", value)
     expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
 
 
 def wait_for_browser(page, moves=range(200)):
-    """Moves a slider until the browser draws."""
+    """Moves a slider until the browser's decoder draws."""
     for i in moves:
         move(page, 1, 1 + i % 2)
         if page.get_attribute(".frame canvas", "data-by") == "browser":
@@ -66,7 +66,7 @@ def wait_for_browser(page, moves=range(200)):
 
 
 def settle(page, model) -> np.ndarray:
-    """Puts all sliders in the middle, sets two, and gives their coordinates."""
+    """Puts all sliders in the middle, sets two of them, and returns the coordinates."""
     send_to(page, [0.0] * 16)
     move(page, 2, -1.5)
     move(page, 5, 0.75)
@@ -76,7 +76,7 @@ def settle(page, model) -> np.ndarray:
 
 
 def canvas(page) -> np.ndarray:
-    """What is on the canvas, (side, side, 4) uint8."""
+    """The canvas's content, (side, side, 4) uint8."""
     uri = page.locator(".frame canvas").evaluate("canvas => canvas.toDataURL()")
     return np.array(Image.open(io.BytesIO(b64decode(uri.partition(",")[2]))).convert("RGBA"))
 
@@ -94,7 +94,7 @@ def expect_the_models_numbers(page, model, s):
     line = page.locator(".score-line")
     expect(line).to_contain_text(re.compile(rf"answers your tweet with −?[\d.]+, rank [\d,]+ of {sum(ranked):,}\."))
     shown, rank = re.search(r"with (−?[\d.]+), rank ([\d,]+)", line.inner_text()).groups()
-    if "calibration" in model.config:  # the share of answers like it that are good, in per cent
+    if "calibration" in model.config:  # percent of such answers that are good
         assert float(shown) == pytest.approx(model.confidence(np.array([score]))[0], abs=0.6)
     else:
         assert float(shown.replace("−", "-")) == pytest.approx(score, abs=6e-4)
@@ -129,7 +129,7 @@ def test_both_ways_draw_the_same_picture_and_give_the_same_numbers(open_page, se
     assert by_server.shape == by_browser.shape == (SIZE, SIZE, 4)
     off = np.abs(premultiplied(by_server) - premultiplied(by_browser))
     assert (off <= 2).mean() > 0.999 and off.mean() < 0.05
-    if model.vae.decoder.flat:  # such a model's own large pictures are what is to be seen
+    if model.vae.decoder.flat:  # it must look as the model's own large pictures
         off = np.abs(premultiplied(by_browser) - premultiplied(model.decode(model.latent.to_z(s), SIZE)[0]))
         assert (off <= 2).mean() > 0.999
 
@@ -140,7 +140,7 @@ def test_the_server_decodes_nothing_while_the_browser_does(open_page, exported_u
     page.asked.clear()
     for i in range(10):
         move(page, 3, i / 5)
-    expect(page.locator(".film button")).not_to_have_count(1)  # it has come to rest, and was looked around
+    expect(page.locator(".film button")).not_to_have_count(1)  # the view has come to rest and asked what is near
     assert not [request for request in page.asked if "look_around" not in request and "name_code" not in request]
 
 
@@ -168,7 +168,7 @@ def test_a_screen_with_more_pixels_gets_all_of_them(open_page, served):
     page.wait_for_function(f"document.querySelector('.frame canvas').width === {2 * SIZE}")
     sharp = canvas(page)
     steps = np.abs(np.diff(premultiplied(sharp), axis=1)).max(axis=2)
-    assert (steps > 24).sum() > 0  # an edge from one pixel to the next
+    assert (steps > 24).sum() > 0  # a hard edge between two pixels
 
 
 def test_the_score_follows_the_tweet(open_page, exported, exported_url):
@@ -218,7 +218,7 @@ DRAG = """() => { const slider = document.querySelector("#axis-3"); window.frame
 
 
 def with_a_waiting_worker(page):
-    """Before each drawing the worker asks for /go, and the page waits for it however long that takes."""
+    """The worker requests /go before each drawing, and the page waits for the worker without a time limit."""
 
     def patch(route):
         response = route.fetch()
@@ -253,7 +253,7 @@ def without(name):
 
 
 def forbidding_workers(page):
-    """The page as a site would send it that allows no workers: the browser itself blocks them."""
+    """The page with a header that forbids workers, so that the browser itself blocks them."""
 
     def forbid(route):
         response = route.fetch()
@@ -301,7 +301,7 @@ def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_
         constructor(...given) { super(...given); window.worker = this; } };"""
     page = open_page(exported_url, lambda page: page.add_init_script(keep))
     wait_for_browser(page)
-    page.evaluate("worker.postMessage({ id: 0, sliders: null, size: 36 })")  # what it cannot do
+    page.evaluate("worker.postMessage({ id: 0, sliders: null, size: 36 })")  # it cannot do that
     s = settle(page, exported)
     expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
     expect_the_models_numbers(page, exported, s)
@@ -309,7 +309,7 @@ def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_
 
 def test_the_files_are_kept(open_page, exported_url):
     page = open_page(exported_url)
-    sent = []  # name and date of each file; one from the cache has the date at which it was first sent
+    sent = []  # name and date of each file; one from the cache has its old date
     page.on("response", lambda r: f"/{PREFIX}/" in r.url and sent.append((r.url, r.headers["date"])))
     wait_for_browser(page)
     page.wait_for_timeout(1100)

@@ -1,4 +1,4 @@
-"""Files of tweets in bulk: what is kept, what is answered, and what is left when a job is killed."""
+"""Files of tweets in bulk: what is kept of a file, what is answered, and what remains when a job is killed."""
 
 import csv
 import gzip
@@ -40,7 +40,7 @@ def bulk(folder):
 
 
 def ranked(model, tweet, k=2):
-    """The cells that belong beside a tweet that can be answered."""
+    """The cells that are expected beside a tweet that can be answered."""
     [answers] = model.answer(tweet, k=k)
     return [cell for a in answers for cell in (a.emoji, a.name, f"{a.score:.4f}")] + [""]
 
@@ -211,10 +211,10 @@ def test_a_job_goes_on_where_it_stood_unless_it_is_another(bulk, tmp_path):
     assert len(other) == 3
     (other[0].with_name("begun.half")).write_text("half of it")
     with pytest.raises(KeyboardInterrupt):
-        bulk(source, target, rows=10, k=1, report=stop)  # another job: none of what is there counts
+        bulk(source, target, rows=10, k=1, report=stop)  # another job: it reuses nothing
     done = bulk(source, target, rows=10)
     assert (done.rows, done.found) == (50, 30)
-    source.write_text("tweet\n" + "so happy\n" * 40)  # the same rows four times are no earlier start's
+    source.write_text("tweet\n" + "so happy\n" * 40)  # four equal pieces, none of them from an earlier start
     done = bulk(source, tmp_path / "again.csv", rows=10)
     assert (done.rows, done.found) == (40, 0)
     assert target.read_bytes() == (tmp_path / "whole.csv").read_bytes()
@@ -232,7 +232,7 @@ def test_killed_and_started_again(folder, bulk, tmp_path):
         time.sleep(0.01)
     job.kill()
     assert not target.exists()
-    assert not psutil.wait_procs(workers, timeout=60)[1]  # nobody computes on
+    assert not psutil.wait_procs(workers, timeout=60)[1]  # none goes on computing
     code, said = Command(arguments, tmp_path / "again.txt").wait()
     assert code == 0, said
     assert "found from an earlier start" in said

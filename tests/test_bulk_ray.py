@@ -1,4 +1,4 @@
-"""Bulk answering with Ray Data: two actors of this machine give what one process gives, also when one of them is killed."""
+"""Bulk answers with Ray Data: two actors on this machine give the same as one process, even if one of them is killed."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ def cluster():
 
 
 def kill_an_actor(stop: threading.Event, killed: list[int]) -> None:
-    """Kill the first process that runs an actor of ours, as soon as it computes."""
+    """Kill the first process of an actor of ours as soon as it computes."""
     while not stop.wait(0.1) and not killed:
         for process in psutil.process_iter(["cmdline"]):
             if "MapWorker" in " ".join(process.info["cmdline"] or ()):

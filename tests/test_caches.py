@@ -1,4 +1,4 @@
-"""What PyTorch keeps for every shape it meets is bounded, packed layers meet few shapes, and free memory is given back."""
+"""What PyTorch caches per shape is bounded, packed layers get few shapes, and free memory is given back."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ for rows in (*range(1, 300), 299, 1):
 
 
 def made(**variables: str) -> list[bool]:
-    """Of each multiplication of MANY_SHAPES, whether oneDNN made a primitive for it, as it says itself."""
+    """For each multiplication of MANY_SHAPES, whether oneDNN's log says that it made a new primitive."""
     environment = {name: value for name, value in os.environ.items() if "CACHE_CAPACITY" not in name}
     environment |= {"ONEDNN_VERBOSE": "2", "PYTHONPATH": str(ROOT), **variables}
     command = [sys.executable, "-c", MANY_SHAPES]
@@ -33,7 +33,7 @@ def made(**variables: str) -> list[bool]:
 
 def test_primitives_are_bounded_unless_somebody_decides_otherwise():
     *_, last, first = made()
-    assert not last and first  # the last shape is still there, the first one is not
+    assert not last and first  # the last shape is still cached, the first one is not
     assert made(ONEDNN_PRIMITIVE_CACHE_CAPACITY="1000")[-2:] == [False, False]
 
 
@@ -52,7 +52,7 @@ def test_packed_layers_give_the_same_numbers_in_few_shapes(monkeypatch):
 @pytest.mark.skipif(memory._malloc_trim is None, reason="This C library cannot give memory back.")
 def test_free_memory_is_given_back_until_told_to_stop():
     blocks = [bytes(bytearray(3000)) for _ in range(50_000)]  # 150 MB
-    kept = blocks[::100]  # between what is freed
+    kept = blocks[::100]  # they lie between freed blocks
     waited = iter([False, False, True])
     del blocks
     before = psutil.Process().memory_info().rss

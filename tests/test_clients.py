@@ -1,4 +1,4 @@
-"""The named endpoints as docs/api.md shows them: from JavaScript, by Gradio's own client under node, and by curl."""
+"""The calls in docs/api.md work: from JavaScript, with Gradio's own client under node, and with curl."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The commands that made a checkpoint are kept, all of them, in the order in which they were given."""
+"""A checkpoint keeps all the commands that made it, in the order in which they were run."""
 
 import json
 import sys
@@ -27,7 +27,7 @@ def test_every_stage_appends_its_command(tmp_path, monkeypatch):
     commands.record(tower / "tower.json", "train.qa.question", before=commands.of(tweets, tmp_path / "none"))
     commands.record(model / "config.json", "train.qa.answers", before=commands.of(tower))
     commands.record(model / "config.json", "train.qa.calibrate", calibration={})
-    commands.record(model / "config.json", "train.qa.calibrate", calibration={})  # once more: it stands there once
+    commands.record(model / "config.json", "train.qa.calibrate", calibration={})  # run twice, kept once
     config = json.loads((model / "config.json").read_text())
     assert config["commands"] == [
         "python -m train.data.emojis --out emojis",
@@ -40,7 +40,7 @@ def test_every_stage_appends_its_command(tmp_path, monkeypatch):
     assert config["vae"] == config["calibration"] == {}
     assert commands.of(model, without=commands.WORDS) == config["commands"][:2]
     commands.record(model / "config.json", "train.vae.train", before=commands.of(emojis), afresh=True)
-    assert len(commands.of(model)) == 2  # a VAE that was trained anew has forgotten the answers to the other's codes
+    assert len(commands.of(model)) == 2  # a new VAE drops the commands for the answers to the old codes
 
 
 def test_a_finished_checkpoint_keeps_those_of_its_tower(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""The files of the browser's decoder: which there are, which are refused, and how the app serves them over HTTP."""
+"""The files of the browser's decoder: which exist, which are refused, and how the app serves them over HTTP."""
 
 import gzip
 import hashlib
@@ -25,7 +25,7 @@ def folder(exported, tmp_path):
 
 
 def refusal(folder, caplog) -> str:
-    """The one line in the log that says why a checkpoint's files are not served."""
+    """The line in the log, the only one, that says why a checkpoint's files are not served."""
     caplog.clear()
     assert BrowserDecoder(emoji_qa.load(folder, device="cpu")).addresses == {}
     [record] = caplog.records

@@ -1,4 +1,4 @@
-"""Which device is chosen, with and without the package that Spaces have."""
+"""Which device is chosen, with and without the package `spaces` of Hugging Face Spaces."""
 
 import subprocess
 import sys
@@ -63,7 +63,7 @@ def test_a_model_moves(lively):
 
 @pytest.fixture
 def on_zero_gpu(tmp_path):
-    """Runs a script where the package of Spaces, or what stands in for it, says that this is ZeroGPU."""
+    """Runs a script in which the package `spaces`, or a stand-in for it, says that this is ZeroGPU."""
     package = tmp_path / "spaces"
     package.mkdir()
     for name, content in STAND_IN.items():

@@ -1,4 +1,4 @@
-"""Directions that mean something: pairs that differ in one factor, ways fitted to them, and a judge that keeps the good ones."""
+"""Directions with a meaning: pairs that differ in one factor, ways that are fitted to them, and a judge of the ways."""
 
 import shutil
 
@@ -42,7 +42,7 @@ def test_a_pair_differs_in_one_factor_alone(studio):
                 }
                 assert apart <= {name} | (
                     {"eyes", "anger"} if name in ("eyes", "anger") else set()
-                )  # angry eyes are eyes
+                )  # anger is shown by the eyes
                 assert changed.hue == look.hue
 
 
@@ -75,7 +75,7 @@ def test_ways_are_found_that_depend_on_where_they_begin():
             if name == COLOUR:
                 after[:2] = np.cos(2 * np.pi * end / HUES), np.sin(2 * np.pi * end / HUES)
             else:
-                after[3] = 2 * end - 1  # an end is a place, not a step: how far it is depends on the code
+                after[3] = 2 * end - 1  # an end is a place, not a step: the way to it depends on the code
             changes.append((len(z), len(z) + 1, name, end))
             z += [before, after]
     found = directions.fit_to(np.array(z), changes)
@@ -89,7 +89,7 @@ def test_ways_are_found_that_depend_on_where_they_begin():
 
 
 class Straight(torch.nn.Module):
-    """A decoder of four numbers a pixel, and a probe that reads the code out of them: factor k is number k."""
+    """A decoder whose 16 channels are the code's 16 numbers, and a probe that reads the code again: factor k is number k."""
 
     def decode(self, z):
         return z[:, :16, None, None].expand(-1, 16, 2, 2)

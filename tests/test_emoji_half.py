@@ -1,4 +1,4 @@
-"""What one does with an emoji on the page, in a real Chromium: locks, rolls, the way back, the knob, and what is near."""
+"""The emoji half in a real Chromium: locks, rolls, undo and redo, the knob, and the nearest emojis."""
 
 import io
 from base64 import b64decode
@@ -13,7 +13,7 @@ from tests.test_page import expect_new_picture, expect_sliders, picture, sliders
 
 
 def come_to_rest(page, frames: int):
-    """Waits until there are so many pictures on the filmstrip, of which the last is the present one."""
+    """Waits until the filmstrip has so many pictures, and the last one is the present one."""
     expect(page.locator(".film button")).to_have_count(frames)
     expect(page.locator(".film button").last).to_have_attribute("aria-current", "true")
 
@@ -29,7 +29,7 @@ def test_locked_sliders_stay(page):
     assert sum(a != b for a, b in zip(kept, rolled, strict=True)) > 10
     slide(page, "#axis-5", 2.5)
     before = expect_new_picture(page, before)
-    page.get_by_role("button", name="Reset").click()  # to the emoji that it opened with, but for what is locked
+    page.get_by_role("button", name="Reset").click()  # the emoji that it opened with, except for locked sliders
     expect_new_picture(page, before)
     expected = np.array(kept)
     expected[4] = 2.5
@@ -49,7 +49,7 @@ def test_undo_and_redo_along_the_filmstrip(page, lively):
     for button, back in ((undo, 1), (undo, 0), (redo, 1)):
         button.click()
         expect_sliders(page, places[back][0])
-        if back:  # the first was drawn from the emoji's code, before its sliders were rounded
+        if back:  # the first was drawn from the exact code, not from rounded sliders
             page.wait_for_function(
                 "p => document.querySelector('.frame canvas').toDataURL() === p", arg=places[back][1]
             )
@@ -63,11 +63,11 @@ def test_undo_and_redo_along_the_filmstrip(page, lively):
     page.keyboard.press("Enter")
     expect_sliders(page, places[0][0])
     expect(undo).to_be_disabled()
-    expect(undo).to_be_focused()  # though there is nothing more to undo
-    undo.click(force=True)  # which does nothing
+    expect(undo).to_be_focused()  # although nothing is left to undo
+    undo.click(force=True)  # does nothing
     redo.click()
     expect_sliders(page, places[1][0])
-    slide(page, "#axis-4", 1.0)  # another way cuts off what lay ahead
+    slide(page, "#axis-4", 1.0)  # a new emoji removes the frames after the present one
     expect(page.locator(".film button").last).to_have_attribute("aria-current", "true")
     expect(redo).to_be_disabled()
     expect(page.locator(".film button")).to_have_count(3)
@@ -113,7 +113,7 @@ def test_the_ends_show_what_a_slider_would_make(page, lively):
     for _ in range(100):
         if (
             shown().shape == expected.shape and np.abs(shown() - expected)[expected[..., 3] > 250].mean() < 16
-        ):  # a WebP of wild colours
+        ):  # a WebP, lossy for such wild colours
             return
         page.wait_for_timeout(100)
     pytest.fail("The end of slider 7 does not show what it makes of the middle.")
@@ -148,7 +148,7 @@ def test_the_knob_pulls_towards_real_emojis_and_back(page, lively):
     expect(page.locator("#pull")).to_have_value("20")
     slide(page, "#pull", 0)
     expect_sliders(page, np.array(begun))
-    expect(page.locator(".caption")).to_have_text("Your own emoji")  # it is called what it was
+    expect(page.locator(".caption")).to_have_text("Your own emoji")  # the caption that it had
 
 
 def test_the_rest_of_the_page_can_send_it_somewhere(page):
@@ -192,7 +192,7 @@ def test_a_direction_moves_all_sliders_but_the_locked_and_back(page, lively):
     slide(page, "#direction-colour", 140)
     expect_sliders(page, there(mood=0.2, hat=-0.5, colour=120))
     come_to_rest(page, 3)
-    page.get_by_role("button", name="Undo").click()  # the thumbs go back, too
+    page.get_by_role("button", name="Undo").click()  # the directions' sliders go back, too
     expect_sliders(page, there(mood=0.2))
     expect(hat).to_have_value("0")
     expect(mood).to_have_value("0.2")
@@ -210,5 +210,5 @@ def test_a_direction_moves_all_sliders_but_the_locked_and_back(page, lively):
     slide(page, "#direction-mood", 0)
     expect_sliders(page, begun)
     slide(page, "#direction-mood", 1)
-    slide(page, "#axis-1", 0.5)  # what else moves the sliders begins anew
+    slide(page, "#axis-1", 0.5)  # now the directions start from here
     expect(mood).to_have_value("0")

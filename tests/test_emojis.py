@@ -14,7 +14,7 @@ GROUPS = {"0": "smileys-emotion", "1": "people-body", "2": "component", "9": "fl
 
 
 def row(char, name, group=1, toned=(), tags=(), presentation=1):
-    """A row as emojibase has it; toned: characters nested under it."""
+    """A row as in emojibase; toned: the characters nested under it."""
     skins = [row(skin, f"{name}: tone", group) for skin in toned]
     hexcode = "-".join(f"{ord(part):04X}" for part in char)
     return {
@@ -39,7 +39,7 @@ def svg(colour="#f00", box="0 0 10 10", opacity=1):
 
 def table(*emojis, seed=0):
     images = np.random.default_rng(seed).integers(0, 256, (len(emojis), 36, 36, 4), dtype=np.uint8)
-    images[:, :9, :, 3] = 0  # colours that nobody sees must survive as well
+    images[:, :9, :, 3] = 0  # hidden colours must survive, too
     return EmojiTable(emojis, images)
 
 
@@ -61,7 +61,7 @@ def small():
 
 
 def bases(*chars, parents=None):
-    """char → its base, folded within a table of these characters."""
+    """char → its base, in a table of these characters."""
     parents = parents or {}
     return {e.char: e.base for e in fold([emoji(char, char, base=parents.get(char)) for char in chars])}
 
@@ -220,7 +220,7 @@ def test_a_source_that_is_neither_folder_nor_package_is_refused(tmp_path):
 def test_index_takes_emojis_with_and_without_vs16(small):
     assert small.index("❤️") == small.index("❤") == 0
     assert small.base_index("👍🏽") == small.base_index("👍") == small.bases.index("👍") == 2
-    assert small.bases.base_index("👍🏽") == 2  # a table of bases alone still knows its variants
+    assert small.bases.base_index("👍🏽") == 2  # even a table of bases alone knows its variants
     for unknown in ("🦖", "", "not an emoji at all, but a long text", None, 3):
         with pytest.raises(ValueError, match="is not one of the"):
             small.index(unknown)

@@ -49,13 +49,13 @@ def test_the_words_of_the_longest_tweets_are_weighed_as_they_are_erased(model):
 def test_weighing_does_not_take_the_square_of_the_length(model):
     def seconds(tweet):
         took = []
-        for _ in range(3):  # the least, as the machine may do other things, too
+        for _ in range(3):  # the least counts, since the machine may be busy
             start = time.process_time()
             model.explain(tweet, "😡")
             took.append(time.process_time() - start)
         return min(took)
 
-    assert seconds("dog " * 2500) < 8 * seconds("dog " * 500) + 0.5  # the square would be 25 times
+    assert seconds("dog " * 2500) < 8 * seconds("dog " * 500) + 0.5  # quadratic time would be 25 times as long
 
 
 def test_explanations_are_the_same_each_time_and_for_variants(model):
@@ -67,7 +67,7 @@ def test_attention_is_shared_out_where_there_is_one(model):
     if model.qa.meaning is None:
         assert shares == [None] * 8
     else:
-        assert shares[-1] == 0  # one handle after another is read once
+        assert shares[-1] == 0  # of adjacent handles only the first is read
         assert all(share > 0 for share in shares[:-1]) and sum(shares) < 1
 
 

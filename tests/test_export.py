@@ -1,4 +1,4 @@
-"""What `train.publish.onnx` writes equals the checkpoint it is made of."""
+"""The files that `train.publish.onnx` writes compute the same as the checkpoint from which they are made."""
 
 import numpy as np
 import onnx
@@ -67,7 +67,7 @@ def test_half_precision_weights_stay_half_and_lose_nothing(palette):
 
 
 def test_files_of_another_model_are_refused(shipped, exported, monkeypatch):
-    monkeypatch.setattr("train.publish.onnx.CODES", 50)  # every one of them differs
+    monkeypatch.setattr("train.publish.onnx.CODES", 50)  # each of them differs
     drawing, answering = ((exported.folder / name).read_bytes() for name in EXPORTED)
     with pytest.raises(ValueError, match="Nothing is written: a pixel is"):
         compare(shipped, drawing, answering)

@@ -1,4 +1,4 @@
-"""The checks of tests/gpu.py, on the CPU, where they have to hold, and on a model that is another one."""
+"""The checks of tests/gpu.py, run on the CPU, where they must pass, and on differences, which they must find."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def test_a_model_agrees_with_itself_and_is_timed(model, monkeypatch):
     assert len(found) == 8
     assert {what for what, holds, _ in found if not holds} <= {
         "cosines in bfloat16"
-    }  # coarse for a network that is not trained
+    }  # too coarse for an untrained network
     lines = "\n".join(gpu.speeds(model, "cpu")).splitlines()
     assert len(lines) == 5 and all(line.count("|") == 5 for line in lines)
 

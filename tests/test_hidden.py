@@ -1,4 +1,4 @@
-"""Emojis that often offend are no answers on the page, unless a visitor wants all; Python ranks every one."""
+"""Emojis that often offend are no answers on the page unless a visitor asks for all; in Python all are ranked."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ TWEET = "my flight is cancelled"
 
 @pytest.fixture(scope="module")
 def rude(tmp_path_factory):
-    """A model that knows some of them: three of 45."""
+    """A model with 45 emojis, three of which often offend."""
     emojis = table("🖕🍆🐒" + MORE[3:])
     return emoji_qa.load(write_checkpoint(tmp_path_factory.mktemp("rude"), emojis=emojis, loudness=2), device="cpu")
 
@@ -66,7 +66,7 @@ def test_hidden_until_a_visitor_wants_all_and_remembered(open_page, rude, rude_u
     expect(page.get_by_role("button", name="Show all 45")).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(switch).to_be_checked()
-    expect_shown(page, everything)  # as it was
+    expect_shown(page, everything)  # as before
     page.get_by_role("button", name="Show 5", exact=True).click()
     expect_shown(page, everything[:5])
     switch.uncheck()

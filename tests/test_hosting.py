@@ -1,5 +1,5 @@
-"""What hosting depends on and nobody sees before it fails: the README's front matter, the Dockerfile, the commands of the page
-"Host your own"."""
+"""Things that hosting depends on and that would only be noticed when it fails: the README's front matter, the Dockerfile,
+and the commands on the page "Host your own"."""
 
 import importlib.metadata
 import re
@@ -92,7 +92,7 @@ def test_the_hubs_commands_exist_with_these_options(command):
     found, arguments = hf, shlex.split(command)[1:]
     while hasattr(found, "resolve_command"):
         _, found, arguments = found.resolve_command(click.Context(found), arguments)
-    found.make_context(found.name, arguments)  # parses, and does not run it
+    found.make_context(found.name, arguments)  # parses the arguments, but runs nothing
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("python ")])
@@ -110,7 +110,7 @@ def test_a_port_that_is_none_is_said(monkeypatch, capsys):
 
 
 def run_until_it_leaves(arguments: list[str], monkeypatch) -> int:
-    """What `python ARGUMENTS` leaves with, where it does before it starts anything; in this process."""
+    """The exit code of `python ARGUMENTS`, for a command that exits before it starts anything; it runs in this process."""
     is_module = arguments[0] == "-m"
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("sys.argv", arguments[is_module:])

@@ -1,4 +1,4 @@
-"""How the tree is built: imports run one way, the two systems are asked nothing but what they offer, folders stay small."""
+"""The structure of the tree: imports go one way, models are used by their common interface only, folders stay small."""
 
 import ast
 import re
@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 OWN = ("emoji_qa", "train")
-MOST = 15  # files of a folder's own
-NAMES = {"glove", "encoder", "original", "palette"}  # of architectures
+MOST = 15  # files directly in a folder
+NAMES = {"glove", "encoder", "original", "palette"}  # names of architectures
 FILES = {
     ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
     for package in OWN
@@ -35,7 +35,7 @@ def at_import(body):
 
 @cache
 def imports(module, *, all_of_it=False):
-    """What a module imports when it is imported, or anywhere in it: names of modules, packages above them too."""
+    """Names of modules that a module imports when it is imported, with their packages; all_of_it: anywhere in its code."""
     found = set()
     for node in ast.walk(tree(module)) if all_of_it else at_import(tree(module).body):
         if isinstance(node, ast.Import):
@@ -52,7 +52,7 @@ def packages(name):
 
 
 def reached(module):
-    """All that is imported along with a module, ours and others'."""
+    """All modules that are imported along with a module, our own and others'."""
     found, left = set(), [module, *packages(module)]
     while left:
         for name in imports(left.pop()) - found:
@@ -94,7 +94,7 @@ def test_imports_run_from_the_page_and_from_training_to_the_models():
 def test_training_publishes_without_gradio_and_emojis_are_known_without_torch():
     for module in FILES:
         if module.startswith("train.publish"):
-            loaded = reached(module) | reached("emoji_qa.answerer")  # which emoji_qa imports when it is asked for
+            loaded = reached(module) | reached("emoji_qa.answerer")  # emoji_qa imports it lazily
             assert "torch" in loaded and not {"gradio", "emoji_qa.page"} & loaded, module
         if module.startswith("emoji_qa.emojis"):
             assert "torch" not in reached(module), module

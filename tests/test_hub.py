@@ -1,4 +1,4 @@
-"""Publishing and fetching models against a hub on loopback, with the Hub's real client."""
+"""Publishing and fetching models with the Hub's real client and a hub on loopback."""
 
 import json
 import os
@@ -37,18 +37,18 @@ def tiny(tmp_path_factory):
 
 @pytest.fixture
 def online(tmp_path, monkeypatch):
-    """A hub that the client of this process talks to, with a cache and a token of its own."""
+    """A hub to which this process's client is connected, with its own cache and token."""
     with loopback_hub() as running:
         point_to(running.url, monkeypatch)
-        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)  # whatever the machine that runs the tests says
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)  # whatever this machine's environment says
         monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-        monkeypatch.setattr(time, "sleep", lambda seconds: None)  # the client waits between its attempts
+        monkeypatch.setattr(time, "sleep", lambda seconds: None)  # between its attempts, the client would wait
         monkeypatch.setenv("HF_TOKEN", TOKEN)
         yield running
 
 
 def point_to(url: str, monkeypatch) -> None:
-    """What the environment variable HF_ENDPOINT does, which is read at import."""
+    """Does what the environment variable HF_ENDPOINT does, which is only read at import."""
     monkeypatch.setattr(constants, "ENDPOINT", url)
     monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + "/{repo_id}/resolve/{revision}/{filename}")
 
@@ -72,7 +72,7 @@ def test_publish_publish_again_and_load(online, tiny, tmp_path):
     assert changed and online.head(MODEL) == first
     assert online.find(MODEL, "main")[1] == {".gitattributes": b"", **contents(tiny)}
     assert push(tiny, MODEL) == (False, first)
-    assert len(online.commits[MODEL]) == 2  # the empty one of a new model, and the checkpoint
+    assert len(online.commits[MODEL]) == 2  # the empty commit of a new model, and the checkpoint
     other = shutil.copytree(tiny, tmp_path / "other")
     checkpoint.update_json(other / "metrics.json", more=1)
     (other / "vocab.txt").rename(other / "words.txt")
@@ -112,7 +112,7 @@ def test_the_environment_names_the_model_and_a_folder_wins(published, tiny, tmp_
 
 def test_a_filled_cache_works_offline(published, monkeypatch):
     online = emoji_qa.load(MODEL)
-    point_to("http://127.0.0.1:9", monkeypatch)  # nobody listens there
+    point_to("http://127.0.0.1:9", monkeypatch)  # nothing listens there
     assert emoji_qa.load(MODEL).answer("so happy") == online.answer("so happy")
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert emoji_qa.load(MODEL).answer("so happy") == online.answer("so happy")
@@ -201,7 +201,7 @@ LOAD = (
 
 
 def start(code: str, running, cache: Path, *arguments: str, **variables: str) -> subprocess.Popen:
-    """Python code as a process of its own that talks to the hub."""
+    """Runs Python code that uses the hub in a process of its own."""
     environment = {
         **os.environ,
         "HF_ENDPOINT": running.url,
@@ -248,7 +248,7 @@ def test_a_full_disk_is_said_and_nothing_half_written_loads(published, tiny, tmp
             offline.setattr(constants, "HF_HUB_OFFLINE", True)
             with pytest.raises(ValueError, match="incomplete"):
                 emoji_qa.load(MODEL)
-        if kind == "quota":  # which was the other process's alone: here there is room
+        if kind == "quota":  # only the other process has the quota
             assert contents(emoji_qa.load(MODEL).folder) == contents(tiny)
     finally:
         if kind == "tmpfs":
@@ -260,7 +260,7 @@ def test_the_command_publishes_and_never_prints_the_token(online, tiny, tmp_path
     command += "runpy.run_module('train.publish.push', run_name='__main__')"
     said = []
     for token in (TOKEN, "hf_revoked_secret", "hf_odd\x07secret"):
-        talkative = {"HF_DEBUG": "1"} if token == TOKEN else {}  # prints every request
+        talkative = {"HF_DEBUG": "1"} if token == TOKEN else {}  # makes the client print every request
         process = start(command, online, tmp_path / "home", HF_TOKEN=token, **talkative)
         said.append(process.communicate(timeout=120))
         assert token.split("_", 1)[1] not in "".join(said[-1])

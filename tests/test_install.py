@@ -1,4 +1,4 @@
-"""The package as people install it: a wheel, in an environment of its own, far from the repository."""
+"""The package as people install it: a wheel, in a separate environment, outside the repository."""
 
 import os
 import re
@@ -20,7 +20,7 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """The `bin` of an environment that has the wheel and, without installing them again, what it depends on."""
+    """The `bin` of an environment with the wheel and its dependencies, which are not installed again."""
     folder = tmp_path_factory.mktemp("install")
     build = [*PIP, "wheel", "-q", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT]
     subprocess.run(build, check=True, cwd=folder)

@@ -1,4 +1,5 @@
-"""Emojis put together for a tweet: scored, unlike each other, page after page; the same by endpoints and on the page."""
+"""Emojis put together for a tweet: they are scored, differ from each other, come page after page, and are the same from
+endpoints and on the page."""
 
 import json
 import re
@@ -104,7 +105,7 @@ def test_a_page_has_two_at_the_most_of_a_thing_and_of_an_expression():
     assert [(one.body, one.eyes) for one in first] == [("🍕", "😀"), ("🎂", "😀"), ("🍕", "😭"), ("🎂", "😭")]
     assert not set(first) & set(second)
     [all_there_is] = deal(order[::3], 3, 1)
-    assert all_there_is == order[::3]  # one thing with three faces, where there is nothing else
+    assert all_there_is == order[::3]  # one thing with three faces, since there is no other
 
 
 def test_recipes_that_look_unlike_are_called_unlike():
@@ -196,7 +197,7 @@ def test_on_the_page(open_page, url, model):
     expect(made.nth(1)).to_have_attribute("aria-pressed", "true")
     assert made.locator(".name").all_text_contents() == [one.made_of for one in some]
     expect(page.locator(".caption span")).to_have_text(some[1].made_of)
-    page.locator(".invent").click()  # six others
+    page.locator(".invent").click()  # now six others are invented
     expect(made.first.locator(".name")).not_to_have_text(some[0].made_of)
     page.fill("#tweet", "so happy")
     expect(made).to_have_count(0)
@@ -211,7 +212,7 @@ def test_on_the_page(open_page, url, model):
     expect(page.locator(".composed img")).to_be_hidden()
     page.set_input_files(".open-file", {"name": "a.json", "mimeType": "application/json", "buffer": file.read_bytes()})
     expect(page.locator(".caption span")).to_have_text(caption)
-    expect(page.locator(".composed img")).to_be_visible()  # as it was put together, not as its code is drawn
+    expect(page.locator(".composed img")).to_be_visible()  # the composition, not the decoded picture of its code
     again = open_page(link)
     expect(again.locator(".caption span")).to_have_text(some[1].made_of)
     expect(again.locator(".composed img")).to_be_visible()
@@ -257,7 +258,7 @@ def test_two_emojis_in_the_tray_are_put_together(open_page, url, model):
 
 def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
     page = open_page(url)
-    expect(page.locator(".film button")).to_have_count(1)  # the first emoji has come to rest
+    expect(page.locator(".film button")).to_have_count(1)  # the first emoji is settled
     for _ in range(3):
         page.locator(".roll").click()
     nine = page.locator("#nine .rolls button")
@@ -265,7 +266,7 @@ def test_nine_rolls_to_choose_from_and_quick_ones_stay(open_page, url):
     expect(page.locator(".film button")).to_have_count(4)  # the first emoji, and three rolls
     nine.nth(4).click()
     expect(nine.nth(4)).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")  # nothing moves under the next click
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")  # nothing moves at the next click
     before = nine.nth(0).locator("img").get_attribute("src")
     page.locator(".more-like").press("Enter")
     expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")

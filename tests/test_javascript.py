@@ -1,4 +1,4 @@
-"""The page's scripts: their own tests, in node's test runner, and what they compute beside what Python computes."""
+"""The page's scripts: runs their own tests in node's test runner, with Python's results for comparison."""
 
 import io
 import json
@@ -29,7 +29,7 @@ def node():
 
 
 def palettes() -> list[dict]:
-    """Logits and colours as a decoder might give them to be enlarged, smooth and rough, and their pictures at several sizes."""
+    """Smooth and rough logits and colours, as they could come from a decoder, and their pictures at several sizes."""
     generator = torch.Generator().manual_seed(0)
     cases = []
     for roughness in (36, 9):

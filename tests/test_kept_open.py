@@ -1,4 +1,5 @@
-"""What makes one keep the page open: nothing breaks, nothing is lost, and what is done anywhere is seen at once."""
+"""What visitors expect of a page that stays open: nothing breaks or is lost, and the effect of every action is visible at
+once."""
 
 import base64
 import io
@@ -20,7 +21,7 @@ WIDTH = "document.documentElement.scrollWidth"
 
 
 def file_event(page, kind: str, selector: str, name: str, content: bytes, media_type: str) -> None:
-    """Drops or pastes a file there."""
+    """Drops or pastes a file on an element."""
     page.evaluate(
         """([kind, selector, name, content, type]) => {
         const files = new DataTransfer();
@@ -43,7 +44,7 @@ def test_thirty_quick_rolls_are_thirty_frames_and_widen_no_screen(page):
     page.evaluate("() => { for (let i = 0; i < 30; i += 1) document.querySelector('.roll').click(); }")
     expect(page.locator(".film button")).to_have_count(31)
     expect(page.locator(".film button").last).to_have_attribute("aria-current", "true")
-    for width, height in ((1280, 900), (390, 844), (844, 390), (640, 450)):  # the last: 1280 at 200 %
+    for width, height in ((1280, 900), (390, 844), (844, 390), (640, 450)):  # the last is 1280 px at a zoom of 200 %
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate(WIDTH) == width
         if width < 1000:
@@ -56,9 +57,7 @@ def test_thirty_quick_rolls_are_thirty_frames_and_widen_no_screen(page):
 def test_reset_leads_to_the_last_real_emoji_and_locked_sliders_do_not_roll(page, lively):
     emoji = answers(page)[0]
     slide(page, "#axis-2", 2.5)
-    expect(page.locator(".around")).to_have_class(
-        re.compile("old")
-    )  # facts of the emoji before are no facts of this one
+    expect(page.locator(".around")).to_have_class(re.compile("old"))  # what is shown is about the previous emoji
     expect(page.locator(".film button")).to_have_count(2)
     expect(page.locator(".around")).not_to_have_class(re.compile("old"))
     page.get_by_role("button", name="Reset").click()
@@ -79,15 +78,15 @@ def test_the_emoji_follows_the_tweet_until_it_is_touched(page, lively):
         expect(page.locator(".caption")).to_have_text(best.name)
         expect(page.locator(".place")).to_contain_text("rank 1 of")
         place = page.locator(".place").inner_text()
-        expect(page.locator(".score-line")).to_contain_text(f"answers your tweet with {place}.")  # one score, one rank
+        expect(page.locator(".score-line")).to_contain_text(f"answers your tweet with {place}.")  # alike in both
         return best
 
     page.fill("#tweet", "love cake")
     expect_best("love cake")
     page.fill("#tweet", "awful rain")
     expect_best("awful rain")
-    expect(page.locator(".film button")).to_have_count(1)  # what merely followed is no place where one has been
-    page.fill("#tweet", "🍕")  # an emoji alone is the emoji that is meant
+    expect(page.locator(".film button")).to_have_count(1)  # emojis that only followed the tweet replace each other
+    page.fill("#tweet", "🍕")  # an emoji alone is shown itself
     expect(page.locator(".caption")).to_have_text(lively.emojis[lively.emojis.base_index("🍕")].name)
     page.fill("#tweet", "awful rain")
     expect_best("awful rain")
@@ -137,7 +136,7 @@ def test_nothing_is_lost_when_the_page_is_loaded_again_and_its_address_is_a_link
     expect(page.locator(".film button")).to_have_count(2)
     expect(page.locator(".collected")).to_have_text(both)
     expect_answers(page, lively, "love cake", k=25)
-    expect(page.get_by_role("button", name="Got it")).to_be_hidden()  # told once
+    expect(page.get_by_role("button", name="Got it")).to_be_hidden()  # shown only once
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".film button").first).to_have_attribute("aria-current", "true")
     page.get_by_role("button", name="Clear", exact=True).first.click()
@@ -167,7 +166,7 @@ def test_pictures_are_taken_anywhere_and_other_files_make_nobody_leave(page):
 
 @pytest.fixture(scope="module")
 def many_url(tmp_path_factory):
-    """A page with some 110 emojis."""
+    """A page with about 110 emojis."""
     taken = set(table().chars)
     more = "".join(char for char in map(chr, range(0x1F400, 0x1F470)) if char not in taken)
     folder = write_checkpoint(tmp_path_factory.mktemp("many"), emojis=table(more), loudness=2)
@@ -198,7 +197,7 @@ def test_all_answers_are_a_list_with_one_stop_drawn_as_it_scrolls(open_page, man
 def test_on_a_phone_the_strip_shows_what_a_tap_did(open_page, lively):
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark")
     assert page.locator("#tweet").bounding_box()["y"] < page.locator(".first-visit").bounding_box()["y"]
-    expect(page.locator(".answer").nth(2)).to_be_in_viewport()  # the answers are what is seen first
+    expect(page.locator(".answer").nth(2)).to_be_in_viewport()  # answers are visible without scrolling
     strip = page.get_by_role("navigation", name="The other half")
     second = page.locator(".answer").nth(1)
     second.locator(".load").click()
@@ -210,7 +209,7 @@ def test_on_a_phone_the_strip_shows_what_a_tap_did(open_page, lively):
     page.locator(".roll").click()
     expect(page.locator(".more-like")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
-    for tab in ("Mix", "Map", "Take away"):  # the picture stays in sight whatever passes below it
+    for tab in ("Mix", "Map", "Take away"):  # the picture stays in view above every panel
         page.get_by_role("tab", name=tab).click()
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         expect(page.locator(".frame canvas")).to_be_in_viewport()

@@ -1,5 +1,5 @@
-"""Training that is killed (kill -9) at random moments, again and again: it ends as if nothing had happened, and what it leaves
-lying about never loads as a model."""
+"""Training that is killed (kill -9) at random moments, again and again: it ends as if it had not been killed, and an
+incomplete checkpoint never loads as a model."""
 
 import random
 import shutil
@@ -32,7 +32,7 @@ def old(tmp_path_factory):
 
 
 def run(processes, *folders: Path, until: float | None = None) -> float:
-    """One run, killed `until` seconds after it begun where that is given; the seconds from there to its end."""
+    """One run, killed `until` seconds after its first step, if given; returns the seconds from that step to its end."""
     begun = processes.Event()
     process = processes.Process(target=train, args=(*folders, begun))
     process.start()
@@ -51,12 +51,12 @@ def step_of(state: Path) -> int:
 
 
 def latest_state(run: Path) -> Path:
-    """A kill may leave the state before beside it."""
+    """The latest state; after a kill there may still be the one before."""
     return max(run.glob("state-*"), key=step_of)
 
 
 def parts(folder: Path) -> dict[str, str]:
-    """What makes up a checkpoint, by the hashes of its files. A kill may leave a `.part`, or a hidden file of safetensors'."""
+    """A checkpoint's files and their hashes, without what a kill may leave: a `.part`, or a hidden file of safetensors."""
     return {
         file.name: checkpoint.file_hash(file)
         for file in folder.iterdir()
@@ -93,7 +93,7 @@ def test_killed_ten_times_in_training_and_ten_times_while_it_writes(processes, o
     final = [load_file(latest_state(folder) / "model.safetensors") for folder in (tmp_path / "whole", killed)]
     assert all(torch.equal(final[0][name], final[1][name]) for name in final[0])
     assert parts(out) == models[1]
-    writing = run(processes, killed, out)  # trained already: what remains is to write the checkpoint
+    writing = run(processes, killed, out)  # training is done, so it only writes the checkpoint
     for _ in range(KILLS):
         out = shutil.copytree(old, out, dirs_exist_ok=True)
         run(processes, killed, out, until=rng.uniform(0, writing))

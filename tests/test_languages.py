@@ -55,7 +55,7 @@ def test_reads_words_and_phrases_in_order(glossary, text, language, read):
 def test_a_word_that_is_not_known_stays_but_in_another_script(glossary):
     assert glossary.read("mi perro Firulais") == "dog firulais"
     assert glossary.read("собака Бобик") == "dog"
-    assert glossary.read("Бобик") == "Бобик"  # nothing of it is known
+    assert glossary.read("Бобик") == "Бобик"  # an unknown word
 
 
 def test_folding_leaves_out_what_people_leave_out():

@@ -25,7 +25,7 @@ def codes():
 
 @pytest.fixture
 def table(codes):
-    """150 emojis with codes: discs whose colour tells the sign of the first number."""
+    """150 emojis with codes: discs that are bright if the code's first number is above the median, else dark."""
     emojis, images = [], []
     for row, code in enumerate(codes[:150]):
         char = chr(0x1F400 + row)
@@ -46,7 +46,7 @@ def latent(codes, table):
 
 
 def test_round_trip(latent, codes):
-    for z in (codes, codes * 5):  # on the map and far beyond it
+    for z in (codes, codes * 5):  # near the emojis and far from them
         assert np.abs(latent.to_z(latent.from_z(z)) - z).max() <= 1e-4 * np.abs(z).max()
     s = np.random.default_rng(1).uniform(-4, 4, (100, 16))
     assert np.abs(latent.from_z(latent.to_z(s)) - s).max() <= 1e-4
@@ -101,7 +101,7 @@ def test_novelty_and_plausibility_are_percentages_of_real_distances(latent, tabl
     step[0, 0] = 1
     far = table.codes[:1] + 1e6 * step
     assert latent.novelty(far) == 100 and latent.plausibility(far) == 0
-    near = table.codes[:1] + 0.5 * gaps[0] * step  # nearer than any two emojis are to each other
+    near = table.codes[:1] + 0.5 * gaps[0] * step  # a distance smaller than between any two emojis
     assert latent.novelty(near) == 0
     middle = latent.pull(far, 1.0)
     assert latent.plausibility(middle) > latent.plausibility(far)
@@ -227,7 +227,7 @@ def test_fewer_emojis_than_numbers_have_all_sliders():
     five = EmojiTable(list(tiny.table())[:5], tiny.table().images[:5])
     latent = Latent(mean=mean, axes=axes, knots=knots, metric=np.eye(16), codes=codes, emojis=five)
     sliders = latent.from_z(codes)
-    assert sliders.shape == (5, 16) and np.abs(sliders[:, 4:]).max() < 0.01  # in the middle of what does not differ
+    assert sliders.shape == (5, 16) and np.abs(sliders[:, 4:]).max() < 0.01  # in the middle, where they do not differ
     assert np.allclose(latent.to_z(sliders), codes, atol=1e-3)
 
 

@@ -1,4 +1,4 @@
-"""The load command, with a few visitors for a moment: it finds no error here, and would find one."""
+"""The load command, with a few visitors for a moment: it finds no error here, and it finds errors that are made on purpose."""
 
 import httpx
 import pytest
@@ -50,9 +50,9 @@ def test_requests_of_every_kind_and_length_are_understood(inventing_url):
         async with httpx.AsyncClient(base_url=inventing_url, timeout=60) as client:
             page = load.Page(client, patience=600)
             await page.open(1)
-            varied = load.Varied(page, seed=1)  # of every kind some
+            varied = load.Varied(page, seed=1)  # some of every kind
             varied.KINDS = dict.fromkeys(varied.KINDS, 1)
-            varied.FORMATS = ("png", "gif", "webp")  # a tiny model draws no flat colours, of which an SVG is made
+            varied.FORMATS = ("png", "gif", "webp")  # no SVG, which needs a decoder of flat colours
             return await varied.send(24)
 
     assert run(varying())

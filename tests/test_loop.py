@@ -1,4 +1,4 @@
-"""The training loop: learns, resumes bit for bit after a kill, and gives two processes the loss of one."""
+"""The training loop: it learns, resumes bit for bit after a kill, and has the same loss in two processes as in one."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def command(run: Path, pause: float, dropout: float) -> list[str]:
 
 
 def start(run: Path, *, pause: float = 0.0, dropout: float = 0.3) -> Command:
-    """The script as a process of its own."""
+    """Runs the script in a process of its own."""
     return Command(command(run, pause, dropout), run.with_suffix(".txt"), **VARIABLES)
 
 
@@ -68,7 +68,7 @@ def finish(process: Command) -> str:
 
 
 def processes(run: Path) -> int:
-    """How many have trained a run: each has saved its own random state."""
+    """How many processes have trained a run: each has saved its own random state."""
     return len(list(run.glob("state-*/random_states_*.pkl")))
 
 
@@ -78,7 +78,7 @@ def test_killed_and_resumed_equals_uninterrupted(tmp_path):
     deadline = time.monotonic() + 100
     while not list(broken.glob("state-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
-    time.sleep(0.15)  # into the steps after a save
+    time.sleep(0.15)  # so that the kill comes some steps after a save
     killed.kill()
     assert 0 < int(next(broken.glob("state-*")).name.split("-")[1]) < 60
     finish(first)

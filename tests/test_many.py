@@ -1,4 +1,4 @@
-"""Several tweets at once, in a real Chromium: a file chosen, answered piece by piece, and taken away as CSV."""
+"""Several tweets at once, in a real Chromium: a file is chosen, answered piece by piece, and downloaded as CSV."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def note(page):
 
 
 def take(page) -> tuple[str, list[list[str]]]:
-    """The name and the cells of what the link downloads."""
+    """The name and the cells of the file that the link downloads."""
     with page.expect_download() as download:
         page.locator("#many .take").click()
     raw = Path(download.value.path()).read_bytes()
@@ -113,7 +113,7 @@ def test_progress_stopping_and_going_on(page):
     answer(page, "Stop")
     expect(note(page)).to_have_text("Stopped: 100 of 220 are done.")
     with page.expect_response("**/component_server**"):
-        held[0].continue_()  # what was on its way adds nothing
+        held[0].continue_()  # a late response adds nothing
     expect(page.locator("#many .take")).to_have_text("Download the first 100")
     assert [row[0] for row in take(page)[1][1:]] == tweets[:100]
     answer(page, "Go on")
@@ -186,7 +186,7 @@ def test_a_file_is_never_html_nor_logged(page, capfd):
 
 
 def sample(page) -> list[list[str]]:
-    """The cells of the small table below the buttons, its caption first."""
+    """The caption and the cells of the small table below the buttons."""
     return page.locator("#many .sample").evaluate(
         "box => [[box.querySelector('caption').textContent], ...[...box.querySelectorAll('tr')].map((row) => "
         "[...row.children].map((cell) => cell.textContent))]"

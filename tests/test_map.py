@@ -13,12 +13,12 @@ from tests import tiny
 from train.latent.map import fit_map, kept_near, main, spread
 from train.latent.space import principal_axes
 
-KINDS = 5  # of emojis that look alike
+KINDS = 5  # groups of emojis that look alike
 
 
 @pytest.fixture(scope="module")
 def codes():
-    """150 codes in five heaps."""
+    """150 codes in five clusters."""
     rng = np.random.default_rng(0)
     heaps = 6 * rng.standard_normal((KINDS, 16))
     return (heaps[np.arange(150) % KINDS] + rng.standard_normal((150, 16))).astype(np.float32)
@@ -62,7 +62,7 @@ def test_what_lies_between_emojis_is_a_mix_of_them(plane, codes):
 def test_a_place_hardly_moves_when_its_code_hardly_does(plane, codes):
     way = np.linspace(codes[0], codes[7], 4000)
     steps = np.linalg.norm(np.diff(plane.place(way), axis=0), axis=1)
-    assert steps.max() < 0.5  # of a picture, where the whole way crosses the map
+    assert steps.max() < 0.5  # of a picture's width, on a way that crosses the map
     assert np.abs(plane.place(codes[:5] + 1e-5) - plane.places[:5]).max() < 1e-3
 
 
@@ -133,7 +133,7 @@ def test_the_command_lays_out_a_map_and_changes_nothing_else(tmp_path, monkeypat
     monkeypatch.setattr("sys.argv", ["train.latent.map", "--checkpoint", str(folder)])
     main()
     assert re.search(r"\d\d% of an emoji's ten nearest", capsys.readouterr().out)
-    latent = emoji_qa.load(folder, device="cpu").latent  # sealed anew
+    latent = emoji_qa.load(folder, device="cpu").latent  # sealed again
     assert latent.map.shape == (len(latent.codes), 2) and latent.labels == before.labels
     for name in Latent.TENSORS:
         assert np.array_equal(getattr(latent, name), getattr(before, name))

@@ -1,4 +1,5 @@
-"""The map in a real Chromium: to an emoji, to the space between, by hand and by keyboard, and the trail; its files over HTTP."""
+"""The map in a real Chromium: emojis and the space between them, by pointer and by keyboard, and the trail; its files over
+HTTP."""
 
 import io
 import json
@@ -47,7 +48,7 @@ def view(page) -> dict[str, float]:
 
 
 def pixel(page, place) -> tuple[float, float]:
-    """Where a place is in the window, once the view rests."""
+    """The position of a place in the window, once the view no longer moves."""
     before, now = None, view(page)
     while before != now:
         page.wait_for_timeout(100)
@@ -139,7 +140,7 @@ def test_zoom_by_wheel_button_and_key_stays_within_bounds(shown, plane):
     shown.wait_for_function(
         "old => document.querySelector('#map canvas').dataset.scale > 1.3 * old", arg=whole["scale"]
     )
-    assert np.abs(np.array(pixel(shown, place)) - at).max() < 60  # it stays under the pointer, bounds aside
+    assert np.abs(np.array(pixel(shown, place)) - at).max() < 60  # it stays under the pointer, within bounds
     wheeled = view(shown)["scale"]
     shown.get_by_role("button", name="Zoom in").click()
     shown.wait_for_function("old => document.querySelector('#map canvas').dataset.scale > 1.2 * old", arg=wheeled)
@@ -183,7 +184,7 @@ def test_by_keyboard_from_emoji_to_emoji(shown, lively, plane):
         shown.keyboard.press(key)
         spots.append(shown.locator("#map .spot").inner_text())
     assert all(spot in lively.emojis.names for spot in spots)
-    assert sum(a != b for a, b in pairwise(spots)) >= 3  # where the map ends, an arrow leads nowhere
+    assert sum(a != b for a, b in pairwise(spots)) >= 3  # at the map's end an arrow leads nowhere
     row = lively.emojis.names.index(spots[-1])
     shown.keyboard.press("Enter")
     expect(shown.locator(".caption")).to_have_text(spots[-1], ignore_case=True)

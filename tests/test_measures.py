@@ -30,7 +30,7 @@ def squares() -> torch.Tensor:
 
 
 def test_flatness_by_hand():
-    assert flatness(squares()) == (3.0, 80.0)  # two squares and the ground; twice forty pixels around
+    assert flatness(squares()) == (3.0, 80.0)  # two squares and the ground; two outlines of forty pixels
 
 
 def test_regions_smaller_than_four_pixels_do_not_count():

@@ -1,4 +1,4 @@
-"""The messages that are answers' training data, and answers against judgements."""
+"""The messages from which answers are trained, and the comparison of answers with judgements."""
 
 import json
 

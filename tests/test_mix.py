@@ -1,4 +1,4 @@
-"""The mix tray in a real Chromium: emojis found, picked and weighed, the morph that plays, and its file."""
+"""The mix tray in a real Chromium: emojis are found, picked and weighted, and the morph is played and saved."""
 
 import re
 

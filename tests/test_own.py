@@ -1,4 +1,4 @@
-"""An emoji set of one's own: from a folder of pictures to a checkpoint that answers."""
+"""Your own emoji set: from a folder of pictures to a checkpoint that answers."""
 
 import sys
 
@@ -57,7 +57,7 @@ def test_own_emojis_are_answers(folder, tmp_path, monkeypatch, same_vae):
     monkeypatch.setattr(sys, "argv", ["transfer", "--checkpoint", str(mine), "--question", str(known)])
     transfer.main()
     model = emoji_qa.load(mine, device="cpu")
-    assert model.config["commands"][:-1] == told[1:]  # not those of the other's VAE
+    assert model.config["commands"][:-1] == told[1:]  # without the commands of the other checkpoint's VAE
     assert model.emojis.names == own.build(folder)[0].names
     [answers] = model.answer("my dog is happy", k=5)
     assert {answer.name for answer in answers} == set(model.emojis.names)

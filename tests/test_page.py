@@ -1,4 +1,4 @@
-"""The page as a visitor has it: in a real Chromium, over HTTP."""
+"""The page as a visitor sees it: in a real Chromium, over HTTP."""
 
 import re
 
@@ -178,7 +178,7 @@ def test_dragging_a_slider_redraws_and_the_last_position_wins(page):
 
 
 def expect_settled(page):
-    """Waits until the picture is that of the last thing done."""
+    """Waits until the picture is the result of the latest request."""
     expect(page.locator(".frame canvas")).not_to_have_attribute("aria-busy", "true")
 
 
@@ -242,10 +242,10 @@ def test_loading_from_the_search_box(page, lively):
 
 def test_keyboard_alone(page, lively):
     page.focus("#tweet")
-    page.keyboard.type("thanks")  # the example is selected, and gives way
+    page.keyboard.type("thanks")  # this replaces the example, which is selected
     assert page.input_value("#tweet") == "thanks"
     expect_answers(page, lively, "thanks")
-    for _ in range(20):  # past the examples, what invents one, and what chooses how many, which and in what tone
+    for _ in range(20):  # past the examples, the inventions, and all the choices
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.className") == "load":
             break
@@ -273,7 +273,7 @@ def test_phone_width_and_colour_scheme(open_page, scheme, is_dark):
     ]
     assert (max(lightness) < 60) == is_dark
     page.locator("#axis-16").scroll_into_view_if_needed()
-    expect(page.locator(".frame canvas")).to_be_in_viewport(ratio=1)  # the picture stays in sight of the last slider
+    expect(page.locator(".frame canvas")).to_be_in_viewport(ratio=1)  # the picture stays in view
 
 
 def test_a_server_out_of_reach_is_said(page):
@@ -281,7 +281,7 @@ def test_a_server_out_of_reach_is_said(page):
     page.route("**/component_server**", lambda route: route.abort())
     page.fill("#tweet", "so happy")
     expect(page.locator("#tweet-note")).to_contain_text("No answer from the server")
-    assert answers(page) == shown and page.get_attribute("#tweet", "aria-invalid") is None  # the tweet is not at fault
+    assert answers(page) == shown and page.get_attribute("#tweet", "aria-invalid") is None  # the tweet is valid
     page.get_by_role("button", name="Roll").click()
     expect(page.locator("#emoji-half .note")).to_contain_text("No answer from the server")
     assert page.input_value("#tweet") == "so happy"

@@ -1,4 +1,4 @@
-"""The page's parts: what one `Panel` adds, and how the scripts are served."""
+"""The page's panels: what a `Panel` adds, and how the scripts are served."""
 
 import re
 import shutil
@@ -52,7 +52,7 @@ def test_every_import_names_a_script_that_is_there_and_what_it_exports():
 
 
 def panel_of(script):
-    """The panel's folder that a script stands in, or below: tweet, tabs/mix …"""
+    """The folder of the panel to which a script belongs: tweet, tabs/mix …"""
     parts = script.relative_to(FOLDER).parts
     return parts[:2] if parts[0] == "tabs" else parts[:1]
 
@@ -122,7 +122,7 @@ def test_a_tweet_costs_two_requests_and_two_encodings(page, lively, monkeypatch)
     page.wait_for_timeout(500)
     asked = [
         name for name in asked if name not in ("load_emoji", "name_code", "look_around")
-    ]  # the emoji, the address and the neighbours that follow it
+    ]  # these follow the answer: the emoji, its address, its neighbours
     assert asked == ["answer_tweet", "explain_answer"] and encoded.count("my dog is so happy") == 2
 
 

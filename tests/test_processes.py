@@ -1,4 +1,4 @@
-"""A model that is copied, moved to another device, pickled, and used in other processes, in every precision."""
+"""A model can be copied, moved to another device, pickled, and used in other processes, in every precision."""
 
 import copy
 import multiprocessing
@@ -61,7 +61,7 @@ def pool():
 
 @pytest.fixture(params=list(PRECISIONS))
 def model(request, folder, monkeypatch):
-    """A model as a processor loads it that has instructions for this precision."""
+    """A model as it is loaded on a processor with instructions for this precision."""
     name, convert = request.param, PRECISIONS[request.param]
     monkeypatch.setattr("emoji_qa.models.towers.fastest", lambda encoder: (convert(encoder), name))
     return emoji_qa.load(folder, device="cpu")
@@ -78,14 +78,12 @@ def test_pickled_and_copied_it_answers_alike(model):
 def test_a_pool_of_new_processes_answers(model, pool):
     scores = pool.apply_async(model.score, (TWEETS,)).get(
         100
-    )  # one that dies while it reads its task would never answer
+    )  # a process that dies while it reads its task never answers
     assert np.array_equal(scores, model.score(TWEETS))
 
 
 def test_it_moves_whole_and_as_if_loaded_there(model):
-    moved = copy.deepcopy(model).to(
-        "meta"
-    )  # a device that only knows shapes; what it mixes with tensors elsewhere, it refuses
+    moved = copy.deepcopy(model).to("meta")  # a device of shapes alone, which refuses operands from other devices
     tensors = [tensor for part in (moved.qa, moved.vae) for tensor in (*part.parameters(), *part.buffers())]
     assert {(tensor.device.type, tensor.is_quantized) for tensor in tensors} == {("meta", False)}
     assert {tensor.dtype for tensor in moved.qa.parameters()} == {torch.float32} and moved.precision == "fp32"
@@ -97,7 +95,7 @@ def test_it_moves_whole_and_as_if_loaded_there(model):
 
 
 def test_from_there_and_back(model, monkeypatch):
-    """Another device that computes: the CPU, which is told apart by a number."""
+    """The other device, which can compute, too, is the CPU under another name, with a number."""
     expected, precision = model.score(TWEETS), model.precision
     other = torch.device("cpu", 0)
     fresh = emoji_qa.load(model.folder, device="cpu")

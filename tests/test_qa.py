@@ -79,7 +79,7 @@ def test_both_answer_layers_count(model):
 
 def test_overfits_a_few_triplets(model):
     ids, codes = triplets(5)
-    if model.meaning is not None:  # its answers are mixes of what its centres stand for
+    if model.meaning is not None:  # its answers are mixes of the answers at its centres
         model.answer.centres.copy_(codes[:, 0])
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(200):
@@ -116,7 +116,7 @@ def test_known_ngrams_count_and_others_do_not(encoder):
     ids = torch.tensor([[2, 7, 8, 3], [2, 7, 9, 3]])
     encoder.question.ngrams.keys.copy_(torch.tensor([7 * 30 + 8] * 40))
     before = encoder.question.ngrams(ids)
-    assert (before == 0).all()  # they begin without effect
+    assert (before == 0).all()  # at first n-grams have no effect
     torch.nn.init.normal_(encoder.question.ngrams.vectors.weight)
     after = encoder.question.ngrams(ids)
     assert after[0].abs().sum() > 0 and (after[1] == 0).all()

@@ -1,4 +1,4 @@
-"""The measures of the question–answer model's table, by hand, and the baselines on texts of a few words."""
+"""The measures in the question–answer model's table, compared with values by hand, and the baselines on short texts."""
 
 import copy
 
@@ -36,7 +36,7 @@ def test_ties_are_in_the_middle():
 
 def test_moods_by_hand():
     values = np.array([[0.5, np.nan, -0.1], [-0.2, 0.1, np.nan], [np.nan, np.nan, np.nan]])
-    assert agreement(values, np.array([True, False, True])) == pytest.approx(2 / 3)  # nothing rated is no agreement
+    assert agreement(values, np.array([True, False, True])) == pytest.approx(2 / 3)  # no ratings count as no agreement
 
 
 def test_naive_bayes_learns_words_and_the_prior():

@@ -1,4 +1,4 @@
-"""The question tower's training: what several processes make of it."""
+"""The question tower's training, in one process and in several, and its losses."""
 
 import json
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from train.qa.teacher import load_teacher
 
 @pytest.fixture
 def prepared(tmp_path):
-    """A folder with an emoji table, texts of a few words as `train.data.tweets` writes them, and answers to start from."""
+    """A folder with an emoji table, short texts in the format of `train.data.tweets`, and answers to start from."""
     table().save(tmp_path)
     (tmp_path / "config.json").write_text("{}")
     pieces, _ = towers("encoder")
@@ -51,11 +51,11 @@ def prepared(tmp_path):
 def train(
     folder: Path, run: str, *, processes: int = 1, module: str = "train.qa.question", options: Sequence[object] = ()
 ) -> list[float]:
-    """The losses of three steps of a training by so many processes."""
+    """Trains three steps in so many processes; returns the losses."""
     files = ["--tweets", folder, "--emojis", folder, "--run", folder / run, "--start", folder / "start.safetensors"]
     sizes = ["--steps", 3, "--batch-size", 8, "--ngrams", 50, "--threads", 1]
     variables = {"OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
-    if processes > 1:  # what torch.distributed.run would tell them, see test_loop
+    if processes > 1:  # variables that torch.distributed.run sets, see test_loop
         variables |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
         variables |= {"WORLD_SIZE": str(processes), "LOCAL_WORLD_SIZE": str(processes)}
     commands = []
@@ -71,7 +71,7 @@ def train(
 
 
 def changed(before: Path, after: Path) -> set[str]:
-    """The names of the weights that are not the same in two files."""
+    """The names of the weights that differ between two files."""
     one, other = load_file(before), load_file(after)
     return {name for name in one if not torch.equal(one[name], other[name])}
 
@@ -81,7 +81,7 @@ def test_two_processes_get_the_loss_of_one(prepared):
     one, two = train(prepared, "one", options=often), train(prepared, "two", processes=2, options=often)
     assert processes(prepared / "one") == 1 and processes(prepared / "two") == 2
     assert len(one) == 3 and one[2] < one[0]
-    assert two == pytest.approx(one, rel=1e-2)  # in bf16
+    assert two == pytest.approx(one, rel=1e-2)  # since it trains in bf16
     learned = [load_file(prepared / run / "learned.safetensors")["learned"].float() for run in ("one", "two")]
     assert torch.allclose(*learned, atol=1e-2)
 
@@ -97,9 +97,9 @@ def test_linear_models_are_added_to_a_tower(prepared):
     added = changed(prepared / "first" / "best.safetensors", out / "best.safetensors")
     assert added == {"question.ngrams.vectors.weight", "question.ngrams.out.weight"}
     assert load_file(out / "best.safetensors")["question.ngrams.vectors.weight"].abs().sum() > 0
-    # other weights take no other training
+    # other weights need no new training of the tower
     train(prepared, "linear", module="train.qa.linear", options=[*options, "--weight", "0.5", "--svm"])
-    # with messages, for the n-grams that the tower knows
+    # with messages, for the tower's n-grams
     pieces, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "messages"
     messages.mkdir()
     corpus = Corpus([f"{WORDS[0]} {WORDS[1]}", WORDS[2]], [[0, 1], [1]])
@@ -129,7 +129,7 @@ def test_merged_ngrams_say_what_their_parts_said_together():
     known = [
         model.find(ngram_keys(ids, 30))[1].sum(dim=1, keepdim=True).clamp_min(1).sqrt() for model in (some, merged)
     ]
-    expected = 0.5 * some(ids) * known[0] / known[1] + 2.0 * all_of_them(ids)  # the sum is divided by the root of more
+    expected = 0.5 * some(ids) * known[0] / known[1] + 2.0 * all_of_them(ids)  # merged sums have a larger divisor
     assert torch.allclose(merged(ids), expected, atol=1e-4)
     errors = [(linear.merged(keys, [(all_of_them, 1.0)], dim=dim)(ids) - all_of_them(ids)).norm() for dim in (1, 3, 6)]
     assert errors[0] > errors[1] > errors[2]
@@ -183,9 +183,9 @@ def test_losses_by_hand():
     falling = -((log[0, 2] + root * log[0, 0]) / (1 + root) + log[1, 3]) / 2
     assert torch.isclose(softmax_loss(logits, right, ranked=torch.tensor([True, True])), falling)
     grades = torch.tensor([[3, 0, -1], [-1, -1, -1]])
-    graded = -(log[0, 2] + log[1, 3]) / 2  # what is wrong has no share
+    graded = -(log[0, 2] + log[1, 3]) / 2  # wrong answers have no share
     assert torch.isclose(softmax_loss(logits, right, grades=grades), graded)
-    among = torch.tensor([0.0, 2.0]).log_softmax(dim=0)  # rows 2 and 0 of the first text, which alone has grades
+    among = torch.tensor([0.0, 2.0]).log_softmax(dim=0)  # rows 2 and 0 of the first text, the only one with grades
     assert torch.isclose(graded_loss(logits[:1], right[:1], grades[:1]), -among[0])
     assert kept_loss(logits, logits).item() == pytest.approx(0, abs=1e-6)
     moved = (log.exp() * (log - torch.zeros(2, 4).log_softmax(dim=1))).sum(dim=1).mean()
@@ -253,7 +253,7 @@ def test_a_tower_of_free_texts_knows_of_popularity_by_messages(prepared):
 
 
 def published_mpnet(folder: Path) -> Path:
-    """A tiny MPNet as it is published: weights named as in transformers, and a tokenizer."""
+    """A tiny MPNet in the form of published ones: weights named as in transformers, and a tokenizer."""
     torch.manual_seed(0)
     vocab = ["<s>", "<pad>", "</s>", "[UNK]", *WORDS]
     tokenizer = Tokenizer(WordLevel({word: i for i, word in enumerate(vocab)}, unk_token="[UNK]"))
@@ -282,7 +282,7 @@ def test_a_large_encoder_reads_a_text_the_same_with_padding(tmp_path):
     alone = model(torch.tensor([[0, 4, 5, 2]]))
     beside = model(torch.tensor([[0, 4, 5, 2, 0, 0], [0, 5, 4, 6, 4, 2]]))
     torch.testing.assert_close(beside[:1], alone)
-    assert not torch.allclose(model(torch.tensor([[0, 5, 4, 2]])), alone)  # the order of the words counts
+    assert not torch.allclose(model(torch.tensor([[0, 5, 4, 2]])), alone)  # word order counts
     near = mpnet.buckets(200)
     assert near[0, :8].tolist() == [0, *range(17, 24)] and near[7, :8].tolist() == [7, 6, 5, 4, 3, 2, 1, 0]
     assert near[0, 199] == 31 and near[199, 0] == 15 and near[0, 9] == near[0, 8] == 24

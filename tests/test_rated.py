@@ -1,4 +1,4 @@
-"""What the page says of answers: how good each is, on one scale everywhere, and how another language is read."""
+"""What the page tells about answers: how good each is, on the same scale everywhere, and how another language is read."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_answers_say_how_good_they_are_on_one_scale(open_page, url, model):
     best = model.answer("¡Feliz cumpleaños!")[0]
     rated = [f"{share:.0f}" for share in model.confidence(np.array([answer.score for answer in best]))]
     expect(page.locator(".answer .score")).to_have_text(rated)
-    page.wait_for_function(  # the bar glides there
+    page.wait_for_function(  # the bar moves smoothly
         """share => {
         const bar = document.querySelector('.answer .bar span');
         return Math.abs(100 * new DOMMatrix(getComputedStyle(bar).transform).a - share) < 1; }""",
@@ -64,14 +64,14 @@ def test_what_was_put_together_is_kept_as_that(open_page, url, model):
     made = model.invent(page.input_value("#tweet"))[0].made_of
     expect(page.locator(".caption span")).to_have_text(made)
     page.get_by_role("button", name="Keep among your favourites").click()
-    page.wait_for_timeout(400)  # until the session is kept
+    page.wait_for_timeout(400)  # until the session is stored
     page.reload()
     expect(page.locator(".composed img")).to_be_visible()
     slide(page, "#axis-1", 1.5)
     expect(page.locator(".composed img")).to_be_hidden()
-    page.get_by_role("button", name="Reset").click()  # to what was bent
+    page.get_by_role("button", name="Reset").click()  # back to the composition
     expect(page.locator(".caption span")).to_have_text(made)
-    page.get_by_role("button", name="Reset").click()  # to the real emoji before it
+    page.get_by_role("button", name="Reset").click()  # back to the real emoji before it
     expect(page.locator(".composed img")).to_be_hidden()
     expect(page.locator(".novelty")).to_have_text("a real emoji")
     page.get_by_role("tab", name="Take away").click()

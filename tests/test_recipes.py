@@ -1,4 +1,5 @@
-"""The recipes: what they run, with which options, and what they take for done. `python` and `cp` only note their arguments."""
+"""The recipes: what they run, with which options, and which steps they skip as done. `python` and `cp` are replaced by
+commands that only record their arguments."""
 
 import os
 import re
@@ -17,7 +18,7 @@ WITH_TABLE = ("train.data.tweets", "train.qa.question", "train.qa.average", "tra
 
 @pytest.fixture
 def run(tmp_path):
-    """A function that runs a recipe and returns the commands that it gave."""
+    """A function that runs a recipe and returns the commands that the recipe ran."""
     shutil.copytree(ROOT / "train/recipes", tmp_path / "train/recipes")
     for name in ("python", "cp"):
         (tmp_path / name).write_text(NOTE.format(name))
@@ -34,7 +35,7 @@ def run(tmp_path):
 
 
 def source(command):
-    """The code of the module that a command runs."""
+    """The source code of the module that a command runs."""
     module, first = command.split()[2:4]
     path = ROOT / (module if module != "train.evaluate" else f"{module}.{first}").replace(".", "/")
     return (path / "__main__.py" if path.is_dir() else path.with_suffix(".py")).read_text()

@@ -1,4 +1,4 @@
-"""Emojis put together: rules that hold for every combination, recipes as text, and tables that are damaged."""
+"""Emojis put together: rules that hold for every combination, recipes as text, and damaged tables of parts."""
 
 import gzip
 import json
@@ -53,7 +53,7 @@ def test_dark_features_can_be_read_on_every_ground(parts):
 
 
 def test_eyes_and_mouth_can_be_told_from_every_ground(parts):
-    """Something of both has contrast or a rim, or is of another colour; a white mask and a grille are large."""
+    """Part of each has contrast, a rim, or another colour. A white mask and a grille are large enough anyway."""
     grounds = {parts[body].ground for body in parts.bodies} | {parts[char].ground for char in COLOURS}
     for ground, char in product(grounds, parts.expressions):
         donor = parts[char]

@@ -1,4 +1,4 @@
-"""How parts are told apart, and how pictures of emojis put together reach the VAE."""
+"""How the parts of emojis are distinguished, and how pictures of emojis put together are made for the VAE's training."""
 
 import pickle
 from types import SimpleNamespace
@@ -46,7 +46,7 @@ def test_every_source_is_credited_as_itself(tmp_path):
 def test_curves_and_arcs_are_followed():
     [circle] = flatten("M9 18a9 9 0 1 0 18 0a9 9 0 1 0-18 0z")
     assert np.allclose(np.hypot(*(circle - 18).T), 9, atol=1e-6)
-    [squashed] = flatten("M0 0a1 1 0 011 1")  # flags may stand without spaces
+    [squashed] = flatten("M0 0a1 1 0 011 1")  # flags need no spaces between them
     assert np.allclose(squashed[-1], (1, 1))
     [curve] = flatten("M0 0c0 1 0 2 2 2s2 1 2 2")
     assert np.allclose(curve[-1], (4, 4))
@@ -133,7 +133,7 @@ def test_a_resumed_run_sees_the_same_pictures(pool):
 def test_a_worker_draws_the_same_pictures(pool):
     alone = pool(chunks=1)
     alone.advance(0)
-    images, rows = pickle.loads(pickle.dumps(alone._make))(0)  # as it is sent to a process
+    images, rows = pickle.loads(pickle.dumps(alone._make))(0)  # as for another process
     assert np.array_equal(images, alone._pool[0][0]) and np.array_equal(rows, alone._pool[0][1])
 
 

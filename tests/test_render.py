@@ -20,7 +20,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def face():
-    """A yellow disc on a transparent ground with two dark eyes that touch it, and a faint shadow below."""
+    """A yellow disc on a transparent ground, with two dark eyes in it and a faint shadow below."""
     y, x = np.indices((36, 36)) - 17.5
 
     def disc(at_x, at_y, radius):

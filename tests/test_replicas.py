@@ -1,4 +1,4 @@
-"""Two processes with the same model behind one address, each request to the other one in turn: one visitor's session."""
+"""Two processes with the same model behind one address, to which requests go in turn, serve one visitor's session."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ ROUNDS = 3
 
 @pytest.fixture(scope="module")
 def replicas(tmp_path_factory):
-    """The addresses of two pages, in two processes that have nothing in common."""
+    """The addresses of two pages, served by two processes that share nothing."""
     model = write_lively_checkpoint(tmp_path_factory.mktemp("model"))
     with running_app(model) as (first, _), forked_app(model, free_port()) as second:
         yield first, second
@@ -29,7 +29,7 @@ def fetched(url: str) -> tuple[str, dict]:
 
 
 def test_they_give_what_they_serve_the_same_addresses(replicas):
-    """So a browser that has the page from one finds the page's files on the other."""
+    """So a browser that got the page from one process finds the page's files on the other, too."""
     pages = [fetched(url) for url in replicas]
     named = [
         set(re.findall(r"gradio_api/(?:page|browser|map|preview)/[\w./-]+", text + str(config)))

@@ -1,4 +1,4 @@
-"""The server goes away under an open page and comes back: the page says so, loses nothing, and goes on by itself."""
+"""The server stops while a page is open, and starts again: the page says so, loses nothing, and goes on by itself."""
 
 import urllib.request
 
@@ -25,7 +25,7 @@ def test_an_open_page_outlives_its_server(chromium, lively):
         shown = (
             "expected => expected.join() === [...document.querySelectorAll('.answer')].map(a => a.dataset.emoji).join()"
         )
-        page.wait_for_function(shown, arg=expected)  # without a key pressed
+        page.wait_for_function(shown, arg=expected)  # without any key press
         expect(page.locator("#tweet-note")).to_contain_text("Answers follow", timeout=WAIT)
         assert page.input_value("#tweet") == "love cake"
         before = page.locator(".frame canvas").evaluate("canvas => canvas.toDataURL()")

@@ -1,4 +1,4 @@
-"""Search boxes: what is typed finds the emoji that one means, by name, keyword or short code, and with a slip of a finger."""
+"""Search boxes: what is typed finds the emoji that is meant, by name, keyword or short code, even with a typing error."""
 
 import numpy as np
 import pytest
@@ -90,4 +90,4 @@ def test_meaning_comes_behind_names_and_is_not_made_up(default, lively):
     assert find(default, default.table, "birthday", 12)[: len(fitting)] == fitting
     for nonsense in ("hjkl", "asdf", ":", " "):
         assert find(default, default.table, nonsense, 8) == []
-    assert find(lively, lively.table, "so happy", 8) == lively.table.find("so happy", 8)  # its scores mean nothing
+    assert find(lively, lively.table, "so happy", 8) == lively.table.find("so happy", 8)  # it has no calibration

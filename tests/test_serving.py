@@ -1,4 +1,5 @@
-"""Where hosts put the page: below a path, behind HTTPS, in a frame, in a container; what is sent first, and how it stops."""
+"""The page in the places where hosts put it (below a path, behind HTTPS, in a frame, in a container), what is sent first,
+and how the server stops."""
 
 import contextlib
 import gzip
@@ -28,16 +29,16 @@ from tests.running import free_port, running_app
 
 @pytest.fixture(scope="module")
 def below(lively):
-    """The address of a page that is told to be shown below /emoji."""
+    """The address of a page that is configured to be below /emoji."""
     yield from serve(lively, root_path="/emoji")
 
 
 @pytest.fixture
 def in_order(windows):
-    """Opens an address, and fails if anything asked for there is not answered well, or blocked."""
+    """Opens an address; the test fails if any request of that page gets an error or is blocked."""
 
     def failed(request):
-        if "ABORTED" not in (request.failure or ""):  # by the page itself, which closes its stream
+        if "ABORTED" not in (request.failure or ""):  # the page itself closes its stream
             windows.wrong.append(f"{request.failure} {request.url}")
 
     def opening(address, **options):
@@ -51,7 +52,7 @@ def in_order(windows):
 
 
 def expect_all_of_it(page, lively):
-    """Answers, the map and a slider: a function of Python's, a file, and the decoder's files or the server's picture."""
+    """Answers, the map and a roll work: they need a Python function, a file, and the decoder's files or the server."""
     page.fill("#tweet", "my flight is cancelled")
     best = lively.answer("my flight is cancelled")[0][0].emoji
     expect(page.locator(".answer").first).to_have_attribute("data-emoji", best)
@@ -70,13 +71,13 @@ def test_below_a_path_of_a_proxy(below, in_order, lively, strips):
         asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
         own = (url, "data:", "blob:")
         others = [address for address in asked if not address.startswith(own)]
-        assert all(address.endswith("/favicon.ico") for address in others), others  # which a browser asks of any host
+        assert all(address.endswith("/favicon.ico") for address in others), others  # which browsers request everywhere
         page.close()
 
 
 @pytest.fixture(scope="module")
 def nginx(below, tmp_path_factory):
-    """The address that nginx gives the page, by the lines in docs/hosting.md."""
+    """The page's address behind nginx, configured by the lines in docs/hosting.md."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         pytest.skip("No nginx here to try its lines.")
@@ -290,7 +291,7 @@ def test_use_via_api_asks_for_nothing_that_is_not_there(url, in_order):
     page.wait_for_load_state("networkidle")
 
 
-# In a frame of another site, which may not write to the clipboard
+# In another site's frame, which has no right to write to the clipboard
 
 
 def test_copying_in_a_frame_falls_back(url, chromium):
@@ -315,10 +316,10 @@ def test_copying_in_a_frame_falls_back(url, chromium):
 
 
 def test_started_as_the_first_process_of_a_container_it_answers_what_it_began_and_stops(lively):
-    """Listens on IPv6, in an environment with a proxy that is not there, in a terminal without emojis, below a path."""
+    """It listens on IPv6, with the variables of a proxy that does not run, in a terminal without emojis, below a path."""
     before = ["unshare", "-fp", "--mount-proc", "--kill-child"]
     if subprocess.run([*before, "true"], capture_output=True).returncode:
-        before = []  # not allowed here: then as any process
+        before = []  # not allowed here, so it runs as an ordinary process
     proxy = f"http://127.0.0.1:{free_port()}"
     environment = {
         "http_proxy": proxy,
@@ -338,7 +339,7 @@ def test_started_as_the_first_process_of_a_container_it_answers_what_it_began_an
                 "GET", f"http://[::1]:{port}/gradio_api/heartbeat/a", trust_env=False, timeout=60
             ) as alive:
                 pieces = alive.iter_raw()
-                assert next(pieces).startswith(b"data: ALIVE")  # a page is open, and says so for ever
+                assert next(pieces).startswith(b"data: ALIVE")  # an open page's stream, which never ends by itself
                 server.send_signal(signal.SIGTERM)
                 while accepts("::1", port):
                     pass

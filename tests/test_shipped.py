@@ -1,4 +1,4 @@
-"""The checkpoints in the repository do what the README says of them."""
+"""The checkpoints in the repository do what the README says about them."""
 
 import re
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_the_readme_is_a_page():
 
 
 def test_the_example_prints_about_what_the_readme_shows(capsys):
-    """About, as other processors compute in other precisions."""
+    """“About” since other processors compute in other precisions."""
     example, shown = re.search(
         r"```python\n(import emoji_qa\n.+?)```\n\nprints\n\n```\n(.+?)```", README, re.DOTALL
     ).groups()
@@ -95,7 +95,7 @@ def test_emojis_of_unicode_16_are_ranked_though_nothing_has_seen_them(default):
     best = told.min(axis=1)
     assert (best <= 5).sum() >= 6 and best.max() <= 50, dict(zip([emoji.name for emoji in NEWEST], best, strict=True))
     assert np.median(told) <= 5
-    assert np.median(alone) < 0.4 * len(default.emojis)  # chance: a half
+    assert np.median(alone) < 0.4 * len(default.emojis)  # chance is a half
 
 
 def test_every_checkpoint_has_its_card_and_licence():

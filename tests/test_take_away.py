@@ -1,4 +1,4 @@
-"""What one takes away: files, link and favourites, from Python and on the page."""
+"""Files, the link and favourites, from Python and on the page."""
 
 import io
 import json
@@ -195,7 +195,7 @@ def test_what_was_removed_can_be_put_back(collection):
         collection.locator(".favourites .remove").nth(row).click()
     expect(note(collection)).to_have_text("Removed.")
     expect(put_back).to_be_focused()
-    assert collection.evaluate(top) == before  # nothing moves
+    assert collection.evaluate(top) == before  # the layout is the same
     assert listed(collection) == names[:3] + names[4:19]
     assert not serious(collection)
     put_back.press("Enter")
@@ -273,7 +273,7 @@ def names_of(count: int) -> list[str]:
 
 
 def kept_by_the_browser(model) -> str:
-    """A script that has a browser remember twenty favourites, some of which have the same name."""
+    """A script that stores twenty favourites in the browser, some of which have the same name."""
     kept = [
         {"sliders": [i / 10] * 16, "name": name, "checkpoint": checkpoint_hash(model)}
         for i, name in enumerate(names_of(20))
@@ -305,7 +305,7 @@ def unzipped(page, button: str) -> zipfile.ZipFile:
 
 
 def third_piece(page, handle) -> None:
-    """Has the page's third call for files handled otherwise than by the server."""
+    """Lets `handle` answer the page's third call for files instead of the server."""
     calls = []
 
     def watch(route):
@@ -339,7 +339,7 @@ def test_a_failed_piece_loses_nothing(collection):
     collection.get_by_role("button", name="Export all as a zip").click()
     expect(told(collection)).to_contain_text("No answer from the server.")
     expect(told(collection)).to_contain_text("16 of 20 are ready.")
-    assert len(unzipped(collection, "Save the 16 that are ready").namelist()) == 17  # no SVGs: no flat colours
+    assert len(unzipped(collection, "Save the 16 that are ready").namelist()) == 17  # no SVGs without flat colours
     assert len(unzipped(collection, "Go on with the zip").namelist()) == 21
 
 
@@ -354,7 +354,7 @@ def test_packing_shows_progress_and_stops_and_leaves_the_keyboard_alone(collecti
     collection.get_by_role("button", name="Stop", exact=True).click()
     expect(told(collection)).to_have_text("Stopped: 16 of 20 are ready.")
     with collection.expect_response("**/component_server**"):
-        held[0].continue_()  # what was on its way adds nothing
+        held[0].continue_()  # a late response adds nothing
     expect(collection.get_by_role("button", name="Save the 16 that are ready")).to_be_visible()
     assert not serious(collection)
     collection.locator(".favourites .remove").last.click()
@@ -398,7 +398,7 @@ def test_a_drawing_becomes_an_emoji(page):
 
 
 def upload(page, image):
-    """Brings a picture (36, 36, 4) uint8 to the tab Picture."""
+    """Chooses a picture (36, 36, 4) uint8 as a file in the tab Picture."""
     page.get_by_role("tab", name="Picture").click()
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "PNG")

@@ -120,7 +120,7 @@ def test_what_is_unknown_is_counted():
 
 
 def as_the_tower_was_trained(tweet: str) -> str:
-    """`normalise` without `tidy` and without cuts in long words."""
+    """`normalise` without `tidy` and without shortening long words."""
     text = tokenizers._URL.sub(" http ", html.unescape(tweet))
     text = tokenizers.EMOJI.sub(" ", tokenizers._HANDLE.sub(" @user ", text))
     text = tokenizers._HASHTAG.sub(lambda tag: tokenizers._CAMEL.sub(" ", tag.group()), text)

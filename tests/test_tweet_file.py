@@ -144,7 +144,7 @@ def test_a_ragged_row_refuses_no_other():
     table = read("id,text,label\n1,so happy, really,joy\n2,my dog,joy\n3,rain\n")
     assert table.width == 3 and table.column == 1
     assert [is_too_long(row, 3) for row in table.rows] == [False, True, False, False]
-    assert fit_row(table.rows[1], 3, ",") == ["1", "so happy", " really,joy"]  # nothing of it is lost
+    assert fit_row(table.rows[1], 3, ",") == ["1", "so happy", " really,joy"]  # all of it is kept
 
 
 def test_a_damaged_byte_damages_nothing_else():

@@ -22,7 +22,7 @@ def clipboard(page) -> str:
 
 
 def explained(page, tweet, name) -> list[tuple[str, float]]:
-    """The words with an effect that are shown, once those of this tweet and emoji are there."""
+    """The words that are shown, with their effects, once they are those of this tweet and emoji."""
     expect(page.locator(".chosen .name")).to_have_text(name)
     page.wait_for_function(
         """tweet => { const words = document.querySelector(".words").cloneNode(true);
@@ -36,7 +36,7 @@ def explained(page, tweet, name) -> list[tuple[str, float]]:
 
 
 def erase(tweet, nth, word) -> str:
-    """The tweet without the nth of its occurrences of a word."""
+    """The tweet without the nth occurrence of a word."""
     start = -1
     for _ in range(nth + 1):
         start = tweet.index(word, start + 1)
@@ -121,7 +121,7 @@ def test_why_not_another_and_back_to_the_best(page, lively):
     ranked = [answer.emoji for answer in lively.answer(TWEET, k=45)[0]]
     expect(page.locator(".place")).to_contain_text(f"rank {ranked.index('🌧️') + 1} of 45")
     write(page, lively, "so happy")
-    explained(page, "so happy", "cloud with rain")  # it stays what the visitor asks about
+    explained(page, "so happy", "cloud with rain")  # the visitor's choice stays
     write(page, lively, TWEET)
     page.get_by_role("button", name="Back to the best").click()
     assert explained(page, TWEET, best.name) == before
@@ -192,7 +192,7 @@ def test_the_words_of_the_longest_tweet_are_weighed(page, lively):
     long = "love cake " * 1000
     write(page, lively, long)
     words = explained(page, long, lively.answer(long)[0][0].name)
-    assert len(words) == 2000 and not any(effect for _, effect in words[:1000])  # this model reads the end
+    assert len(words) == 2000 and not any(effect for _, effect in words[:1000])  # this model reads only the end
 
 
 def test_no_stale_words_after_fast_typing(open_page, lively):
@@ -208,12 +208,12 @@ def test_no_stale_words_after_fast_typing(open_page, lively):
         page.fill("#tweet", "slow rain")
     write(page, lively, "coffee dog")
     explained(page, "coffee dog", lively.answer("coffee dog")[0][0].name)
-    page.wait_for_timeout(1000)  # the late one has come
+    page.wait_for_timeout(1000)  # the late response has arrived
     assert not [text for text in page.evaluate("[...seen]") if "slow" in text]
 
 
 def places(page) -> list[list[float]]:
-    """Where the parts of the page stand, whatever the window is scrolled to."""
+    """The positions of the page's parts, independent of scrolling."""
     return page.evaluate(
         """parts => parts.map(part => {
             const { x, y, height } = document.querySelector(part).getBoundingClientRect();
@@ -239,9 +239,9 @@ def test_nothing_moves_whatever_is_answered(open_page, lively, width):
 
 
 def serious(page) -> list[str]:
-    """What axe finds: everything in the light, and in the dark, where only colours differ, contrasts alone."""
+    """The violations that axe finds. In the dark theme, where only colours differ, only contrasts are checked."""
     is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    options = {"resultTypes": ["violations"]}  # to tell of what passes, too, takes longer than to look
+    options = {"resultTypes": ["violations"]}  # listing what passes takes longer than the checks
     if is_dark:
         options["runOnly"] = {"type": "rule", "values": ["color-contrast"]}
     found = Axe().run(page, options=options).response["violations"]

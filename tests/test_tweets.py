@@ -1,4 +1,5 @@
-"""What answers are learned from: labels found in tweets, splits that keep near-duplicates together, words held back."""
+"""The data from which answers are learned: labels found in tweets, splits that keep near-duplicates together, and words
+that are held back."""
 
 import gzip
 import json
@@ -70,7 +71,7 @@ def test_the_longest_emoji_is_taken(shipped):
 
 def test_tweets_that_begin_alike_share_a_part_and_same_words_come_once(data):
     tweets = tweets43(data, table())
-    assert len(tweets) == 3  # one has no word, one no emoji, one the same words as another, one an emoji unknown here
+    assert len(tweets) == 3  # the others: no word, no emoji, the same words as another, an emoji unknown here
     alike = tweets[tweets["text"].str.lower().str.startswith("so angry")]
     assert len(alike) == 2 and alike["part"].nunique() == 1
     assert [table().bases.chars[row] for row in tweets["rows"].iloc[-1]] == ["👍", "🐶", "❤️"]

@@ -8,7 +8,7 @@ from emoji_qa.images.upload import fit_picture, open_picture
 
 
 def disc(size, ground=(0, 0, 0, 0), mode="RGBA", share=1.0):
-    """A red disc with a white pupil in the middle of a picture, drawn eight times larger."""
+    """A red disc with a white pupil in the middle of a picture, drawn at eight times the size and shrunk."""
     large = Image.new("RGBA", (8 * size[0], 8 * size[1]), ground)
     draw, radius = ImageDraw.Draw(large), 4 * share * min(size) * 35 / 36
     for part, colour in ((1, (200, 30, 40, 255)), (0.3, (255, 255, 255, 255))):
@@ -57,7 +57,7 @@ def test_a_plain_ground_goes(ground, size):
     expected, picture = fit_picture(disc((size, size))), fit_picture(disc((size, size), ground, "RGB"))
     assert picture[0, 0, 3] == 0
     assert (seen(picture) != seen(expected)).mean() < 0.03
-    assert picture[18, 18].tolist() == [255, 255, 255, 255]  # what lies within stays
+    assert picture[18, 18].tolist() == [255, 255, 255, 255]  # what the disc encloses stays
     assert np.abs(picture.astype(int) - expected)[seen(expected)].mean() < 6
 
 

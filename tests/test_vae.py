@@ -49,7 +49,7 @@ def test_gradient_reaches_every_parameter(vae, x):
 def test_overfits_a_few_pictures(vae, x):
     grounds = torch.rand(len(x), 4, 1, 1, generator=torch.Generator().manual_seed(0))
     grounds[:, 3] = 1
-    x = x + (1 - x[:, 3:]) * grounds  # on mostly empty pictures, nothing is a fair first guess
+    x = x + (1 - x[:, 3:]) * grounds  # since mostly empty pictures would be too easy to guess
 
     def fidelity() -> float:
         return psnr(vae.decode(vae.encode(x)[0]), x).mean().item()
@@ -66,7 +66,7 @@ def test_overfits_a_few_pictures(vae, x):
 @pytest.mark.parametrize("size", [1e4, 1e30])
 def test_codes_stay_finite_however_large_the_activations(vae, size):
     with torch.no_grad():
-        *_, weight, _ = vae.encoder.out.parameters()  # of the last layer
+        *_, weight, _ = vae.encoder.out.parameters()  # those of the last layer
         weight.mul_(size)
     vae.refine = 2
     assert vae.code(torch.ones(2, 4, 36, 36)).isfinite().all()
@@ -139,14 +139,14 @@ def test_the_palette_is_crisp_at_any_size():
         picture = paint(logits, colours, size)
         assert picture.shape == (1, 4, size, size)
         distance = torch.cdist(picture.flatten(2)[0].T, colours[0]).amin(dim=1)
-        flat[size] = (distance < 0.02).float().mean().item()  # pixels that have one of the palette's colours
+        flat[size] = (distance < 0.02).float().mean().item()  # share of pixels with a colour of the palette
     assert flat[36] < flat[144] < flat[512]
     assert flat[512] > 0.9
 
 
 def test_the_soft_edge_of_a_small_picture_is_not_enlarged():
     logits = torch.full((1, 3, 36, 36), -20.0)
-    logits[:, 0], logits[:, 2, :, :18], logits[:, 1, :, 18] = 0.0, 20.0, 20.0  # ground, a half plane, a line beside it
+    logits[:, 0], logits[:, 2, :, :18], logits[:, 1, :, 18] = 0.0, 20.0, 20.0  # ground, a half-plane, a line beside it
     opaque, half = torch.tensor([1.0, 0.0, 0.0, 1.0]), torch.tensor([0.5, 0.0, 0.0, 0.5])
     for line, seen in ((half, False), (opaque, True)):
         picture = paint(logits, torch.stack([torch.zeros(4), line, opaque])[None], 360)

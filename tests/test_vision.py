@@ -25,7 +25,7 @@ def test_it_has_the_published_size(net):
     convolutions = sum(parameter.numel() for name, parameter in net.named_parameters() if name.endswith("weight"))
     assert (
         round(convolutions / 1e6, 2) == 3.33
-    )  # EfficientNet-Lite0 has 4.65 M, of which 1.28 M classify and 0.04 M normalise
+    )  # EfficientNet-Lite0 has 4.65 M, with 1.28 M for classes and 0.04 M for normalisation
 
 
 @pytest.mark.parametrize(("side", "kernel", "stride", "out"), [(144, 3, 2, 72), (9, 5, 2, 5), (7, 5, 1, 7)])
@@ -35,7 +35,7 @@ def test_padding_is_tensorflows(side, kernel, stride, out):
     counted = conv(torch.ones(1, 1, side, side))[0, 0]
     assert counted.shape == (out, out)
     total = max((out - 1) * stride + kernel - side, 0)
-    assert counted[0, 0] == (kernel - total // 2) ** 2  # the smaller half of the padding lies at the left and above
+    assert counted[0, 0] == (kernel - total // 2) ** 2  # the smaller half of the padding is at the left and the top
 
 
 def test_directions_are_principal_components():
@@ -70,7 +70,7 @@ def test_features_are_kept_and_made_again_for_other_pictures(net, tmp_path):
         and cache.stat().st_mtime_ns == written
     )
     assert len(vision.features(net, {"own": x[:2]}, cache)["own"]) == 2
-    others = vision.features(net, {"own": x[1:]}, cache)  # as many, and other pictures
+    others = vision.features(net, {"own": x[1:]}, cache)  # as many pictures, but other ones
     assert torch.equal(others["own"], vision.features(net, {"own": x[1:]}, tmp_path / "new")["own"])
 
 

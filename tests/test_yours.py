@@ -1,4 +1,4 @@
-"""Emojis that a visitor brings: ranked among the others by the server, kept by the page."""
+"""Emojis that a visitor brings: the server ranks them among the others, and the page keeps them."""
 
 import copy
 import json
@@ -24,7 +24,7 @@ def model(request, tmp_path_factory):
 
 
 def one(model, row=4, **changes) -> dict:
-    """A disc as the browser sends it."""
+    """A disc in the form in which the browser sends a visitor's emoji."""
     sliders = model.latent.from_z(model.encode(disc(row)[np.newaxis]))[0].tolist()
     return {"emoji": "yours-1", "sliders": sliders, "name": "tired face", "keywords": ["monday"], **changes}
 

@@ -1,4 +1,4 @@
-"""A whole, tiny, untrained checkpoint from a seed: 12 drawn emojis, a narrow VAE and SQAM. No network, no data."""
+"""A complete, tiny, untrained checkpoint from a seed: 12 drawn emojis, a narrow VAE and SQAM. No network, no data."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ BASES = [
 
 
 def table() -> EmojiTable:
-    """Eleven bases and one variant, each a disc of its own colour on a transparent ground."""
+    """Eleven bases and one variant. Each is a disc of its own colour on a transparent ground."""
     emojis = [
         Emoji(char, name, "objects", tuple(name.split()), 1.0, char, ("👍🏽",) if char == "👍" else ())
         for char, name in BASES
@@ -55,7 +55,7 @@ def disc(row: int, size: int = 36) -> np.ndarray:
 
 
 def directions(spread: float = 1.0) -> Directions:
-    """Two ways to two ends and a wheel, which mean nothing, for codes of 16 numbers that spread so far around their mean."""
+    """Two directions with two ends each, and a wheel, all meaningless. spread: of the codes of 16 numbers around their mean."""
     rng = np.random.default_rng(5)
     two, other, five = (0.1 * rng.standard_normal((count, 17, 16)) for count in (2, 2, 5))
     for ways in (two, other, five):
@@ -68,7 +68,7 @@ def directions(spread: float = 1.0) -> Directions:
 
 
 def louder(module: nn.Module, times: float) -> nn.Module:
-    """Multiply all weights, so that an untrained network still tells its inputs apart."""
+    """Multiply all weights, so that even an untrained network gives different outputs for different inputs."""
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.mul_(times)

@@ -1,4 +1,4 @@
-"""A tiny table of parts: three round faces, two things with room for one, and one without."""
+"""A tiny table of parts: three round faces, two things with room for a face, and one without."""
 
 from pathlib import Path
 
@@ -55,6 +55,6 @@ def tiny_parts() -> Parts:
 
 
 def write_parts(folder: Path) -> Path:
-    """A table of parts in a checkpoint's folder, which is returned."""
+    """Write a table of parts into a checkpoint's folder, and return the folder."""
     tiny_parts().save(folder)
     return folder

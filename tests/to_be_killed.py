@@ -1,4 +1,4 @@
-"""A training run for `test_kill`, in a module of its own, so that processes can be forked off one that has imported it."""
+"""A training run for `test_kill`. It is a separate module so that processes can be forked off one that has imported it."""
 
 import os
 import time
@@ -18,13 +18,13 @@ from train.loop import Settings, fit
 from train.vae.loss import vae_loss
 
 STEPS = 60
-PAUSE = 0.01  # seconds between steps and between files, so that kills fall everywhere
+PAUSE = 0.01  # seconds between steps and between files, so that a kill can come at any point
 
 
 def train(run: Path, out: Path, begun) -> None:
-    """Train a tiny VAE, and write the checkpoint file by file over the one that is there, as the training scripts do.
+    """Train a tiny VAE, and overwrite the existing checkpoint file by file, as the training scripts do.
 
-    begun: an event to set at the first step or, where all steps were done before, the first file.
+    begun: an event to set at the first step or, if all steps were done before, at the first file.
     """
     os.environ["ACCELERATE_USE_CPU"] = "true"
     torch.set_num_threads(1)
@@ -62,10 +62,10 @@ def train(run: Path, out: Path, begun) -> None:
 
 
 def writes(vae: EmojiVAE, out: Path) -> list:
-    """What the training scripts write at their end, in their order."""
+    """The files that training scripts write at their end, as functions, in the scripts' order."""
     bases = table().bases
     latent = Latent.load(out / "latent.safetensors", bases)
-    vocabulary = Vocabulary(WORDS[::-1])  # as many words as before, others behind the same ids
+    vocabulary = Vocabulary(WORDS[::-1])  # as many words as before, with other ids
     qa = QAModel(n_bases=len(bases), question={"vocab_size": len(vocabulary), "word_dim": 8, "hidden": 4})
     qa.fit_standardiser(torch.from_numpy(encode(vae, bases.images)).float())
     return [

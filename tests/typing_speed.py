@@ -1,8 +1,9 @@
-"""How soon a page shows, and answers follow the last key, beside plain Gradio wiring: python -m tests.typing_speed
+"""How soon the page appears, and how soon answers follow a key, compared with plain Gradio wiring:
+python -m tests.typing_speed
 
 Types tweets key by key in headless Chromium against a server on this machine. After each word it measures the time from
-the last key's input event to the frame in which that text's answers stand on the page; before that, from a new visitor's
-request to the first paint. Needs Chromium.
+the last key's input event to the frame in which that text's answers are on the page. Before that, it measures the time
+from a new visitor's request to the first paint. Needs Chromium.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from emoji_qa.page.tweet.tweet import EXAMPLES
 from tests.conftest import FLAGS, find_chromium, serve
 
 STROKE = 60  # milliseconds between two keys
-SETTLED = 400  # milliseconds without a change after which what stands there is final
+SETTLED = 400  # milliseconds without a change after which the content is final
 
 WATCH = """([box, results]) => {
     window.typed = window.shown = 0;
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 def first_paint(browser, url: str, visitors: int = 5) -> float:
-    """Milliseconds, the median of some visitors with nothing in the cache."""
+    """The median of the milliseconds for some visitors with an empty cache."""
     times = []
     for _ in range(visitors):
         page = browser.new_context().new_page()
@@ -62,11 +63,11 @@ def first_paint(browser, url: str, visitors: int = 5) -> float:
 
 
 def measure(browser, url: str, box: str, results: str) -> list[float]:
-    """Milliseconds, one for each word typed."""
+    """The milliseconds for each word that is typed."""
     page = browser.new_page()
     page.goto(url)
     page.wait_for_selector(box)
-    page.wait_for_timeout(3000)  # the page is done with itself
+    page.wait_for_timeout(3000)  # until the page has finished loading
     page.fill(box, "warm")
     page.wait_for_timeout(1000)
     page.evaluate(WATCH, [box, results])
@@ -85,13 +86,13 @@ def type_tweet(page, box: str, tweet: str):
 
 
 def plain_wiring(model) -> str:
-    """The address of a page as Gradio's guides wire it: a text box whose input event fills an HTML component."""
+    """The address of a page that is wired as in Gradio's guides: a text box's input event fills an HTML component."""
     pictures = EmojiPictures(model)
     asked = 0
 
     def answer(tweet: str) -> str:
         nonlocal asked
-        asked += 1  # so that a change is to be seen even where the answers stay
+        asked += 1  # so that there is a visible change even if the answers are the same
         answers = model.answer(tweet, k=5)[0] if tweet.strip() else []
         rows = [
             f'<li><img src="{pictures.uri(a.emoji)}" width="44">{html.escape(a.name)} {a.score:.3f}</li>'

@@ -1,6 +1,6 @@
-// Emojis put together from the parts of others: the counterpart of compose.py, step by step, for pages and programs that have a
-// parts table and no Python. Whoever changes one changes the other; a test compares their pictures. The page of this project has
-// a server, which sends the few SVGs that a visitor sees, so it does without the table's 700 kB.
+// From a recipe to an SVG: the counterpart of compose.py, step by step, for pages and programs that have a parts table but no
+// Python. Whoever changes one changes the other; a test compares their pictures. This project's own page does not use it: the
+// server sends the few SVGs that a visitor sees, which saves the table's 700 kB.
 
 const SIDE = 36;
 const SHOWN = 512;
@@ -53,13 +53,13 @@ function part(char, saved) {
   return { ...saved, char, layers, having: (roles) => layers.filter((layer) => roles.includes(layer.role)) };
 }
 
-/** "1f3c6~e1f929~m1f929" for a recipe { body, eyes, mouth, … }. */
+/** A recipe { body, eyes, mouth, … } → its text, such as "1f3c6~e1f929~m1f929". */
 export function toText(recipe) {
   const named = Object.entries(LETTERS).filter(([name]) => recipe[name]).map(([name, letter]) => letter + code(recipe[name]));
   return [code(recipe.body), ...named].join("~");
 }
 
-/** The recipe of a text, or null when it is none. */
+/** A text → its recipe, or null if it is none. */
 export function fromText(text) {
   const names = Object.fromEntries(Object.entries(LETTERS).map(([name, letter]) => [letter, name]));
   const one = "[0-9a-f]{1,6}(-[0-9a-f]{1,6}){0,9}";
@@ -141,7 +141,7 @@ function expression(parts, recipe, body, ground) {
   });
 }
 
-/** Where the standard face goes on a body; whole: the circle [x, y, radius] around the eyes and mouth that go there. */
+/** Where the standard face goes on a body. whole: the circle [x, y, radius] around the eyes and mouth that go there. */
 function placeFace(body, whole) {
   if (body.disc && body.face) {
     const [scale, x, y] = body.face;
@@ -166,7 +166,7 @@ function turned(x, y, degrees) {
   return [c * x - s * y, s * x + c * y];
 }
 
-/** First the inner move, then the outer; only one of them turns. */
+/** The move that does first the inner, then the outer one; only one of them turns. */
 function after(outer, inner) {
   const [x, y] = turned(inner.x, inner.y, outer.turn);
   return move(outer.scale * inner.scale, outer.scale * x + outer.x, outer.scale * y + outer.y, outer.turn + inner.turn);

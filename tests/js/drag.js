@@ -1,5 +1,5 @@
-// What `python -m tests.drag` does on a page, ours or one of plain Gradio wiring: moves a slider as a hand does, and looks
-// when the picture follows.
+// What `python -m tests.drag` runs on a page, ours or one with plain Gradio wiring: it moves a slider as a visitor does, and
+// observes when the picture follows.
 
 window.drag = (() => {
   const canvas = () => document.querySelector(".frame canvas");
@@ -8,13 +8,13 @@ window.drag = (() => {
 
   function move() {
     turn += 1;
-    slider().value = -2.5 + ((turn * 0.35) % 5); // never twice the same, which would be the same picture
+    slider().value = -2.5 + ((turn * 0.35) % 5); // never the same value twice in a row, since the picture would not change
     slider().dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-  /** Calls back for each picture: on our canvas, or in Gradio's own component for pictures. */
+  /** Calls back for each new picture, on our canvas or in Gradio's Image component. */
   function watch(callback) {
     const observer = new MutationObserver(callback);
     if (canvas()) observer.observe(canvas(), { attributeFilter: ["data-shown"] });
@@ -22,7 +22,7 @@ window.drag = (() => {
     return observer;
   }
 
-  /** Resolves when the next picture is there. */
+  /** Resolves when the next picture is shown. */
   const picture = () => new Promise((resolve) => {
     const observer = watch(() => {
       observer.disconnect();
@@ -30,7 +30,7 @@ window.drag = (() => {
     });
   });
 
-  /** Milliseconds from the first touch until the browser has drawn; it moves on all the while. */
+  /** Milliseconds from the first touch until the browser has drawn a picture; the slider keeps moving meanwhile. */
   async function untilReady() {
     const began = performance.now();
     do {
@@ -42,7 +42,7 @@ window.drag = (() => {
     return performance.now() - began;
   }
 
-  /** Milliseconds from an event to its picture, `count` times, each when the one before is done. */
+  /** Milliseconds from an event to its picture, `count` times, one after the other. */
   async function latencies(count) {
     const took = [];
     for (let i = 0; i < count; i += 1) {
@@ -55,7 +55,7 @@ window.drag = (() => {
     return took;
   }
 
-  /** Moves with every frame of the screen for so long. Milliseconds between pictures. */
+  /** Moves the slider in every frame for so many seconds; returns the milliseconds between pictures. */
   async function frames(seconds) {
     const times = [];
     const observer = watch(() => times.push(performance.now()));
@@ -68,7 +68,7 @@ window.drag = (() => {
     return times.slice(1).map((time, i) => time - times[i]);
   }
 
-  /** Moves ten times a second for so long. How many pictures there were. */
+  /** Moves the slider ten times a second for so many seconds; returns how many pictures there were. */
   async function steadily(seconds) {
     let pictures = 0;
     const observer = watch(() => { pictures += 1; });

@@ -37,7 +37,7 @@ test("codes and scores are those of Python", { skip: !expected }, () => {
 });
 
 test("a direction leads from a code to either end, and not at all", () => {
-  const ways = [[[1, 0], [0, 0], [0, 0]], [[0, 1], [0, 2], [0, 0]]]; // to the low end, to the high one: constant, then slopes
+  const ways = [[[1, 0], [0, 0], [0, 0]], [[0, 1], [0, 2], [0, 0]]]; // to the low and the high end: a constant, then slopes
   const code = [3, 4];
   assert.deepEqual([...moved(code, ways, 0)], code);
   assert.deepEqual([...moved(code, ways, -0.5)], [3.5, 4]);

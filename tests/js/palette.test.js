@@ -5,7 +5,7 @@ import { cubic } from "../../emoji_qa/page/browser/drawing/cubic.js";
 import { drawPicture, enlarge, unpack } from "../../emoji_qa/page/browser/drawing/paint.js";
 import { mixPalette, toStraight } from "../../emoji_qa/page/browser/drawing/upscale.js";
 
-/** Two colours, red on the left and transparent on the right, with an edge in the middle. */
+/** Two colours, red at the left and transparent at the right, with an edge in the middle. */
 function halves(sure) {
   const logits = new Float32Array(2 * 36 * 36);
   for (let i = 0; i < 36 * 36; i += 1) logits[36 * 36 + i] = i % 36 < 18 ? sure : -sure;

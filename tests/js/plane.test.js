@@ -51,7 +51,7 @@ test("the nearest emoji, and the one beside it in each direction", () => {
   assert.equal(beside(PLACES, 2, [1, 0]), 3);
   assert.equal(beside(PLACES, 2, [0, -1]), 4);
   assert.equal(beside(PLACES, 2, [0, 1]), 5);
-  assert.equal(beside(PLACES, 1, [1, 0]), 1); // nothing lies farther
+  assert.equal(beside(PLACES, 1, [1, 0]), 1); // nothing lies farther to the right
 });
 
 test("arrows lead to every emoji, and back", () => {

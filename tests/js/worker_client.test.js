@@ -1,4 +1,4 @@
-// The glue on the page, with a stand-in for the browser's Worker.
+// The page's side of the worker, with a stand-in for the browser's Worker.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { browserDecoder } from "../../emoji_qa/page/browser/drawing/worker_client.js";

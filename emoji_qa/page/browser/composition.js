@@ -1,11 +1,12 @@
-// A picture put together from parts, as the SVG that it is: shown, saved as a file, and put on the clipboard.
+// A picture put together from parts, which is an SVG: show it, save it as a file, copy it to the clipboard.
 
 import { copyPng, saveFile } from "./files.js";
 
-/** An SVG as the address of a picture. In an <img> nothing in it can run. */
+/** An SVG → a data URI. In an <img> no script of the SVG can run. */
 export const uriOf = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 
-/** An SVG → a picture that a canvas can draw, size × size. It says that size itself: else some browsers draw it small first. */
+/** An SVG → an image that a canvas can draw, size × size. The SVG itself gets that size, since otherwise some browsers draw
+ * it small first and then enlarge it. */
 export async function toImage(svg, size) {
   const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   for (const side of ["width", "height"]) root.setAttribute(side, String(size));
@@ -25,21 +26,21 @@ export async function toPng(svg, size) {
   });
 }
 
-/** As a file. kind: "png" of `size` pixels, or "svg". */
+/** An SVG → a file. kind: "png", of `size` pixels, or "svg". */
 export const toFile = async (svg, kind, size) => (kind === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : toPng(svg, size));
 
-/** The characters that make a file's name: "🏆 with 🤩" → "emoji-1f3c6-1f929". */
+/** The file name for a picture, from the emojis in its description: "🏆 with 🤩" → "emoji-1f3c6-1f929". */
 export function nameOf(madeOf) {
   const signs = [...madeOf.matchAll(/\p{Extended_Pictographic}/gu)].map(([sign]) => sign.codePointAt(0).toString(16));
   return ["emoji", ...signs].join("-").slice(0, 60);
 }
 
-/** Saves it, and gives the sentence that says so. */
+/** Saves the picture as a file, and returns the sentence that says so. */
 export async function savePicture(svg, madeOf, kind, size = 0) {
   const name = `${nameOf(madeOf)}.${kind}`;
   saveFile(await toFile(svg, kind, size), name);
   return `${name} is saved.`;
 }
 
-/** Puts it on the clipboard as a PNG. Throws an Error with a sentence where that cannot be. */
+/** Copies the picture to the clipboard as a PNG. Throws an Error with a sentence if that is impossible. */
 export const copyPicture = (svg, size) => copyPng(toPng(svg, size), "Save the PNG.");

@@ -1,26 +1,26 @@
-// What one panel asks of another: `emoji-qa:<name>` events on the document, each with one module that answers it.
-// What there is to know, rather than to do, is in the store.
+// Requests from one panel to another: `emoji-qa:<name>` events on the document, each handled by one module.
+// Shared data, as opposed to requests, is in the store.
 
 /**
  * @typedef {object} Events
  * @property {string} load shows a real emoji, by its character. emoji/emoji.js
  * @property {{sliders: number[], caption: string, composition?: import("./store.js").Composition}} go shows the emoji at these
- *   coordinates, under this caption. composition: what it was put together as. emoji/emoji.js
- * @property {string} recipe shows what a recipe makes, as links hold it. emoji/emoji.js
- * @property {{sliders: number[], name: string, recipe?: string}} star keeps one as a favourite. tabs/take_away/favourites.js
- * @property {string} say tells the visitor of a problem, below the emoji's search box; "" takes back what was told there. emoji/emoji.js
- * @property {null} follow shows the best answer, and those to what is typed next. emoji/follow_tweet.js
- * @property {null} keep makes what is shown a favourite, or no longer one. tabs/take_away/favourites.js
- * @property {string} collect puts an emoji among those that are copied as one. tweet/collect.js
- * @property {null} see brings the tweet into sight. tweet/tweet.js
+ *   coordinates, under this caption. composition: given if it was put together from parts. emoji/emoji.js
+ * @property {string} recipe shows what a recipe, in the form that links have, makes. emoji/emoji.js
+ * @property {{sliders: number[], name: string, recipe?: string}} star makes an emoji a favourite. tabs/take_away/favourites.js
+ * @property {string} say shows a problem to the visitor below the emoji's search box; "" clears that line. emoji/emoji.js
+ * @property {null} follow shows the best answer, and keeps following the tweet as it changes. emoji/follow_tweet.js
+ * @property {null} keep makes the emoji that is shown a favourite, or removes it from them. tabs/take_away/favourites.js
+ * @property {string} collect adds an emoji to the tray of copied ones, which can be copied together. tweet/collect.js
+ * @property {null} see scrolls to the tweet. tweet/tweet.js
  * @property {string} tab chooses a tab, by its panel's id. emoji/tabs.js
  * @property {string} write puts a tweet in the box, and asks about it. tweet/tweet.js
  * @property {{sliders: number[], picture: string, name: string, keywords: string[]|string}} candidate ranks an emoji that the
  *   visitor brought among the answers, for this visit. tweet/yours/yours.js
- * @property {{emoji: string}|{sliders: number[], name: string}} ingredient adds one to the mix, and shows that. tabs/mix/mix.js
+ * @property {{emoji: string}|{sliders: number[], name: string}} ingredient adds one to the mix, and shows it. tabs/mix/mix.js
  */
 
-/** @type {Map<string, any[]>} what was sent before anything answered it */
+/** @type {Map<string, any[]>} what was sent before anything handled it, by name */
 const early = new Map();
 const answered = new Set();
 
@@ -30,7 +30,7 @@ export function send(name, detail) {
   document.dispatchEvent(new CustomEvent(`emoji-qa:${name}`, { detail }));
 }
 
-/** Answers events of a name, also those that were sent before: panels start in any order.
+/** Handles events of a name, including those sent before this call, since panels start in any order.
  * @template {keyof Events} Name @param {Name} name @param {(detail: Events[Name]) => void} handler */
 export function on(name, handler) {
   answered.add(name);

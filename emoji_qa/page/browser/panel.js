@@ -1,17 +1,17 @@
-// What a panel's script works with: its element, what Python handed over, and calls of Python's functions.
+// What a panel's script works with: its element, the values that Python passed to it, and calls of Python functions.
 
 const PATIENCE = 20_000; // milliseconds
 
 /**
  * @typedef {object} Panel
  * @property {HTMLElement} element the panel on the page
- * @property {any} props what Python handed over, see the panel's .py
- * @property {(selector: string) => any} $ the first element in the panel that fits
+ * @property {any} props the values that Python passed, see the panel's .py
+ * @property {(selector: string) => any} $ the first element in the panel that matches
  * @property {(name: string, argument?: any) => Promise<any>} call calls a Python function of the panel. Throws an Error whose
- *   message is a sentence for people; it has `out: true` where no answer came at all.
+ *   message is a sentence for people; it has `out: true` if no answer came at all.
  */
 
-/** element, server and props: what Gradio gives a component's script.
+/** element, server and props: what Gradio passes to a component's script.
  * @param {HTMLElement} element @param {Record<string, Function>} server @param {any} props @returns {Panel} */
 export function panelOf(element, server, props) {
   return { element, props, $: (selector) => element.querySelector(selector), call: caller(server) };
@@ -27,7 +27,7 @@ function caller(server) {
   };
 }
 
-/** Runs fn with the newest argument: at most `width` runs at a time, and of those that wait only the last one counts. */
+/** A function that runs fn, at most `width` times at once. Of the calls that have to wait, only the last one is run. */
 export function newest(fn, width = 1) {
   let running = 0;
   let waiting = null;
@@ -46,13 +46,13 @@ export function newest(fn, width = 1) {
   };
 }
 
-const ROOT = "../../../../"; // from where this script is served: gradio_api/page/…/browser/
+const ROOT = "../../../../"; // relative to this script's address: gradio_api/page/…/browser/
 
-/** An address that Python gave, relative to the page's root, as one that can be fetched. What Gradio takes for the root may be
- * http:// where the page came by HTTPS; this script came from the right one. */
+/** An address that Python gave, relative to the page's root → an absolute one. It is derived from this script's address,
+ * because the root that Gradio knows may begin with http:// even if the page came by HTTPS. */
 export const absolute = (address) => new URL(`${ROOT}${address}`, import.meta.url).href;
 
-/** Switches a button off, or on again. Unlike a disabled one it keeps the keyboard's focus; a click on it does nothing. */
+/** Switches a button off, or on again. Unlike a disabled button it keeps the focus; a click on it does nothing. */
 export function switchOff(button, isOff) {
   button.setAttribute("aria-disabled", String(isOff));
 }
@@ -63,5 +63,5 @@ document.addEventListener("click", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
-/** A copy of what stands in a <template>. */
+/** A copy of the first element in a <template>. */
 export const copyOf = (template) => template.content.firstElementChild.cloneNode(true);

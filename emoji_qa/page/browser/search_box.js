@@ -1,22 +1,23 @@
-// A search box for emojis: what fits appears below while typing; Enter or the button takes the first, arrow keys lead there.
+// A search box for emojis: matches appear below it while the visitor types. Enter or the button picks the first one; arrow
+// keys move to the others.
 
 import { copyOf, newest } from "./panel.js";
 
 /**
- * @param {HTMLFormElement} form that of search_box.html, which stands in a panel's HTML as <search-box>
+ * @param {HTMLFormElement} form the one in search_box.html, which a panel's HTML includes as <search-box>
  * @param {object} options
  * @param {(query: string) => Promise<{emoji: string, name: string, picture: string}[]>} options.find
  * @param {(emoji: string) => void} options.pick
  * @param {(message: string, wrong?: boolean) => void} options.tell
- * @param {string} options.advice told where nothing was typed
+ * @param {string} options.advice shown if nothing was typed
  */
 export function searchBox(form, { find, pick, tell, advice }) {
   const input = form.querySelector("input");
   const template = form.querySelector("template");
   const found = /** @type {HTMLElement} */ (form.querySelector(".found"));
-  const count = form.querySelector(".count"); // for who listens
-  let wanted = ""; // what suggestions are shown for; nothing once one is picked
-  let asked = ""; // what stood in the box when the emoji was asked for that is picked
+  const count = form.querySelector(".count"); // for screen readers
+  let wanted = ""; // the query whose suggestions are shown; "" once one is picked
+  let asked = ""; // the query that found the emoji picked last
 
   async function look(query) {
     if (!query.trim()) return [];
@@ -54,14 +55,14 @@ export function searchBox(form, { find, pick, tell, advice }) {
     count.textContent = "";
   }
 
-  /** query: what found the emoji; what was typed since then stays. */
+  /** query: the one that found the emoji. If something else was typed since, the suggestions for that stay open. */
   function take(emoji, query) {
     asked = query;
     if (input.value === asked) close();
     pick(emoji);
   }
 
-  // A press leaves the focus in the box: Safari gives it to no button, so the list would close before the click comes.
+  // Pressing the mouse leaves the focus in the box: Safari does not focus buttons, so the list would close before the click.
   found.addEventListener("mousedown", (event) => event.preventDefault());
   input.addEventListener("input", () => {
     wanted = input.value;

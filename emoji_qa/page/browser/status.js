@@ -1,9 +1,9 @@
-// A line of text that tells the visitor what became of the last thing done. All that is written there goes through here, so
-// that an answer which was on its way does not wipe out what was told meanwhile.
+// A line of text that tells the visitor the outcome of the last action. All messages in it are written here, so that a late
+// answer does not overwrite a newer message.
 
 /** @typedef {ReturnType<typeof statusLine>} StatusLine */
 
-/** @param {HTMLElement} note the line; it gets the class `wrong` while it tells of a problem */
+/** @param {HTMLElement} note the line; it has the class `wrong` while it shows a problem */
 export function statusLine(note) {
   let told = 0;
 
@@ -12,19 +12,19 @@ export function statusLine(note) {
     note.classList.toggle("wrong", wrong);
   }
 
-  /** Tells it now. wrong: it is a problem. */
+  /** Shows a message now. wrong: whether it is a problem. */
   function tell(message, wrong = false) {
     told += 1;
     write(message, wrong);
   }
 
-  /** → as `tell`, for when an answer is there; it writes nothing where something else was told since. */
+  /** → a function like `tell`, to be called when an answer arrives; it does nothing if `tell` was called since. */
   function later() {
     const before = told;
     return (message, wrong = false) => { if (told === before) write(message, wrong); };
   }
 
-  /** Tells nothing more, where this is what it tells. */
+  /** Clears the line if it shows this message. */
   function end(message) {
     if (note.textContent === message) tell("");
   }

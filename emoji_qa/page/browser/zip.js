@@ -1,12 +1,13 @@
-// A zip of files as they are: pictures would not get smaller (PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16).
+// A zip of files, uncompressed, since pictures would not get smaller (PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and
+// 4.3.16).
 
-const CRCS = Uint32Array.from({ length: 256 }, (_, byte) => { // of each byte
+const CRCS = Uint32Array.from({ length: 256 }, (_, byte) => { // the CRC-32 of each byte
   let crc = byte;
   for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
   return crc;
 });
-const VERSION = 20; // 2.0, the least that unpacks it
-const UTF8 = 0x800; // the flag that says so of the names
+const VERSION = 20; // 2.0, the lowest version that can unpack it
+const UTF8 = 0x800; // the flag for file names in UTF-8
 const DATE = (40 << 9) + (1 << 5) + 1; // 1 January 2020, so that the same files give the same bytes
 
 /** The CRC-32 of bytes. */
@@ -16,7 +17,7 @@ export function crc32(bytes) {
   return ~crc >>> 0;
 }
 
-/** Whole numbers as bytes, the lowest first; widths: "2" or "4" for each. */
+/** Integers → bytes, little-endian. widths: for each number "2" or "4", its count of bytes. */
 export function pack(widths, numbers) {
   const bytes = [];
   for (const [i, number] of numbers.entries()) {
@@ -25,7 +26,7 @@ export function pack(widths, numbers) {
   return Uint8Array.from(bytes);
 }
 
-/** Files as [name, bytes], each name once, below 4 GB in all → the zip as a list of byte arrays, one after the other. */
+/** Files as [name, bytes], with distinct names and below 4 GB in all → the zip, as byte arrays to be concatenated. */
 export function zip(files) {
   const contents = [];
   const directory = [];

@@ -1,12 +1,12 @@
-// Several tweets at once. The file is read here and answered piece by piece, so that stopping is just not going on; what
-// comes back is CSV text, which becomes a file here.
+// Several tweets at once. The browser keeps the table and has it answered piece by piece, so that stopping means only that
+// no further piece is sent; the answers come back as CSV text, of which the browser makes a file.
 
 import { copyText } from "../browser/files.js";
 import { count } from "../browser/numbers.js";
 import { statusLine } from "../browser/status.js";
 import { state } from "../browser/store.js";
 
-const SHOWN = 5; // rows of the file, and of the result
+const SHOWN = 5; // rows that are shown of the file, and of the result
 
 /** @param {import("../browser/panel.js").Panel} panel */
 export function mount({ $, call, element, props: { limits, choices } }) {
@@ -22,18 +22,18 @@ export function mount({ $, call, element, props: { limits, choices } }) {
   const line = statusLine($(".note"));
   const BOUNDS = `Up to ${count(limits.rows)} rows and ${count(limits.bytes / 1e6)} MB.`;
   const ADVICE = `${BOUNDS} A cell that a spreadsheet would run as a formula gets a ’ in front.`;
-  let table = null; // { rows, the header's too, width, delimiter, notes }
-  let pieces = []; // of the result: { file, paste }, text each
+  let table = null; // { rows, including the header's, width, delimiter, notes }
+  let pieces = []; // of the result: { file, paste }, two texts
   let done = 0; // rows
   let answered = 0;
-  let run = 0; // a number for what is going on; another one ends it
+  let run = 0; // the number of the present run; a run ends when this changes
 
   const short = (text, most = 60) => (text.length > most ? `${text.slice(0, most)}…` : text);
   const body = () => (header.checked ? table.rows.slice(1) : table.rows);
   const columns = () => Array.from({ length: table.width }, (_, i) => (header.checked ? table.rows[0][i]?.trim() : "") || named(i));
   const named = (i) => (table.width === 1 ? "tweet" : `Column ${i + 1}`);
 
-  /** A file's bytes as base64. */
+  /** A file → its bytes in base64. */
   function bytesOf(chosen) {
     return new Promise((resolve, reject) => {
       const reader = new FileReader();
@@ -68,7 +68,7 @@ export function mount({ $, call, element, props: { limits, choices } }) {
     preview();
   }
 
-  /** The columns to choose from, each with the first text in it. */
+  /** Offers the columns to choose from, each with the first text in it. */
   function fillColumns(chosen) {
     const options = columns().map((name, i) => {
       const sample = body().find((row) => row[i]?.trim())?.[i].trim();
@@ -90,7 +90,7 @@ export function mount({ $, call, element, props: { limits, choices } }) {
     fillSample("The first rows", columns(), tweets.slice(0, SHOWN).map((row) => row.slice(0, table.width)), Number(column.value));
   }
 
-  /** A small table of texts. marked: the column to point out. */
+  /** Shows a small table of texts. marked: the column to highlight. */
   function fillSample(caption, names, rows, marked = -1) {
     const row = (cells, kind) => {
       const item = document.createElement("tr");
@@ -107,10 +107,10 @@ export function mount({ $, call, element, props: { limits, choices } }) {
     $(".sample tbody").replaceChildren(...rows.map((cells) => row(cells, "td")));
     $(".sample").hidden = !rows.length;
     const scrolls = $(".sample").scrollWidth > $(".sample").clientWidth;
-    $(".sample").tabIndex = scrolls ? 0 : -1; // a box that scrolls is reached by keyboard
+    $(".sample").tabIndex = scrolls ? 0 : -1; // a box that scrolls must be reachable by keyboard
   }
 
-  /** Everything that came from the file is let go. */
+  /** Drops everything that came from the file. */
   function forget() {
     run += 1;
     table = null;
@@ -130,7 +130,7 @@ export function mount({ $, call, element, props: { limits, choices } }) {
     show();
   }
 
-  /** Buttons and bar, as things stand. */
+  /** Updates the buttons and the progress bar. */
   function show(running = false) {
     const isDone = table && done === body().length;
     stop.hidden = !running;
@@ -171,21 +171,21 @@ export function mount({ $, call, element, props: { limits, choices } }) {
     }
   }
 
-  /** The first tweets with their answers, while the others are on their way. */
+  /** Shows the first tweets with their answers, while the others are being answered. */
   function showFirst(answers) {
     fillSample("The first answers", ["Tweet", "Emojis"], answers.map(({ tweet, emojis, problem }) => [tweet, problem || emojis.join(" ")]));
   }
 
-  /** Stopped, broken or done: what there is can be taken away. */
+  /** Ends a run that was stopped, failed or is done, and offers the result so far. */
   function finish(message, wrong) {
     if (take.href) URL.revokeObjectURL(take.href);
     const name = file.files[0].name.replace(/\.\w+$/, "");
     const [type, ending] = table.delimiter === "\t" ? ["text/tab-separated-values", "tsv"] : ["text/csv", "csv"];
-    // The mark in front makes Excel read the emojis as UTF-8.
+    // The byte order mark makes Excel read the file as UTF-8.
     if (done) take.href = URL.createObjectURL(new Blob(["\ufeff", ...pieces.map((piece) => piece.file)], { type: `${type};charset=utf-8` }));
     take.download = `${name}-emojis.${ending}`;
     take.textContent = done === body().length ? "Download the table" : `Download the first ${count(done)}`;
-    const isWatched = [stop, document.body].includes(document.activeElement); // else the visitor does something else meanwhile
+    const isWatched = [stop, document.body].includes(document.activeElement); // else the focus stays elsewhere
     show();
     line.tell(message, wrong);
     if (isWatched) (take.hidden ? go : take).focus();
@@ -204,7 +204,7 @@ export function mount({ $, call, element, props: { limits, choices } }) {
   for (const select of [column, number, header]) {
     select.addEventListener("change", () => {
       if (!table) return;
-      restart(); // another table than the one begun
+      restart(); // the result begun does not fit these choices
       fillColumns(column.value);
       preview();
     });

@@ -1,16 +1,17 @@
-// Sliders that mean something: sad ↔ happy, a hat, a colour … Each moves the emoji from where it was; all back is where it began.
+// Sliders with a meaning: sad ↔ happy, a hat, a colour … Each moves the emoji away from where it was; with all of them back
+// at their start, the emoji is the original one again.
 
 import { moved, toCode, toSliders } from "../browser/drawing/latent.js";
 import { copyOf } from "../browser/panel.js";
 import { areSliders, keep, kept } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";
 
-const OWN = 20; // degrees at the left end of the wheel at which the emoji keeps its own colour
+const OWN = 20; // degrees at the left end of the wheel's slider within which the emoji keeps its own colour
 const MAX_PLACES = 60;
 
 /** @typedef {import("../browser/store.js").Shown} Shown */
-/** @typedef {{start: number[], values: number[], origin?: Shown}} Place where the sliders were before, and how far each direction was
- * followed; origin: what was shown there */
+/** @typedef {{start: number[], values: number[], origin?: Shown}} Place start: where the sliders were before; values: how far each
+ * direction was followed; origin: what was shown at the start */
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
@@ -19,10 +20,10 @@ export function createDirections({ $, call, props }, view, line) {
   const none = props.directions.map(() => 0);
   const inputs = props.directions.map(row);
   /** @type {Map<string, Place>} */
-  const places = new Map(); // those that the directions led to, by their sliders, so that undo finds the way back
+  const places = new Map(); // those that the directions led to, by their sliders, so that undo restores the directions, too
   /** @type {Place} */
   let now = { start: state.sliders, values: none };
-  let numbers = null; // a promise of what sliders, codes and directions follow from
+  let numbers = null; // a promise of the numbers that define axes and directions
 
   function row({ low, high, name }, i) {
     const item = copyOf($(".direction-template"));
@@ -42,7 +43,7 @@ export function createDirections({ $, call, props }, view, line) {
 
   function read() {
     numbers ??= call("read_directions");
-    numbers.catch(() => { numbers = null; }); // asked again at the next touch
+    numbers.catch(() => { numbers = null; }); // so that the next touch asks again
     return numbers;
   }
 
@@ -90,7 +91,7 @@ export function createDirections({ $, call, props }, view, line) {
     }
   }
 
-  /** Whatever else moves the sliders begins anew, unless the directions had led there before. */
+  /** If something else moved the sliders, the directions start from there, unless they had led to this place before. */
   function follow({ sliders }) {
     const known = places.get(sliders.join());
     if (known === now) return;

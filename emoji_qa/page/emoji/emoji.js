@@ -1,4 +1,4 @@
-// The emoji half put together: what the visitor and the rest of the page may ask of it. The last thing done always wins.
+// Starts the parts of the emoji half, and handles what the visitor and other panels ask of it. The latest request always wins.
 
 import { copyPicture } from "../browser/composition.js";
 import { on, send } from "../browser/events.js";
@@ -19,7 +19,7 @@ import { createTabs } from "./tabs.js";
 import { createView } from "./picture.js";
 
 const KEPT = "Kept among your favourites, under “Take away”.";
-const PIXELS = 512; // of what is put together and copied
+const PIXELS = 512; // of a copied picture that is put together
 
 const copyCanvas = (canvas) => copyPng(new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); }), "Save one under “Take away”.");
 
@@ -52,7 +52,7 @@ export function mount(panel) {
     view.ask("load_emoji", emoji);
   }
 
-  // Beside the picture: a star, and what copies it.
+  // Buttons beside the picture: a star, and one to copy it.
   const favourite = () => state.shown && keptAs({ sliders: state.shown.sliders, recipe: state.shown.composition?.recipe });
 
   $(".keep-shown").addEventListener("click", () => {

@@ -1,18 +1,18 @@
-// The emoji follows the tweet: the best answer is what one sees, until one asks for something else.
+// The emoji follows the tweet: it is the best answer, until the visitor asks for another emoji.
 
 import { on } from "../browser/events.js";
 import { keep } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 
-const REST = 250; // milliseconds without another answer before it is fetched
+const REST = 250; // milliseconds without a new answer after which its emoji is fetched
 
-/** @param {import("./picture.js").View} view @param {boolean} from whether it follows from the start */
+/** @param {import("./picture.js").View} view @param {boolean} from whether the emoji follows the tweet at first */
 export function createFollow(view, from) {
   const change = own({ follows: from });
-  let mine = view.ticket; // of what was shown because it is the best answer
+  let mine = view.ticket; // the ticket of the last emoji that was shown because it is the best answer
   let timer = 0;
 
-  /** Whether nothing else was asked for since. */
+  /** Whether no other emoji was requested since. */
   const still = () => state.follows && !view.isPast(mine);
 
   function catchUp() {

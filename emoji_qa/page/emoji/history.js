@@ -1,4 +1,5 @@
-// The filmstrip: everywhere the hand came to rest. Undo and redo walk along it; a new way cuts off what lay ahead.
+// The filmstrip, with a frame for each emoji at which the view came to rest. Undo and redo walk along it; a new emoji removes
+// the frames after the present one.
 
 import { uriOf } from "../browser/composition.js";
 import { copyOf, switchOff } from "../browser/panel.js";
@@ -6,7 +7,7 @@ import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 
 const MAX_FRAMES = 40;
-const SIDE = 96; // pixels of their pictures
+const SIDE = 96; // pixels of the frames' pictures
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view */
 export function createHistory({ $, element }, view) {
@@ -16,14 +17,14 @@ export function createHistory({ $, element }, view) {
   const items = new Map(state.history.frames.map((frame) => [frame, item(frame)]));
   const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
 
-  /** Where one had been when the page was loaded again. */
+  /** The history before the page was reloaded, empty at a first load. */
   function before() {
     const { frames = [], at = -1 } = kept("history") ?? {};
     const isFrame = (one) => areSliders(one?.sliders) && typeof one.caption === "string" && /^data:image\/(webp|png|svg\+xml)[;,]/.test(one.picture);
     return Array.isArray(frames) && frames.every(isFrame) && (frames[at] || !frames.length) ? { frames, at } : { frames: [], at: -1 };
   }
 
-  /** What is shown becomes the last frame, unless it is the present one. One that follows the tweet takes another's place. */
+  /** Makes what is shown the last frame, unless it is the present one. If both followed the tweet, it replaces that. */
   function remember({ sliders, caption, emoji, original, composition, row, followed }) {
     const { frames, at } = state.history;
     if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
@@ -61,7 +62,7 @@ export function createHistory({ $, element }, view) {
     view.go(sliders, caption, { emoji, original, composition, row, followed });
   }
 
-  /** What has not come to rest yet is remembered first, so that undo takes back just that. */
+  /** If what is shown has not come to rest yet, it becomes a frame first, so that undo takes back just that. */
   function step(by) {
     view.settle();
     walk(state.history.at + by);
@@ -100,7 +101,7 @@ export function createHistory({ $, element }, view) {
   subscribe(["history"], show);
   subscribe(["history"], ({ history }) => keep("history", history));
   subscribe(["shown"], ({ shown }) => {
-    const isOpening = !shown.ticket && state.history.frames.length > 0; // the emoji that comes with the page, before the last one
+    const isOpening = !shown.ticket && state.history.frames.length > 0; // the page's own emoji, before the last frame is restored
     if (shown.settled && !isOpening) remember(shown);
   });
 }

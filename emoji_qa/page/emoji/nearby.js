@@ -1,5 +1,5 @@
-// What is around the emoji: its score and rank for the tweet, the real emojis nearest to it, how new and plausible it is, and
-// the knob that pulls it towards them.
+// About the emoji that is shown: its score and rank for the tweet, the nearest real emojis, how new and plausible it is, and
+// the knob that pulls it towards the nearest ones.
 
 import { rankOf, scoreOf } from "../browser/drawing/latent.js";
 import { count, rated, scaleOf } from "../browser/numbers.js";
@@ -11,13 +11,13 @@ import { state, subscribe } from "../browser/store.js";
 export function createNearby({ $, call, props }, view, load, drawEnds) {
   const { calibration } = props;
   const knob = $("#pull");
-  let pulls = []; // for each position of the knob, sliders; the first are those it was turned from
-  let origin = state.shown; // what was shown there
-  let looked = state.shown.ticket; // whose surroundings are shown; the first came with the page
+  let pulls = []; // for each position of the knob, slider coordinates; the first are those before it was turned
+  let origin = state.shown; // what was shown before it was turned
+  let looked = state.shown.ticket; // the ticket of the emoji whose surroundings are shown; those of the first came with the page
   let asked = looked;
   let rivals = { question: null, choice: null, row: -1, scores: /** @type {number[]} */ ([]) };
 
-  /** Its score and rank, those that it has among the answers: by its name and popularity too, where it is a real emoji. */
+  /** Shows its score and rank, the same as in the answers: for a real emoji, name and popularity count, too. */
   function tellScore({ shown, question, choice, yours }) {
     let message = "";
     if (question) {
@@ -36,7 +36,7 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
     $(".score-line").textContent = message;
   }
 
-  /** The scores that it is ranked among: those of the answers, and its own where it is a real emoji. */
+  /** The scores among which it is ranked: those of the answers, including its own if it is a real emoji. */
   function rivalsOf(row, { scores, yours }, { among, hidden }) {
     const learned = among === "learned" && (row < 0 || props.learned.includes(row)) ? props.learned : null;
     const rows = learned ?? [...scores.keys()];
@@ -44,18 +44,18 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
     return [...shown.map((one) => scores[one]), ...yours];
   }
 
-  /** Asks what is near the present emoji, and draws the ends of the sliders. */
+  /** Asks the server what is near the present emoji, and draws the pictures at the ends of the sliders. */
   const look = newest(async () => {
     const { sliders, ticket } = state.shown;
     if (view.isPast(ticket)) return;
     const isTurned = pulls[knob.value]?.every((value, i) => value === sliders[i]);
-    const result = await call("look_around", sliders).catch(() => null); // it is asked again at the next rest
+    const result = await call("look_around", sliders).catch(() => null); // the next time the view comes to rest asks again
     if (ticket !== state.shown.ticket) return;
     if (result) show(result, isTurned);
     drawEnds();
   });
 
-  /** isTurned: the knob has brought us here, and stays where it is. */
+  /** isTurned: whether the knob led here; if so, it stays where it is. */
   function show({ nearest, novelty, plausibility, pulled }, isTurned) {
     $(".nearest").replaceChildren(...nearest.map(({ emoji, name, picture }) => {
       const item = copyOf($(".near-template"));
@@ -86,9 +86,9 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
   show(props.around, false);
   subscribe(["shown", "question", "choice"], tellScore);
   subscribe(["shown"], ({ shown }) => {
-    for (const place of [".around", "#plausible"]) $(place).classList.toggle("old", shown.ticket !== looked); // it is of another emoji
+    for (const place of [".around", "#plausible"]) $(place).classList.toggle("old", shown.ticket !== looked); // of another emoji
     if (!shown.settled || shown.ticket === asked) return;
     asked = shown.ticket;
-    queueMicrotask(look); // an undo settles what it leaves, which nobody looks around any more
+    queueMicrotask(look); // later, because an undo first settles the emoji that it leaves, for which no request is needed
   });
 }

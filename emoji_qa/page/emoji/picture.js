@@ -1,4 +1,4 @@
-// The picture of the emoji half: it shows what was last asked for, from the worker or from the server. It owns what is shown.
+// The picture of the emoji half: it shows what was requested last, drawn by the worker or the server. It owns `state.shown`.
 
 import { uriOf } from "../browser/composition.js";
 import { drawPicture, floats, put, unpack } from "../browser/drawing/paint.js";
@@ -7,9 +7,9 @@ import { keep } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
 import { browserDecoder } from "../browser/drawing/worker_client.js";
 
-const FRAME = 16; // milliseconds from one of the screen's pictures to the next
-const REST = 350; // milliseconds without another picture after which the hand rests
-const SHARPEN = 120; // milliseconds after which it is drawn with all of the screen's pixels
+const FRAME = 16; // milliseconds between two frames of the screen
+const REST = 350; // milliseconds without a new picture after which the view has come to rest
+const SHARPEN = 120; // milliseconds without a new picture after which it is drawn at the screen's full resolution
 
 /** @typedef {ReturnType<typeof createView>} View */
 
@@ -21,16 +21,16 @@ export function createView({ $, call, props }, line) {
   const canvas = $(".frame canvas");
   const local = browserDecoder(props.decoder, absolute(""));
   const change = own({ sliders: /** @type {number[]} */ ([]), shown: null, busy: false });
-  let picture = null; // what is shown: from the server as a decoder gives it, from the worker as bytes at its .size
-  let issued = 0; // a number for everything the visitor does
-  let latest = 0; // the number of what is on the page
-  let held = false; // a slider is under the finger
-  let inTurn = Promise.resolve(); // the last of those that are shown in the order in which they were asked for
+  let picture = null; // what is shown: the decoder's output from the server, or bytes from the worker, painted at its .size
+  let issued = 0; // the number of the latest request
+  let latest = 0; // the number of the request whose result is on the page
+  let held = false; // whether the visitor is holding a slider
+  let inTurn = Promise.resolve(); // done when all of `askInTurn` so far are shown
   let sharpening = 0;
   let resting = 0;
-  let pace = Infinity; // milliseconds the worker takes for a pixel
+  let pace = Infinity; // milliseconds that the worker takes per pixel
 
-  /** Puts a result on the page, unless something newer is there: the picture and, where given, the sliders. */
+  /** Shows a result's picture, and sets the sliders if it has any, unless a newer result is on the page. */
   function show(ticket, result, caption) {
     if (ticket < latest) return;
     latest = ticket;
@@ -51,12 +51,12 @@ export function createView({ $, call, props }, line) {
     resting = setTimeout(rest, REST);
   }
 
-  /** The hand rests: what is shown is worth remembering, and worth a look around. */
+  /** No new picture came for a while: settles what is shown, unless the visitor is holding a slider. */
   function rest() {
     if (!held) settle();
   }
 
-  /** What is shown counts as come to rest, if it is what was asked for last. */
+  /** Marks what is shown as settled, if it is the result of the latest request. */
   function settle() {
     clearTimeout(resting);
     if (latest === issued && !state.shown.settled) change({ shown: { ...state.shown, settled: true } });
@@ -64,13 +64,13 @@ export function createView({ $, call, props }, line) {
 
   const side = (pixelsEach) => Math.round(canvas.clientWidth * pixelsEach) || 288;
 
-  /** Pixels along one edge while things move: all of the screen's where the worker is quick enough. */
+  /** Pixels along one edge while the emoji changes: the screen's full resolution if the worker is fast enough for it. */
   function sideInMotion() {
     const full = side(density());
     return full * full * pace < FRAME ? full : side(Math.min(density(), 1));
   }
 
-  /** Quick while things move; a moment later, on a screen that has them, with all of its pixels. */
+  /** Paints quickly at first, and a moment later at the full resolution of a screen that has more. */
   function redrawPicture() {
     const full = side(density());
     const size = picture.size === full ? full : side(Math.min(density(), 1));
@@ -85,7 +85,7 @@ export function createView({ $, call, props }, line) {
     return put(canvas, picture.bytes, picture.size);
   }
 
-  /** The worker painted it at another size, and has to paint it again, unless the visitor has moved on. */
+  /** Has the worker paint a picture again at another size, unless there is a newer request. */
   const repaint = newest(async ({ ticket, size }) => {
     const result = await decode(picture.sliders, size).catch(() => null);
     if (!result || ticket !== issued) return;
@@ -106,8 +106,8 @@ export function createView({ $, call, props }, line) {
     frame.classList.toggle("both", Boolean(composition));
   }
 
-  /** A ticket for something the visitor did. The picture is busy until the last one's answer is there. isAsked: that comes
-   * from the server, and may take a while. */
+  /** Begins a request and returns its ticket. The picture is busy until the latest request is answered. isAsked: whether the
+   * server answers it, which may take a while. */
   function begin(isAsked = false) {
     issued += 1;
     setBusy(true);
@@ -132,7 +132,7 @@ export function createView({ $, call, props }, line) {
     if (ticket === issued) setBusy(false);
   }
 
-  /** Sliders → the picture, painted at `size` by the worker or as the server sends it, and its answer. */
+  /** Sliders → the picture, painted at `size` by the worker or as the server sends it, and its answer's unit vector. */
   async function decode(sliders, size) {
     if (local.state === "ready") {
       try {
@@ -140,42 +140,42 @@ export function createView({ $, call, props }, line) {
         const { bytes, answer } = await local.draw(sliders, size);
         pace = (performance.now() - began) / (size * size);
         return { picture: { bytes, size, sliders }, answer, at: sliders };
-      } catch { /* it has said why; the server draws */ }
+      } catch { /* the decoder has reported why; the server draws instead */ }
     }
     return { ...receive(await call("draw_sliders", sliders)), at: sliders };
   }
 
   const draw = ({ begun, sliders, caption, told }) => update(begun, async () => ({ ...await decode(sliders, sideInMotion()), ...told }), caption);
   const drawHere = newest(draw);
-  // Two on their way at a time: over a slow line twice the pictures, and `show` keeps them in order.
+  // Two requests at a time: over a slow line this gives twice as many pictures, and `show` keeps them in order.
   const drawThere = newest(draw, 2);
 
   return {
     local,
 
-    /** Shows the emoji at these coordinates. told: what else is known of it, {emoji, original, row, followed} of a real one,
-     * {composition}; settled: it counts as come to rest at once. */
+    /** Shows the emoji at these coordinates. told: other fields of Shown, if known: {emoji, original, row, followed} for a real
+     * emoji, {composition}; settled: whether it counts as settled at once. */
     go(sliders, caption, told = {}) {
       change({ sliders });
       (local.state === "ready" ? drawHere : drawThere)({ begun: begin(), sliders, caption, told });
     },
 
-    /** Shows what was shown before, as it was called then. @param {import("../browser/store.js").Shown} before */
+    /** Shows again what was shown before, under the same caption. @param {import("../browser/store.js").Shown} before */
     back({ sliders, caption, emoji, original, composition, row, followed }) {
       this.go(sliders, caption, { emoji, original, composition, row, followed });
     },
 
-    /** Shows what a Python function gives, which has sliders; without a caption it is called by its name. told: as for `go`. */
+    /** Calls a Python function and shows the emoji that it returns, by default under its name. told: as for `go`. */
     ask(name, argument, caption = undefined, told = {}) {
       return update(begin(true), async () => ({ ...receive(await call(name, argument)), ...told }), caption);
     },
 
-    /** As `ask`, for what is worth seeing one after the other: each is shown, and counts as come to rest at once, however soon
-     * the next follows. heard: takes what the function gave, in its turn. */
+    /** As `ask`, but no result is skipped: all are shown in the order of the requests, and each counts as settled at once,
+     * however soon the next follows. heard: called with the function's result when its turn comes. */
     askInTurn(name, argument, caption, heard = (/** @type {any} */ _) => {}) {
       const begun = begin(true);
       const asked = call(name, argument);
-      asked.catch(() => {}); // `update` hears of it in its turn
+      asked.catch(() => {}); // `update` handles the error when its turn comes
       const told = async () => {
         const sent = await asked;
         heard(sent);
@@ -184,13 +184,13 @@ export function createView({ $, call, props }, line) {
       inTurn = inTurn.then(() => update(begun, told, caption));
     },
 
-    /** Shows what came with the page. */
+    /** Shows the emoji that came with the page. */
     open(sent) {
       show(0, { ...receive(sent), followed: true }, sent.name);
       settle();
     },
 
-    /** A slider is under the finger, or no longer. */
+    /** Notes that the visitor is holding a slider, or has let it go. */
     hold(is) {
       if (held && !is) {
         held = false;
@@ -201,9 +201,9 @@ export function createView({ $, call, props }, line) {
 
     settle,
     redrawPicture,
-    /** The number of what was asked for last. */
+    /** The number of the latest request. */
     get ticket() { return issued; },
-    /** Whether something is under the finger, or was asked for since. */
+    /** Whether there is a newer request, or the visitor is holding a slider. */
     isPast: (ticket) => ticket !== issued || held,
   };
 }

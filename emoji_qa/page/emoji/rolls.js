@@ -1,4 +1,5 @@
-// Nine at random, to choose from, and nine like the chosen one. The first is shown at once, so that rolling on and on works, too.
+// Nine random emojis to choose from, or nine like the present one. The first is shown at once, for visitors who just keep
+// rolling.
 
 import { copyOf } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";
@@ -33,7 +34,7 @@ export function createRolls({ $, element }, view, line) {
     nine.scrollIntoView({ block: "nearest" });
   }
 
-  /** Which of the nine is where the sliders stand. */
+  /** Marks the one of the nine at which the sliders stand. */
   function mark({ sliders }) {
     for (const [i, item] of [...$(".rolls").children].entries()) {
       item.firstElementChild.setAttribute("aria-pressed", String(same(rolled[i].sliders, sliders)));

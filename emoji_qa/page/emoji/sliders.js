@@ -1,4 +1,4 @@
-// Sixteen sliders with typed values, locks, and a picture at either end of what waits there.
+// Sixteen sliders, with fields to type values, locks, and at both ends a picture of the emoji that lies there.
 
 import { put } from "../browser/drawing/paint.js";
 import { copyOf, newest } from "../browser/panel.js";
@@ -6,7 +6,7 @@ import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 import { density } from "./picture.js";
 
-const END = 28; // pixels of a picture at the end of a slider
+const END = 28; // pixels of a picture at an end of a slider
 
 const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
 
@@ -15,11 +15,11 @@ const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
 export function createSliders({ $, call, props, element }, view, line) {
   const { reach, labels } = props;
   const axes = labels.map(axis);
-  const drawn = []; // the value that each slider stands at
+  const drawn = []; // the value that each slider shows
   const before = kept("locks");
   const change = own({ locks: labels.map((_, i) => before?.[i] === true) });
   let home = areSliders(kept("home")?.sliders) ? kept("home") : state.shown; // the real emoji that was shown last
-  let made = null; // what was put together since
+  let made = null; // what was put together since then
 
   function axis(label, i) {
     const row = copyOf($(".axis-template"));
@@ -49,17 +49,17 @@ export function createSliders({ $, call, props, element }, view, line) {
   }
 
   function move(i, value) {
-    drawn[i] = NaN; // the hand may have put it where it was, in other digits
+    drawn[i] = NaN; // place it anew, since the hand's value may be rounded
     view.go(state.sliders.with(i, value), "Your own emoji");
   }
 
   function type(i, value) {
-    if (Math.abs(value) <= reach) return move(i, value); // not so for NaN
+    if (Math.abs(value) <= reach) return move(i, value); // false for NaN
     place(i, state.sliders[i]);
     line.tell(`${axes[i].label} takes a number from −${reach} to ${reach}.`, true);
   }
 
-  /** The pictures at the ends: what each slider alone would make of what is shown. Anything the visitor does comes first. */
+  /** Draws the pictures at the ends: what is shown, with one slider moved to that end. Stops when there is a newer request. */
   const drawEnds = newest(async () => {
     const { sliders, ticket } = state.shown;
     if (view.local.state !== "ready") return drawEndsThere(sliders, ticket);
@@ -74,12 +74,12 @@ export function createSliders({ $, call, props, element }, view, line) {
   });
 
   async function drawEndsThere(sliders, ticket) {
-    if (view.local.state === "waking") return; // they come once it is there
+    if (view.local.state === "waking") return; // drawn when the decoder is ready
     const result = await call("draw_ends", sliders).catch(() => null);
     if (result && ticket === state.shown.ticket) showEnds(result.ends);
   }
 
-  /** One picture of all ends, 2 wide and 16 high → each to its place. */
+  /** Draws each end's picture in its place. uri: one picture of all ends, 2 pictures wide and 16 high. */
   async function showEnds(uri) {
     const sheet = new Image();
     sheet.src = uri;

@@ -1,4 +1,5 @@
-// Where the halves lie one below the other: a strip at the lower edge with the half that is out of sight, and the way there.
+// If the halves are one below the other: a strip at the lower edge of the screen, with a small view of the half that is out
+// of sight, which leads there.
 
 import { toImage } from "../browser/composition.js";
 import { send } from "../browser/events.js";
@@ -12,7 +13,7 @@ export function createStrip({ $ }) {
   const large = $(".frame canvas");
   const small = $(".strip canvas");
 
-  /** What is put together is drawn as that, anything else as the decoder draws it. */
+  /** Draws an emoji that is put together as its SVG, any other as on the large canvas. */
   async function draw() {
     const { shown } = state;
     const { composition } = shown;

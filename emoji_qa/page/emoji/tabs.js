@@ -1,4 +1,4 @@
-// The tabs below the picture: each shows one panel of the column, this half's sliders or a component beside it.
+// The tabs below the picture: each shows one panel of the column, the sliders or another component.
 
 import { on } from "../browser/events.js";
 import { keep, kept } from "../browser/session.js";

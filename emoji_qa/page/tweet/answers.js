@@ -1,4 +1,4 @@
-// The answers: cards that are kept up to date in place, so that nothing flickers.
+// The answers: cards that are updated in place, so that nothing flickers.
 
 import { copyText } from "../browser/files.js";
 import { send } from "../browser/events.js";
@@ -6,9 +6,9 @@ import { goodness, inDigits, rated, scaleOf } from "../browser/numbers.js";
 import { own, subscribe } from "../browser/store.js";
 import { createLongList } from "./long_list.js";
 
-const LIT = 5; // of the best answers that the rest of the page knows
+const LIT = 5; // how many of the best answers are in the store
 
-/** As many items as there are cards, each filled. */
+/** Gives the list as many items as there are cards, and fills each. */
 export function fillList(list, template, cards, fill) {
   const one = template.content.firstElementChild;
   const items = [...list.children];
@@ -18,7 +18,7 @@ export function fillList(list, template, cards, fill) {
   [...items.slice(0, cards.length), ...more].forEach((item, i) => fill(item, cards[i]));
 }
 
-/** Copies, and says so on the button and to screen readers. → whether it is copied */
+/** Copies a text, and says so on the button and to screen readers. Returns whether it was copied. */
 export async function copyFrom(button, text, announce) {
   const word = button.querySelector(".word");
   const isCopied = await copyText(text, button.parentElement).then(() => true, () => false);
@@ -41,7 +41,7 @@ export function createAnswers({ $, element, props }, pictures, yours) {
   function show(answers) {
     pictures.watch([]);
     const isLong = answers.length > limits.few;
-    list.classList.toggle("long", isLong); // with the answers, not before: rows out of sight are laid out for a short list
+    list.classList.toggle("long", isLong); // not earlier: rows out of view are laid out only in a short list
     long.show(answers, isLong);
     list.classList.remove("none");
     similar.classList.add("none");
@@ -51,11 +51,11 @@ export function createAnswers({ $, element, props }, pictures, yours) {
 
   function fillRows(answers) {
     fillList(list, $(".answer-template"), answers, fillAnswer);
-    pictures.watch([...list.children].slice(limits.many)); // what is in sight gets its picture
+    pictures.watch([...list.children].slice(limits.many)); // fetches the pictures of those that come into view
   }
 
   function fillAnswer(item, answer) {
-    if (item.dataset.emoji !== answer.emoji) item.querySelector(".copy .word").textContent = "Copy"; // another one's was copied
+    if (item.dataset.emoji !== answer.emoji) item.querySelector(".copy .word").textContent = "Copy"; // another was copied
     fillNear(item, answer);
     item.querySelector(".char").textContent = answer.emoji;
     item.querySelector(".bar span").style.transform = `scaleX(${goodness(answer.score, calibration)})`;
@@ -75,7 +75,7 @@ export function createAnswers({ $, element, props }, pictures, yours) {
     mark(item);
   }
 
-  /** Shows which item is the one that "why" is about. */
+  /** Shows whether an item is the one that "why" is about. */
   function mark(item) {
     const pressed = String(item.dataset.emoji === marked);
     const button = item.querySelector(".load");
@@ -91,7 +91,7 @@ export function createAnswers({ $, element, props }, pictures, yours) {
     change({ answers: [] });
   }
 
-  /** Emojis like one: always as many, and of all groups. */
+  /** Switches between answers and emojis like one, whose number and group cannot be chosen. */
   function showAlike(is) {
     $("#answers-title").textContent = is ? "Emojis like it" : "Answers";
     element.classList.toggle("alike", is);

@@ -1,4 +1,5 @@
-// What is ranked, and how: how many answers, of which emojis or group, in what skin tone, with or without those that offend.
+// The visitor's choices for the ranking: how many answers, among which emojis or group, the weight of popularity, the skin
+// tone, and whether emojis that often offend are included.
 
 import { recall, retain, SHOW_ALL, TONE } from "../browser/memory.js";
 import { count } from "../browser/numbers.js";
@@ -16,7 +17,7 @@ export function createChoice({ $, props }) {
   const change = own({ choice: /** @type {import("../browser/store.js").Choice} */ ({ ...given, ...before() }) });
   let all = rankable();
 
-  /** How many emojis are ranked as things stand. */
+  /** How many emojis are ranked with the present choices. */
   function rankable() {
     const { choice, yours } = state;
     const group = groups.find(({ value }) => value === choice.group);
@@ -29,7 +30,7 @@ export function createChoice({ $, props }) {
     return tones[tone] ? tone : 0;
   }
 
-  /** What had been chosen when the page was loaded again; tone and hidden emojis are remembered from visit to visit. */
+  /** The choices before the page was reloaded, without tone and hidden emojis, which are remembered from visit to visit. */
   function before() {
     const { k, among, group, popularity: weight } = kept("choice") ?? {};
     const isFit = Number.isInteger(k) && k > 0 && (among === "all" || (among === "learned" && ranked.learned))
@@ -39,7 +40,7 @@ export function createChoice({ $, props }) {
 
   const choose = (changes) => change({ choice: { ...state.choice, ...changes } });
 
-  /** The buttons that say how many answers there are. */
+  /** Updates the buttons that choose how many answers there are, and among which emojis. */
   function showControls() {
     const { choice } = state;
     const steps = [limits.few, limits.many, all].filter((k, i, ks) => k <= all && ks.indexOf(k) === i);
@@ -102,11 +103,11 @@ export function createChoice({ $, props }) {
     const last = all;
     all = rankable();
     keep("choice", choice);
-    // Whoever sees all of them goes on seeing all, when there are more or fewer.
+    // If all were shown, all are shown again when there are more or fewer.
     if (choice.k > limits.many && choice.k === last && all !== last) choose({ k: all });
     else showControls();
   });
 
-  /** isAsGiven: the answers that came with the page are those to what is chosen. */
+  /** isAsGiven: whether the answers that came with the page fit the choices. */
   return { isAsGiven };
 }

@@ -1,4 +1,4 @@
-// The tray: what was copied, in a row, to be copied as one.
+// The tray of emojis that were copied, which can be copied together.
 
 import { on } from "../browser/events.js";
 import { keep, kept } from "../browser/session.js";
@@ -6,7 +6,7 @@ import { own, state, subscribe } from "../browser/store.js";
 import { copyFrom } from "./answers.js";
 
 const MAX_COLLECTED = 30;
-const LONGEST = 40; // characters of an emoji
+const LONGEST = 40; // most characters of an emoji
 
 /** @param {import("../browser/panel.js").Panel} panel @param {(message: string) => void} announce */
 export function createCollect({ $ }, announce) {

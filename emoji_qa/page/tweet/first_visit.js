@@ -1,5 +1,5 @@
-// Three lines of what can be done here: shown at the first visit, and never again. Whoever was here before does not see them
-// flash: a script in shell/head.html looks before the page is there.
+// Three lines on what can be done here, shown at the first visit only. At later visits they do not even flash, since a
+// script in shell/head.html checks before the page is shown.
 
 import { recall, retain, VISITED } from "../browser/memory.js";
 

@@ -1,15 +1,16 @@
-// A list that may be long: its rows are made as it scrolls, and the keyboard stops at one of them, from which arrows lead on.
+// A list that may be long: its rows are made as it is scrolled, and Tab stops at one row only, from which arrow keys lead to
+// the others.
 
-const PIECE = 60; // rows that are made at a time
-const AHEAD = 1200; // pixels below what is in sight that have rows
+const PIECE = 60; // rows that are made at once
+const AHEAD = 1200; // pixels below the visible part for which rows are made
 const BUTTONS = ".load, .copy, .add";
 
 /** @param {HTMLElement} list of rows that are equally high @param {(items: any[]) => void} fill makes the rows of these items */
 export function createLongList(list, fill) {
   let items = [];
   let isLong = false;
-  let current = 0; // the row where the keyboard stops
-  const filler = document.createElement("li"); // stands for the rows that are not there yet
+  let current = 0; // the row at which Tab stops
+  const filler = document.createElement("li"); // takes the space of the rows that are not made yet
   filler.className = "filler";
   filler.setAttribute("aria-hidden", "true");
 
@@ -21,7 +22,7 @@ export function createLongList(list, fill) {
     make(Math.max(PIECE, rowsInSight()));
   }
 
-  /** How many rows reach below what is in sight. */
+  /** How many rows are needed, down to AHEAD pixels below the visible part; 0 if that is unknown or the list is short. */
   function rowsInSight() {
     const height = rows()[0]?.offsetHeight;
     return isLong && height ? Math.ceil((list.scrollTop + list.clientHeight + AHEAD) / height) : 0;
@@ -43,14 +44,14 @@ export function createLongList(list, fill) {
     stop();
   }
 
-  /** In a long list the buttons of one row are reached with Tab, in a short one all. */
+  /** In a long list, lets Tab reach only the buttons of the current row; in a short one, all buttons. */
   function stop() {
     rows().forEach((row, i) => {
       for (const button of row.querySelectorAll(BUTTONS)) /** @type {HTMLElement} */ (button).tabIndex = isLong && i !== current ? -1 : 0;
     });
   }
 
-  /** Leads to another row, to the same of its buttons. */
+  /** Moves the focus to another row, to its button of the same kind. */
   function go(to, kind) {
     const next = Math.min(Math.max(to, 0), items.length - 1);
     if (next >= rows().length) make(next + PIECE);

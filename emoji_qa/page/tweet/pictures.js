@@ -1,4 +1,4 @@
-// The emojis' pictures, as data URIs: those that came with answers, and those that are fetched for what comes into sight.
+// The emojis' pictures, as data URIs: those that came with answers, and those that are fetched when an emoji comes into view.
 
 import { newest } from "../browser/panel.js";
 
@@ -18,7 +18,7 @@ export function createPictures({ call, props }, list) {
         const result = await call("show_emojis", emojis);
         emojis.forEach((emoji, i) => pictures.set(emoji, result.pictures[i]));
       } catch {
-        return; // their names and scores are there; the pictures come with the next scroll
+        return; // names and scores are shown anyway; scrolling requests pictures again
       }
       for (const item of list.querySelectorAll("[data-emoji]")) draw(item);
     }
@@ -32,7 +32,7 @@ export function createPictures({ call, props }, list) {
     if (missing.size) fetchMissing();
   }, { root: list, rootMargin: "300px" });
 
-  /** Puts its emoji's picture into an item. */
+  /** Puts an emoji's picture into its item. */
   function draw(item) {
     const image = item.querySelector("img");
     const picture = pictures.get(item.dataset.emoji) ?? "";
@@ -45,7 +45,7 @@ export function createPictures({ call, props }, list) {
     set: (emoji, picture) => pictures.set(emoji, picture),
     forget: (emoji) => pictures.delete(emoji),
 
-    /** From now on these items get their pictures when they come into sight. */
+    /** From now on, fetches the pictures of these items, and of no others, when they come into view. */
     watch(items) {
       inSight.disconnect();
       for (const item of items) inSight.observe(item);

@@ -1,4 +1,5 @@
-// The box: asks while you type, and hands what comes back to the answers and to "why". It owns the tweet and its question.
+// The box: it asks the server while the visitor types, and passes the result to the answers and to "why". It owns the tweet
+// and its question.
 
 import { on, send } from "../browser/events.js";
 import { count, scaleOf } from "../browser/numbers.js";
@@ -18,10 +19,10 @@ import { createYours } from "./yours/yours.js";
 
 const PAUSE = 30; // milliseconds without a key before asking
 const REST = 120; // milliseconds after an answer before its words are weighed
-const AGAIN = 3000; // milliseconds until a server that gave no answer is asked once more
-const MAX_SHOWN = 100_000; // characters; a browser needs seconds to lay out more, so they are not put in the box
+const AGAIN = 3000; // milliseconds until the server is asked again if it gave no answer
+const MAX_SHOWN = 100_000; // characters; the box takes no more, since a browser would need seconds to lay them out
 const HINT = "Answers follow as you type.";
-/** How a tweet in another language is read. */
+/** The message on how a tweet in another language is read. */
 const readAs = ({ language, words }) => `Read as ${language}, word by word: ${words}`;
 const GUESSED = "Most of this is in words or letters that the model does not know: these answers are guesses.";
 
@@ -43,7 +44,7 @@ export function mount(panel) {
   const answers = createAnswers(panel, pictures, yours);
   let timer = 0;
   let resting = 0;
-  let tell = line.later(); // for the answers to the last thing done: what was told since stays
+  let tell = line.later(); // for the answer to the last request; it does not replace a newer message
 
   const inQuestion = () => ({ tweet: state.tweet, choice: state.choice, yours: state.yours });
 
@@ -51,7 +52,7 @@ export function mount(panel) {
     return `${count(length)} characters are too many: ${count(limits.characters)} are the most. ${advice}`;
   }
 
-  /** Shows no answers, and says why; `wrong` when the text cannot be answered as it stands. */
+  /** Hides the answers, and says why. wrong: whether the text cannot be answered as it is. */
   function hide(message, wrong) {
     line.tell(message, wrong);
     if (wrong) box.setAttribute("aria-invalid", "true");
@@ -64,7 +65,7 @@ export function mount(panel) {
     change({ question: null });
   }
 
-  /** Asks about the box's text; what comes back when another question stands there already is dropped. */
+  /** Asks the server about the text in the box. If the question has changed when the result arrives, the result is dropped. */
   const ask = newest(async () => {
     const asked = inQuestion();
     const { tweet } = asked;
@@ -77,7 +78,7 @@ export function mount(panel) {
     } catch (error) {
       if (!isStill()) return;
       if (!error.out) return hide(error.message, true);
-      line.tell(error.message, true); // what is shown stays until the server answers again
+      line.tell(error.message, true); // the answers shown stay until the server answers again
       timer = setTimeout(askNow, AGAIN);
     }
   });
@@ -110,7 +111,7 @@ export function mount(panel) {
     askSoon(0);
   }
 
-  /** After so many milliseconds, if nothing else is done meanwhile. */
+  /** Asks after so many milliseconds, unless another call replaces this one. */
   function askSoon(milliseconds) {
     tell = line.later();
     clearTimeout(timer);
@@ -124,7 +125,7 @@ export function mount(panel) {
     askNow();
   }
 
-  /** The tweet is what stands in the box. */
+  /** Makes the text in the box the tweet. */
   function heed() {
     box.classList.toggle("huge", box.value.length > MAX_SHOWN);
     change({ tweet: box.value });
@@ -146,7 +147,7 @@ export function mount(panel) {
     askNow();
   });
   box.addEventListener("focus", () => {
-    if (box.value === start.tweet) box.select(); // the example gives way to the first key
+    if (box.value === start.tweet) box.select(); // so that typing replaces the example
   }, { once: true });
 
   for (const example of examples) {
@@ -188,7 +189,7 @@ export function mount(panel) {
   });
 
   const before = kept("tweet");
-  const typed = box.value || (typeof before === "string" && before !== start.tweet ? before : ""); // before this script was there
+  const typed = box.value || (typeof before === "string" && before !== start.tweet ? before : ""); // before this script ran, or before a reload
   box.value ||= typed || start.tweet;
   change({ tweet: start.tweet });
   line.tell(hint);
@@ -197,7 +198,7 @@ export function mount(panel) {
   hear(start.tweet, start.question);
   createInvention(panel);
   if (typed) write(typed);
-  let isFirst = choice.isAsGiven; // else other answers than those that came with the page
+  let isFirst = choice.isAsGiven; // if not, the answers that came with the page do not fit
   subscribe(["choice", "yours"], () => {
     if (!isFirst) askNow();
     isFirst = false;

@@ -1,4 +1,4 @@
-// Why an emoji ranks where it does: the one that is chosen, and what each word of the tweet does to its score.
+// Why an emoji has its rank: the emoji that is chosen, and the effect of each word of the tweet on its score.
 
 import { searchBox } from "../browser/search_box.js";
 import { statusLine } from "../browser/status.js";
@@ -8,8 +8,8 @@ import { newest } from "../browser/panel.js";
 import { own, state, subscribe } from "../browser/store.js";
 import { copyFrom } from "./answers.js";
 
-const SLIGHT = 0.005; // an effect below this is written as 0
-const FULL = 0.05; // an effect of at least this may have the full colour
+const SLIGHT = 0.005; // a smaller effect is written as 0
+const FULL = 0.05; // the least effect that can have the full colour
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./pictures.js").Pictures} pictures
  * @param {import("./yours/yours.js").Yours} yours @param {(message: string) => void} announce @param {(tweet: string) => void} write */
@@ -19,7 +19,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
   const { calibration } = props;
   const change = own({ chosen: { emoji: props.start.answers[0].emoji, pinned: false } });
 
-  /** What the words are asked for; another question drops what comes back. */
+  /** The present question; if it has changed when the result arrives, the result is dropped. */
   function ask() {
     const { tweet, chosen: { emoji }, choice: { among, tone, hidden, popularity }, yours: added } = state;
     return { tweet, emoji, among, tone, added, hidden, popularity };
@@ -40,8 +40,8 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
 
   function show({ chosen: card, rank, of, parts }) {
     const { pinned } = state.chosen;
-    choose(card.emoji, pinned); // in another skin tone now, perhaps
-    const raw = calibration ? ` (score ${inDigits(card.score)})` : ""; // which the words' effects add up to
+    choose(card.emoji, pinned); // it may have another skin tone now
+    const raw = calibration ? ` (score ${inDigits(card.score)})` : ""; // on the scale of the words' effects
     showChosen(card, `${rated(card.score, calibration)}, rank ${count(rank)} of ${count(of)}${raw}`);
     $(".chosen .place").title = scaleOf(calibration);
     $("#why-title").textContent = pinned ? `Why ${rank === 1 ? "" : "not "}this one?` : "Why this one?";
@@ -53,7 +53,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     why.classList.remove("wordless");
   }
 
-  /** An emoji stands in the box instead of a tweet: there are no words to weigh. */
+  /** For an emoji alone in the box: there are no words to weigh. */
   function showWordless(card) {
     choose(card.emoji, false);
     showChosen(card, "");
@@ -88,7 +88,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     return item;
   }
 
-  /** The visitor wants to know about this emoji, whatever the best answer is. */
+  /** Explains the emoji that the visitor chose, even if it is not the best answer. */
   function pin(emoji) {
     choose(emoji, true);
     explain();
@@ -102,7 +102,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     copyFrom(currentTarget, `${state.tweet.trim()} ${why.dataset.emoji}`, announce);
   });
 
-  // "Why not …?" Beside an emoji alone it asks for those like another.
+  // The search “Why not another?”; if the box holds an emoji alone, it asks for emojis like another one.
   const search = searchBox($(".search"), {
     find: async (query) => (await call("find_answers", { query, tone: state.choice.tone })).found,
     pick(emoji) {
@@ -114,7 +114,7 @@ export function createWhy({ $, call, props }, pictures, yours, announce, write) 
     advice: "Type an emoji, or a word such as cake.",
   });
 
-  subscribe(["yours"], ({ chosen, yours: all }) => { // one that was removed
+  subscribe(["yours"], ({ chosen, yours: all }) => { // the chosen one may have been removed
     if (chosen.emoji.startsWith("yours-") && !all.some(({ emoji }) => emoji === chosen.emoji)) choose(chosen.emoji, false);
   });
 

@@ -1,6 +1,7 @@
-// Cubic convolution, which pictures are enlarged by.
+// Cubic convolution, the method by which pictures are enlarged.
 
-/** Cubic convolution: for each of `size` places the first of four of `side` pixels, and the weights of the four. */
+/** From `side` pixels to `size`: for each new pixel, the index of the first of the four old ones that it is made of, and
+ * the weights of all four. */
 export function cubic(side, size, a) {
   const first = new Int32Array(size);
   const weights = new Float32Array(4 * size);

@@ -1,4 +1,4 @@
-// From sliders to a code and back, and from a code's answer to its score and rank for a tweet.
+// Converts sliders to a code and back, and an emoji's answer to its score and rank for a tweet.
 
 /** Slider coordinates → code z, as `Latent.to_z` in Python: quantiles of each axis, then back to the decoder's own axes. */
 export function toCode(sliders, { mean, axes, knots }) {
@@ -6,7 +6,7 @@ export function toCode(sliders, { mean, axes, knots }) {
   return Float32Array.from(mean, (middle, j) => along.reduce((sum, value, i) => sum + value * axes[i][j], middle));
 }
 
-/** -3 to 3 onto evenly spaced knots, piecewise linear; beyond them a line with the mean slope of all. */
+/** Maps -3 to 3 onto the knots, which are evenly spaced, piecewise linearly; beyond them, with the mean slope of all. */
 export function stretch(value, knots) {
   const reach = 3;
   const last = knots.length - 1;
@@ -17,7 +17,7 @@ export function stretch(value, knots) {
   return knots[low] + (at - low) * (knots[low + 1] - knots[low]) + slope * (value - within);
 }
 
-/** Code z → slider coordinates, the inverse of `toCode`; the axes are at right angles to each other, and of length 1. */
+/** Code z → slider coordinates, the inverse of `toCode`; the axes are orthonormal. */
 export function toSliders(code, { mean, axes, knots }) {
   return axes.map((axis, i) => unstretch(axis.reduce((sum, part, j) => sum + part * (code[j] - mean[j]), 0), knots[i]));
 }
@@ -34,7 +34,7 @@ export function unstretch(value, knots) {
   return (2 * reach * at) / last - reach + (value - within) / slope;
 }
 
-/** A code on its way along a direction, as `Direction.move` and `Wheel.move` in Python.
+/** A code moved along a direction, as by `Direction.move` and `Wheel.move` in Python.
  * @param {ArrayLike<number>} code @param {number[][][]} ways to the low and the high end, or the five parts of a wheel
  * @param {number} to from −1 to 1, or a hue in degrees */
 export function moved(code, ways, to) {
@@ -47,12 +47,12 @@ export function moved(code, ways, to) {
   }, value));
 }
 
-const ALIKE = 0.0005; // scores are shown to three decimals; those that look the same share a rank
+const ALIKE = 0.0005; // scores are shown with three decimals; those that look the same share a rank
 
-/** The score of an answer for a question, both unit vectors. */
+/** The score of an answer for a question; both are unit vectors. */
 export const scoreOf = (answer, question) => answer.reduce((sum, value, i) => sum + value * question[i], 0);
 
-/** The rank that a score has among others. alike: how much better one must be to count. */
+/** The rank that a score has among others. alike: another score counts as better if it exceeds this one by more than that. */
 export function rankOf(score, others, alike = ALIKE) {
   let better = 0;
   for (const other of others) if (other > score + alike) better += 1;

@@ -1,4 +1,4 @@
-// Draws what a decoder gives, its few pixels or its palette, crisp at the screen's resolution.
+// Draws a decoder's output, which is a few pixels or a palette, crisply at the screen's resolution.
 
 import { cubic, clamp } from "./cubic.js";
 import { mixPalette } from "./upscale.js";
@@ -8,12 +8,12 @@ const LOGITS = Float32Array.from({ length: 256 }, (_, byte) => Math.log((byte + 
 const BYTES = Uint8ClampedArray.from({ length: 2048 }, (_, i) => 255 / (1 + Math.exp(-(i - 1024) / 128)));
 const toByte = (logit) => BYTES[clamp((logit * 128 + 1024) | 0, 0, 2047)];
 
-const PLANES = 5; // of what is enlarged: three colours' logits times alpha, alpha, alpha's logit
+const PLANES = 5; // that are enlarged: the three colours' logits times alpha, alpha, and alpha's logit
 
 /**
  * RGBA bytes, straight alpha, side × side → the same, size × size.
- * It is enlarged in logits, where the edges a decoder drew steep stay steep; colours are weighted by alpha, so that what
- * a transparent pixel hides does not bleed into its neighbours.
+ * Logits are enlarged, so that steep edges stay steep; colours are weighted by alpha, so that the hidden colour of a
+ * transparent pixel does not bleed into its neighbours.
  */
 export function enlarge(pixels, size) {
   const side = Math.sqrt(pixels.length / 4);
@@ -53,18 +53,18 @@ export function enlarge(pixels, size) {
   return bytes;
 }
 
-export const NATIVE = 36; // pixels along one edge of what a decoder gives
+export const NATIVE = 36; // pixels along one edge of a decoder's output
 
-/** What a decoder gives, {bytes} or {logits, colours} → RGBA bytes, straight alpha, size × size. */
+/** A decoder's output, {bytes} or {logits, colours} → RGBA bytes, straight alpha, size × size. */
 export function drawPicture(picture, size) {
   return picture.logits ? mixPalette(picture, size) : enlarge(picture.bytes, size);
 }
 
-/** Base64 → bytes, or the float32 numbers they stand for. */
+/** Base64 → bytes, and base64 → float32 numbers. */
 const bytesOf = (base64) => Uint8ClampedArray.from(atob(base64), (char) => char.charCodeAt(0));
 export const floats = (base64) => new Float32Array(bytesOf(base64).buffer);
 
-/** What the server sends, as what a decoder gives.
+/** What the server sends → a decoder's output.
  * @param {any} sent {pixels}, or {logits, step, colours}: see server/drawing.py */
 export function unpack({ pixels, logits, step, colours }) {
   if (pixels) return { bytes: bytesOf(pixels) };
@@ -72,7 +72,7 @@ export function unpack({ pixels, logits, step, colours }) {
   return { logits: Float32Array.from(counts, (count) => step * count), colours: Float32Array.from(colours) };
 }
 
-/** RGBA bytes, size × size → the canvas, one of its pixels for each. */
+/** Puts RGBA bytes, size × size, on the canvas, which gets the same size. */
 export function put(canvas, bytes, size) {
   if (canvas.width !== size) canvas.width = canvas.height = size;
   canvas.getContext("2d").putImageData(new ImageData(bytes, size, size), 0, 0);

@@ -1,13 +1,13 @@
-// Draws a decoder's palette, K flat colours and K maps of logits, at any size. The same rule as in models/palette.py: the
-// logits are enlarged, smoothly up to four times and in straight lines from there on, and their temperature is lowered by
-// as much, so that an edge stays a pixel wide.
+// Draws a decoder's palette, K flat colours and K maps of logits, at any size. The rule is the same as in
+// models/palette.py: the logits are enlarged, smoothly up to four times and linearly from there on, and multiplied by the
+// same factor, so that an edge stays one pixel wide.
 
 import { clamp, cubic } from "./cubic.js";
 
 const SMOOTH = 4;
-const SURE = 9; // a lead of that much leaves all other colours together less than half of one 255th
+const SURE = 9; // with a lead of this many logits, all other colours together get less than half of 1/255
 
-/** {logits, K × side × side, colours, K × 4, premultiplied} → RGBA bytes, straight alpha, size × size; size ≥ side. */
+/** {logits: K × side × side, colours: K × 4, premultiplied} → RGBA bytes, straight alpha, size × size; size ≥ side. */
 export function mixPalette({ logits, colours }, size) {
   const count = colours.length / 4;
   const side = Math.sqrt(logits.length / count);
@@ -66,7 +66,7 @@ function widen(planes, count, size, sharper) {
   return wide;
 }
 
-/** For each place the number of the colour that is all one sees there, or -1 where several mix. */
+/** For each place, the index of the only colour that is visible there, or -1 if several mix. */
 function lead(wide, count) {
   const leaders = new Int8Array(wide.length / count);
   for (let i = 0, from = 0; i < leaders.length; i += 1, from += count) {
@@ -81,7 +81,7 @@ function lead(wide, count) {
   return leaders;
 }
 
-/** For each of `size` places the two of `side` pixels it lies between, and the weight of the second. */
+/** From `side` pixels to `size`: for each new pixel, the two old ones between which it lies, and the weight of the second. */
 function linear(side, size) {
   const [first, second, weight] = [new Int32Array(size), new Int32Array(size), new Float32Array(size)];
   for (let i = 0; i < size; i += 1) {
@@ -106,7 +106,7 @@ function mix(logits, colours, bytes, to) {
   for (let k = 1; k < logits.length; k += 1) if (logits[k] > most) most = logits[k];
   let [total, red, green, blue, alpha] = [0, 0, 0, 0, 0];
   for (let k = 0; k < logits.length; k += 1) {
-    if (logits[k] < most - 2 * SURE) continue; // twice: little shows of a colour that is nearly transparent
+    if (logits[k] < most - 2 * SURE) continue; // twice: through a nearly transparent colour, small shares show
     const share = Math.exp(logits[k] - most);
     total += share;
     red += share * colours[4 * k];
@@ -117,7 +117,7 @@ function mix(logits, colours, bytes, to) {
   toStraight(red / total, green / total, blue / total, alpha / total, bytes, to);
 }
 
-/** A premultiplied colour in [0, 1] → bytes, straight alpha; 0 0 0 where nothing is seen. */
+/** A premultiplied colour in [0, 1] → bytes, straight alpha; 0 0 0 if it is invisible. */
 export function toStraight(red, green, blue, alpha, bytes, to) {
   if (alpha > 0.5 / 255) {
     bytes[to] = (255 * red) / alpha;

@@ -1,4 +1,4 @@
-// The worker: decodes and paints away from the page.
+// The worker, which decodes and paints in a thread of its own.
 // It takes {start: addresses} once, then {id, sliders, size}; it answers {ready}, {id, bytes, answer} or {error}.
 
 import { toCode } from "./latent.js";
@@ -14,14 +14,14 @@ async function get(address) {
 
 async function start({ runtime, wasm, decoder, answer, axes }) {
   const files = Promise.all([get(axes).then((r) => r.json()), ...[decoder, answer].map((a) => get(a).then((r) => r.arrayBuffer()))]);
-  files.catch(() => {}); // it is waited for below
+  files.catch(() => {}); // errors are handled where it is awaited below
   const ort = await import(runtime);
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm };
   const [slidersToCode, ...bytes] = await files;
   const [drawing, answering] = [await session(ort, bytes[0]), await session(ort, bytes[1])];
   model = { Tensor: ort.Tensor, axes: slidersToCode, drawing, answering };
-  await draw({ sliders: slidersToCode.mean.map(() => 0), size: NATIVE }); // the first time takes longest
+  await draw({ sliders: slidersToCode.mean.map(() => 0), size: NATIVE }); // the first time takes longest, so it is done now
 }
 
 const session = (ort, bytes) => ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ["wasm"] });
@@ -35,7 +35,7 @@ async function draw({ sliders, size }) {
   return { bytes: drawPicture(picture, size), answer: answer.data };
 }
 
-let last = Promise.resolve(); // a session runs once at a time
+let last = Promise.resolve(); // a session can only do one run at a time
 
 self.addEventListener("message", ({ data }) => {
   last = last.then(async () => {

@@ -1,10 +1,10 @@
-// The decoder in this browser. It wakes at the first touch; until it is ready, and for good once anything fails, the server
-// draws instead.
+// The decoder in this browser. It starts at the visitor's first touch; until it is ready, and for good once anything
+// fails, the server draws instead.
 
-const START_LIMIT = 120_000; // milliseconds; the files are some eight megabytes
+const START_LIMIT = 120_000; // milliseconds; the files are about eight megabytes
 const DRAW_LIMIT = 10_000;
 
-/** addresses: of its files, or nothing where the server has none. root: of the page, which they are relative to. */
+/** addresses: those of its files, if the server has them. root: the page's address, to which they are relative. */
 export function browserDecoder(addresses, root) {
   const waiting = new Map();
   let worker = null;
@@ -56,7 +56,7 @@ export function browserDecoder(addresses, root) {
     worker.postMessage({ start: absolute });
   }
 
-  /** Sliders → {bytes, RGBA of size × size, answer}. Rejects when it fails; then nothing but the server is left. */
+  /** Sliders → {bytes: RGBA, size × size, answer}. Rejects when it fails; from then on the server draws. */
   function draw(sliders, size) {
     return new Promise((resolve, reject) => {
       issued += 1;

@@ -1,15 +1,15 @@
-// What hands do on the map: drag, pinch, scroll, click, and keys that lead from emoji to emoji.
+// Gestures on the map: drag, pinch, scroll, click, and keys that move from emoji to emoji.
 
 import { beside, HIT, nearestTo, showing, STEP, toPlace, toScreen, wholeView, zoomed } from "./plane.js";
 
-const STILL = 5; // pixels that a finger may slip in a click
+const STILL = 5; // pixels that a finger may move during a click
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** map: what it may know and do, see map.js; its places are there once they are fetched. */
+/** map: the map's properties and functions, see map.js. Its places are undefined until they are fetched. */
 export function wireGestures(canvas, map) {
-  const fingers = new Map(); // where each is, in pixels of the canvas
-  let slipped = false; // a finger has moved, so that it is no click
+  const fingers = new Map(); // their positions, in pixels of the canvas
+  let slipped = false; // whether a finger has moved, so that this is no click
 
   const pixelOf = (event) => [event.offsetX, event.offsetY];
 
@@ -34,7 +34,7 @@ export function wireGestures(canvas, map) {
     drag(before, grip());
   });
 
-  /** The middle between the fingers, and how far apart they are. */
+  /** The point in the middle of all fingers, and the distance of the first two. */
   function grip() {
     const all = [...fingers.values()].map(({ now }) => now);
     const centre = [0, 1].map((axis) => all.reduce((sum, one) => sum + one[axis], 0) / all.length);
@@ -74,9 +74,9 @@ export function wireGestures(canvas, map) {
 
   canvas.addEventListener("wheel", (event) => {
     const farthest = map.places && map.view.scale <= 1.001 * wholeView(map.box, map.size).scale;
-    if (!map.places || (event.deltaY > 0 && farthest)) return; // it is all in sight: the page scrolls on
+    if (!map.places || (event.deltaY > 0 && farthest)) return; // the whole map is in view, so the page scrolls
     event.preventDefault();
-    const pixels = event.deltaY * (event.deltaMode ? 33 : 1); // or lines
+    const pixels = event.deltaY * (event.deltaMode ? 33 : 1); // deltaMode: the delta is in lines
     map.look(zoomed(map.view, map.size, Math.exp(-Math.min(Math.max(pixels, -240), 240) / (event.ctrlKey ? 100 : 400)), pixelOf(event)));
   }, { passive: false });
 
@@ -95,7 +95,7 @@ export function wireGestures(canvas, map) {
     act();
   });
 
-  /** From where the cursor is; at first to what is in the middle, or where the visitor is, if that is in sight. */
+  /** Moves the cursor by an arrow key; at first to the emoji at the visitor's place, or else in the middle of the view. */
   function step(arrow) {
     const start = map.present ?? toPlace(map.view, map.size, map.middle());
     map.mark(map.cursor < 0 ? nearestTo(map.places, start).i : beside(map.places, map.cursor, arrow), true);

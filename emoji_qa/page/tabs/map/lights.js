@@ -1,9 +1,10 @@
-// The tweet's answers on the map: each is ringed and numbered, the best on top.
+// Marks the tweet's answers on the map: each gets a ring and a number, the best one on top.
 
 const LIGHT = "#ffcc4d";
 const DARK = "#2b1e00";
 
-/** points: of the answers, in pixels of the screen, best first. unit: of the map, density: of the screen, in its pixels. */
+/** points: the answers' places in device pixels, best first. unit: the map's unit in device pixels. density: device pixels
+ * per CSS pixel. */
 export function drawLights(context, points, { unit, density, colours }) {
   const radius = Math.max(0.66 * unit, 8 * density);
   const badge = 7.5 * density;

@@ -1,4 +1,4 @@
-// The map on its canvas: drawn when something has changed, moved by pointer, wheel and keys.
+// The map on its canvas. It is redrawn when something has changed, and moved by pointer, wheel and keys.
 
 import { send } from "../../browser/events.js";
 import { count } from "../../browser/numbers.js";
@@ -13,7 +13,7 @@ import { pictureSheets } from "./sheets.js";
 import { drawLights } from "./lights.js";
 import { drawTrail, visitorsTrail } from "./trail.js";
 
-/** An emoji without skin tone and variation selector: those that answer may have another tone than those on the map. */
+/** An emoji without skin tone and variation selector, since an answer may have another tone than the emoji on the map. */
 const plain = (emoji) => emoji.replace(/[\u{1f3fb}-\u{1f3ff}\ufe0f]/gu, "");
 
 /** @param {import("../../browser/panel.js").Panel} panel */
@@ -24,13 +24,13 @@ export function mount({ $, call, element, props }) {
   const tag = $(".tag");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let map = null; // {emojis, names, places}
-  let rows = new Map(); // of emojis
+  let rows = new Map(); // by emoji, its row in the map
   let box = null;
   let view = null;
-  let goal = null; // of a view that glides there
+  let goal = null; // the view at which `glide` will end
   let size = { width: 0, height: 0 };
-  let cursor = -1; // the emoji under the pointer, or that the keys lead to
-  let byKeys = false; // the keys have brought it there
+  let cursor = -1; // row of the emoji under the pointer, or of the one that the keys moved to
+  let byKeys = false; // whether the keys moved it there
   let drawing = 0;
   let moving = 0;
   let loading = false;
@@ -41,7 +41,7 @@ export function mount({ $, call, element, props }) {
   const sheets = pictureSheets(Object.fromEntries(Object.entries(files).map(([part, address]) => [part, absolute(address)])), () => layer.forget());
   const layer = paintedLayer((...where) => sheets.draw(map.places, ...where), redraw);
 
-  /** Fetches names, places and pictures, the first time that the map is seen. */
+  /** Fetches names, places and pictures when the map is first seen. */
   async function load() {
     if (map || loading) return;
     loading = true;
@@ -82,7 +82,7 @@ export function mount({ $, call, element, props }) {
     drawLights(context, lights, { unit: view.scale * density, density, colours });
     drawCursor(context, point, density, colours);
     showTag();
-    canvas.style.touchAction = view.scale > 1.01 * wholeView(box, size).scale ? "none" : "pan-y"; // nothing to move: the page scrolls
+    canvas.style.touchAction = view.scale > 1.01 * wholeView(box, size).scale ? "none" : "pan-y"; // all is in view
     Object.assign(canvas.dataset, { x: view.x, y: view.y, scale: view.scale, trail: trail.places.length, lit: lights.length });
     canvas.dataset.here = trail.present ?? "";
   }
@@ -101,7 +101,7 @@ export function mount({ $, call, element, props }) {
     context.stroke();
   }
 
-  /** The name of the emoji at the cursor, above it or, near the upper edge, below. */
+  /** Shows the name of the emoji at the cursor, above it or, near the upper edge, below it. */
   function showTag() {
     tag.hidden = cursor < 0;
     if (tag.hidden) return;
@@ -124,7 +124,7 @@ export function mount({ $, call, element, props }) {
     goal = null;
   }
 
-  /** Moves the view there, smoothly where the visitor likes that. */
+  /** Moves the view, smoothly unless the visitor prefers reduced motion. */
   function glide(next) {
     stop();
     const [from, to] = [view, bounded(next, box, size)];
@@ -149,7 +149,7 @@ export function mount({ $, call, element, props }) {
     redraw();
   }
 
-  /** Goes to a place: the emoji there, or the mix of those around. */
+  /** Shows the emoji at a place, or between emojis the mix of those around it. */
   function visit(place) {
     const { i, distance } = nearestTo(map.places, place);
     if (distance <= HIT) send("load", map.emojis[i]);
@@ -177,7 +177,7 @@ export function mount({ $, call, element, props }) {
     present: () => trail.present && glide({ x: trail.present[0], y: trail.present[1], scale: Math.max(view.scale, 40) }),
   })) $(`.${name}`).addEventListener("click", act);
 
-  // Search: it shows where an emoji lies; Enter there loads it.
+  // The search shows where an emoji lies; another Enter, now on the map, loads it.
   let here = "";
   subscribe(["shown"], () => line.end(here));
   const search = searchBox($(".search"), {

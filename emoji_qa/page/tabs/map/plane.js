@@ -1,15 +1,15 @@
-// The geometry of the map: places in units of one picture, a view of them, and which is beside which.
-// places: [x0, y0, x1, y1, …]. view: {x, y} in the middle of a canvas {width, height}, and .scale, pixels a unit.
+// The geometry of the map: places, views of them, and which emoji is beside which. One unit is the space for one picture.
+// places: [x0, y0, x1, y1, …]. view: {x, y}, the place in the middle of a canvas {width, height}, and .scale, pixels per unit.
 
 const MARGIN = 1.5; // units around the outermost places
-const NEAREST = 56; // pixels a unit, zoomed in as far as it goes: pictures are 72 pixels large
-export const HIT = 0.46; // units from its middle that still count as the emoji
-export const STEP = 1.6; // times nearer or farther by button and key
-const TIMES = 3; // nearer than the whole, which a small map allows at any rate
+const NEAREST = 56; // pixels per unit at the closest zoom: pictures are 72 pixels large
+export const HIT = 0.46; // a place this many units or less from an emoji's centre counts as that emoji
+export const STEP = 1.6; // factor by which a button or key zooms
+const TIMES = 3; // every map, even a small one, can be zoomed to this many times the scale of the whole
 
 export const within = (value, low, high) => (low > high ? (low + high) / 2 : Math.min(Math.max(value, low), high));
 
-/** The rectangle that all places lie in, with a margin. */
+/** The rectangle around all places, with a margin. */
 export function bounds(places) {
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let i = 0; i < places.length; i += 2) {
@@ -21,13 +21,13 @@ export function bounds(places) {
   return box;
 }
 
-/** The view of all of it. */
+/** The view of the whole map. */
 export function wholeView(box, { width, height }) {
   const scale = Math.min(width / (box.right - box.left), height / (box.bottom - box.top));
   return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, scale };
 }
 
-/** The nearest view that shows nothing but map. */
+/** The view that is closest to a given one among those within the limits of zoom that do not leave the map. */
 export function bounded(view, box, size) {
   const whole = wholeView(box, size).scale;
   const scale = within(view.scale, whole, Math.max(NEAREST, TIMES * whole));
@@ -41,19 +41,19 @@ export const toScreen = (view, { width, height }, [x, y]) => [(x - view.x) * vie
 /** @param {any} view @param {any} size @param {number[]} pixel @returns {[number, number]} */
 export const toPlace = (view, { width, height }, [x, y]) => [(x - width / 2) / view.scale + view.x, (y - height / 2) / view.scale + view.y];
 
-/** The view `times` as near, where what lies under a pixel stays there. */
+/** The view zoomed by a factor around a pixel: the place under it stays there. */
 export function zoomed(view, size, times, pixel) {
   const [x, y] = toPlace(view, size, pixel);
   return { x: x + (view.x - x) / times, y: y + (view.y - y) / times, scale: view.scale * times };
 }
 
-/** The view moved as little as it takes to have a place in it, `margin` pixels from its edge. */
+/** The view moved as little as possible so that a place is in it, at least `margin` pixels from its edge. */
 export function showing(view, size, [x, y], margin) {
   const [across, down] = [size.width, size.height].map((length) => Math.max(length / 2 - margin, 0) / view.scale);
   return { ...view, x: within(view.x, x - across, x + across), y: within(view.y, y - down, y + down) };
 }
 
-/** The emoji whose place is nearest, and how far that is: {i, distance}. */
+/** The emoji whose place is nearest, and its distance: {i, distance}. */
 export function nearestTo(places, [x, y]) {
   let [best, least] = [-1, Infinity];
   for (let i = 0; i < places.length; i += 2) {
@@ -63,7 +63,8 @@ export function nearestTo(places, [x, y]) {
   return { i: best, distance: Math.sqrt(least) };
 }
 
-/** The emoji that an arrow key leads to from emoji `from`: near, not far off the arrow's line, and only else to a side. */
+/** The emoji that an arrow key leads to from emoji `from`: a near one in about the arrow's direction, or, if there is none,
+ * one farther to the side. */
 export function beside(places, from, [dx, dy]) {
   let [best, least] = [from, Infinity];
   for (let i = 0; i < places.length / 2; i += 1) {

@@ -1,11 +1,12 @@
-// The pictures on the map, in sheets of 64 columns: a light one, and one for large pictures, fetched when it is needed.
+// The pictures on the map, in sheets of 64 columns: one with small pictures, and one with large pictures, which is fetched
+// when it is needed.
 
 import { toScreen } from "./plane.js";
 
 const COLUMNS = 64;
-const PICTURE = 0.92; // of a unit
+const PICTURE = 0.92; // share of a unit that a picture fills
 
-/** addresses: of the sheets, absolute. onChange: called when sharper pictures are there. */
+/** addresses: the sheets' absolute addresses. onChange: called when new pictures are loaded. */
 export function pictureSheets(addresses, onChange) {
   let levels = []; // {bitmap, side}, small ones first
   let sharper = addresses.large ? "wanted" : "none";
@@ -16,7 +17,7 @@ export function pictureSheets(addresses, onChange) {
     return createImageBitmap(await response.blob());
   }
 
-  /** A sheet, and one half its size: from twice the size down a browser shrinks coarsely. */
+  /** Adds a sheet. halve: whether to add a copy at half its size, too, since browsers shrink coarsely below a half. */
   async function add(bitmap, halve) {
     const side = bitmap.width / COLUMNS;
     if (halve) {
@@ -33,11 +34,11 @@ export function pictureSheets(addresses, onChange) {
       await add(await read(addresses.large), false);
       sharper = "none";
     } catch {
-      setTimeout(() => { sharper = "wanted"; }, 10_000); // the light ones do meanwhile
+      setTimeout(() => { sharper = "wanted"; }, 10_000); // the small ones are used meanwhile
     }
   }
 
-  /** Draws the picture of each emoji that is in sight. All in pixels of the screen: whole ones, so that edges stay crisp. */
+  /** Draws the picture of each emoji in view, at whole device pixels, so that edges stay crisp. */
   function draw(places, context, view, size, density) {
     context.imageSmoothingQuality = "high";
     const side = Math.max(Math.round(PICTURE * view.scale * density), 1);
@@ -50,7 +51,7 @@ export function pictureSheets(addresses, onChange) {
       const x = Math.round(left + places[2 * i] * view.scale * density);
       const y = Math.round(top + places[2 * i + 1] * view.scale * density);
       if (x > width || y > height || x < -side || y < -side) continue;
-      // Half a pixel in from the edges: where pictures are enlarged, their neighbours would show through there.
+      // Half a pixel is left out at each edge: if pictures are enlarged, their neighbours in the sheet would show there.
       const [column, line] = [i % COLUMNS, Math.floor(i / COLUMNS)].map((place) => place * level.side + 0.5);
       context.drawImage(level.bitmap, column, line, level.side - 1, level.side - 1, x, y, side, side);
     }

@@ -1,15 +1,15 @@
-// Where the visitor is on the map, and the way there: places of what the emoji half shows.
+// Where the visitor is on the map, and the trail that led there: places of what the emoji half shows and showed.
 
 import { newest } from "../../browser/panel.js";
 import { state, subscribe } from "../../browser/store.js";
 
 const MAX_KNOWN = 1000; // places
 
-/** call: of the panel. longest: places that are kept. placeOf(emoji): its place, or nothing. onChange: called when there is
- * something to draw. */
+/** call: the panel's. longest: the most places that are kept. placeOf(emoji): its place, if it has one. onChange: called when
+ * there is something to draw. */
 export function visitorsTrail(call, longest, placeOf, onChange) {
-  const known = new Map(); // places by the sliders they are of
-  let trail = []; // {sliders, emoji} of what came to rest, the last one last
+  const known = new Map(); // places, by slider coordinates
+  let trail = []; // {sliders, emoji} of what was settled, the latest last
   let isSeen = false;
 
   const keys = new WeakMap();
@@ -26,11 +26,11 @@ export function visitorsTrail(call, longest, placeOf, onChange) {
     if (known.size > MAX_KNOWN) known.delete(known.keys().next().value);
   }
 
-  /** Finds the place of whatever has none yet; the server knows that of codes. */
+  /** Asks the server for the places that are not known yet. */
   const locate = newest(async () => {
     const lost = [...trail, state.shown].filter((one) => one && !at(one));
     if (lost.length) {
-      const found = await call("find_places", lost.map(({ sliders }) => sliders)).catch(() => null); // the next one asks again
+      const found = await call("find_places", lost.map(({ sliders }) => sliders)).catch(() => null); // the next call asks again
       found?.places.forEach((place, i) => remember(lost[i].sliders, place));
     }
     onChange();
@@ -44,12 +44,12 @@ export function visitorsTrail(call, longest, placeOf, onChange) {
   });
 
   return {
-    /** From now on it is drawn. */
+    /** Called when the map is loaded: from now on places are looked up. */
     see() {
       isSeen = true;
       locate();
     },
-    /** What these sliders are was chosen on the map, so that is where it lies. */
+    /** Sets the place of slider coordinates that were chosen on the map. */
     remember,
     /** The place of what is shown, or null. */
     get present() { return at(state.shown); },
@@ -57,7 +57,7 @@ export function visitorsTrail(call, longest, placeOf, onChange) {
   };
 }
 
-/** Draws the way, the older the fainter, and a ring around the present place. point: a place → pixels of the screen. */
+/** Draws the trail, fainter where it is older, and a ring around the present place. point: a place → device pixels. */
 export function drawTrail(context, trail, point, { unit, density, colours }) {
   const points = trail.places.map(point);
   context.lineCap = context.lineJoin = "round";

@@ -1,4 +1,4 @@
-// The tray: up to four ingredients, each an emoji or a code, with a weight; what they make together goes to the emoji half.
+// The tray: up to four ingredients, each an emoji or a code with a weight. The emoji half shows what they make together.
 
 import { on, send } from "../../browser/events.js";
 import { toCode, toSliders } from "../../browser/drawing/latent.js";
@@ -10,8 +10,8 @@ import { createMorph } from "./morph.js";
 import { createTogether } from "./together.js";
 import { caption, mean, shares, together as asName } from "./weights.js";
 
-const WEIGHT = 50; // of a new ingredient, of 100
-const FRAME = 16; // milliseconds from one of the screen's pictures to the next
+const WEIGHT = 50; // of a new ingredient; 100 is the most
+const FRAME = 16; // milliseconds between two frames of the screen
 const WEIGHTLESS = "Give at least one of them a weight.";
 
 const same = (a, b) => a.sliders.every((value, i) => Math.abs(value - b.sliders[i]) < 1e-3);
@@ -22,16 +22,16 @@ export function mount(panel) {
   const list = $(".ingredients");
   const line = statusLine($(".tray .note"));
   const change = own({ tray: /** @type {import("../../browser/store.js").Ingredient[]} */ ([]) });
-  const rows = new Map(); // of ingredients, by id
-  let laid = null; // the ids of those whose rows stand there
+  const rows = new Map(); // the ingredients' list items, by id
+  let laid = null; // the ids of the ingredients whose rows are in the list
   let axes = null;
-  let taken = 0; // ingredients there ever were
-  let isSent = true; // the mix as it stands is on its way to the emoji half
-  let adding = Promise.resolve(); // one after the other, in the order in which they were asked for
+  let taken = 0; // count of all ingredients so far, for their ids
+  let isSent = true; // whether the present mix was sent to the emoji half
+  let adding = Promise.resolve(); // ingredients are added one after the other, in the order of the requests
 
   const weights = () => state.tray.map(({ weight }) => weight);
 
-  /** find: gives {emoji}, or {sliders, name}, when its turn comes. */
+  /** find: a function that returns {emoji}, or {sliders, name}; it is called when its turn comes. */
   function add(find) {
     adding = adding.then(find).then(take).catch((error) => line.tell(error.message, true));
     return adding;
@@ -45,10 +45,10 @@ export function mount(panel) {
     taken += 1;
     change({ tray: [...state.tray, { ...found, id: taken, z: toCode(found.sliders, axes), weight: WEIGHT }] });
     line.tell(state.tray.length > 1 ? `${found.name} is in the mix.` : `${found.name} is in the mix. Add another one.`);
-    if (!(found.emoji && together.isTried())) showMix(); // else what they make put together is shown
+    if (!(found.emoji && together.isTried())) showMix(); // otherwise the emojis are put together, and that is shown
   }
 
-  /** A place for each of as many as the tray holds, so that nothing jumps when one comes or goes. */
+  /** Fills the list, with gaps up to the most that the tray holds, so that nothing jumps when one is added or removed. */
   function showTray({ tray }) {
     const ids = tray.map(({ id }) => id).join();
     if (ids !== laid) list.replaceChildren(...Array.from({ length: most }, (_, i) => (tray[i] ? row(tray[i]) : gap())));
@@ -89,7 +89,7 @@ export function mount(panel) {
     }
   }
 
-  /** weightOf: an ingredient → its weight from now on. */
+  /** weightOf: an ingredient → its new weight. */
   function weigh(weightOf) {
     change({ tray: state.tray.map((one) => ({ ...one, weight: weightOf(one) })) });
     showMix();
@@ -109,7 +109,7 @@ export function mount(panel) {
     sendMix();
   }
 
-  /** Sends the mix to the emoji half, at most once for each of the screen's pictures. */
+  /** Sends the mix to the emoji half, at most once per frame of the screen. */
   const sendMix = newest(async () => {
     isSent = true;
     if (state.tray.length < 2) return;
@@ -122,7 +122,7 @@ export function mount(panel) {
 
   const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-  /** What the emoji half shows once it has drawn all that it was asked for before. */
+  /** The emoji that the emoji half shows, as an ingredient, once all earlier requests are drawn. */
   async function fromAbove() {
     while (!isSent || together.isAsking) await wait(FRAME);
     await until(["busy", "shown"], ({ busy, shown }) => Boolean(shown) && !busy);

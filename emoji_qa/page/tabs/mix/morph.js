@@ -1,4 +1,4 @@
-// The morph: through the ingredients in their order, there and back. The server decodes all frames in one call.
+// The morph, which runs through the ingredients in their order and back. The server decodes all frames in one call.
 
 import { saveFile, toBlob } from "../../browser/files.js";
 import { drawPicture, put, unpack } from "../../browser/drawing/paint.js";
@@ -14,11 +14,11 @@ export function createMorph({ $, call, props: { sizes, times } }) {
   const play = $(".play");
   const line = statusLine($(".morph-note"));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let frames = []; // as a decoder gives them
-  let painted = []; // the same, at `side`
+  let frames = []; // as decoder outputs
+  let painted = []; // the same, painted at `side` pixels
   let side = 0;
   let kind = "linear";
-  let position = 0; // in the way there and back
+  let position = 0; // of the present frame, counting there and back
   let isPlaying = false;
   let isSeen = false;
   let ticking = 0;
@@ -28,7 +28,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
   const stops = () => state.tray.map(({ sliders }) => sliders);
   const length = () => Math.max(2 * frames.length - 2, 1);
 
-  /** Other ingredients: another morph. */
+  /** Called for other ingredients: drops the morph and, after a pause, fetches the new one. */
   function showAnother({ tray }) {
     clearTimeout(waiting);
     asked += 1;
@@ -47,7 +47,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
     line.tell("");
   }
 
-  /** thenPlay: else its first frame is shown. */
+  /** thenPlay: whether to play it; otherwise only its first frame is shown. */
   async function fetchFrames(thenPlay) {
     clearTimeout(waiting);
     asked += 1;
@@ -56,7 +56,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
       const sent = await call("play_morph", { stops: stops(), kind });
       if (ticket !== asked) return;
       [frames, painted, position] = [sent.frames.map(unpack), [], 0];
-      if (line.isProblem) line.tell(""); // what was saved meanwhile stays said
+      if (line.isProblem) line.tell(""); // a message about a saved file stays
       player.classList.remove("stale");
       showFrame();
       if (thenPlay) start();
@@ -65,7 +65,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
     }
   }
 
-  /** The frame at `position`, painted once at the screen's resolution and kept. */
+  /** Shows the frame at `position`. Each is painted once at the screen's resolution, and kept. */
   function showFrame() {
     const now = Math.round(player.clientWidth * Math.min(window.devicePixelRatio, 2)) || 176;
     if (now !== side) [side, painted] = [now, []];
@@ -140,7 +140,7 @@ export function createMorph({ $, call, props: { sizes, times } }) {
     else if (isPlaying) start();
   }).observe(player);
   let morphed = [];
-  subscribe(["tray"], ({ tray }) => { // weights make no difference to a morph
+  subscribe(["tray"], ({ tray }) => { // a morph does not depend on weights
     const now = tray.map(({ id }) => id);
     if (now.join() === morphed.join()) return;
     morphed = now;

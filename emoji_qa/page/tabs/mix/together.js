@@ -1,4 +1,4 @@
-// What the emojis of the tray make when they are put together from their parts: all that fits, to choose from.
+// The ways to put the tray's emojis together from their parts, to choose from.
 
 import { uriOf } from "../../browser/composition.js";
 import { send } from "../../browser/events.js";
@@ -10,14 +10,14 @@ const FEW = "Two to four emojis can be put together, so that the parts of each a
 const OTHERS = "Only real emojis have parts: the others in the tray are left out here, and are in the mix below.";
 const NONE = "These do not go together: none has room for the others. What lies between them is shown.";
 
-/** The first of them is shown when the emojis change. showMix: shows what lies in between, where they do not go together.
+/** When the emojis change, the first way is shown. showMix: shows the mix of their codes, for emojis that do not go together.
  * @param {import("../../browser/panel.js").Panel} panel @param {() => void} showMix */
 export function createTogether({ $, call, props }, showMix) {
   const list = $(".ways");
   const line = statusLine($(".together-note"));
-  let asked = ""; // the emojis that the list is of
-  let answered = ""; // those that the server has answered for
-  let made = ""; // the recipe that is shown
+  let asked = ""; // the emojis for which the list was requested
+  let answered = ""; // the emojis for which the server has answered
+  let made = ""; // the recipe of the emoji that is shown
   let isAsking = false;
 
   const emojis = () => state.tray.flatMap(({ emoji }) => (emoji ? [emoji] : []));
@@ -34,11 +34,11 @@ export function createTogether({ $, call, props }, showMix) {
     } catch (error) {
       problem = error.message;
     }
-    if (some.join() !== asked) return; // it is asked again, or there are too few
+    if (some.join() !== asked) return; // other emojis were requested since, or there are too few
     isAsking = false;
     show(ways);
     if (problem) line.tell(problem, true);
-    if (state.sliders !== before || state.busy) return; // the visitor has moved on
+    if (state.sliders !== before || state.busy) return; // the visitor has done something else meanwhile
     if (ways.length) send("recipe", ways[0].recipe);
     else showMix();
   });
@@ -57,7 +57,7 @@ export function createTogether({ $, call, props }, showMix) {
     mark();
   }
 
-  /** message: what else there is to tell of the emojis that are put together. */
+  /** Shows a message or, if it is "", whether some of the tray are left out because they are not real emojis. */
   function tellWhich(message) {
     line.tell(message || (emojis().length < state.tray.length ? OTHERS : ""));
   }
@@ -70,7 +70,7 @@ export function createTogether({ $, call, props }, showMix) {
     $(".together").hidden = true;
     return { isTried: () => false, isAsking };
   }
-  subscribe(["tray"], () => { // weights make no difference
+  subscribe(["tray"], () => { // the ways do not depend on weights
     const some = emojis();
     if (some.join() === asked && some.join() === answered && some.length > 1) return tellWhich(list.children.length ? "" : NONE);
     if (some.join() !== asked) list.replaceChildren();
@@ -87,7 +87,7 @@ export function createTogether({ $, call, props }, showMix) {
   });
 
   return {
-    /** Whether the emojis in the tray are many enough to be put together. */
+    /** Whether there are enough emojis in the tray to put them together. */
     isTried: () => emojis().length > 1,
     get isAsking() { return isAsking; },
   };

@@ -1,12 +1,12 @@
-// What a mix is made of: a weighted mean of codes, and how its parts are told.
+// A mix is a weighted mean of codes; its caption names the ingredients and their shares.
 
-/** Codes and as many weights, not all 0 → their weighted mean. */
+/** Codes and as many weights, not all of them 0 → the weighted mean of the codes. */
 export function mean(codes, weights) {
   const all = weights.reduce((total, weight) => total + weight, 0);
   return codes[0].map((_, j) => codes.reduce((total, code, i) => total + (weights[i] / all) * code[j], 0));
 }
 
-/** Whole percentages that are 100 in all: those that lose most by rounding down are rounded up. */
+/** Weights → whole percentages with the sum 100: those that would lose most by rounding down are rounded up. */
 export function shares(weights) {
   const all = weights.reduce((total, weight) => total + weight, 0);
   const exact = weights.map((weight) => (all ? (100 * weight) / all : 0));
@@ -23,7 +23,7 @@ export function caption(ingredients) {
   return ingredients.map(({ name }, i) => `${percents[i]} % ${name}`).filter((_, i) => percents[i]).join(", ");
 }
 
-/** The caption of a mix as the name of an ingredient, "cat face + rocket"; any other as it is. */
+/** The caption of a mix → its name as an ingredient, "cat face + rocket"; any other caption unchanged. */
 export function together(caption) {
   return /^\d+ % /.test(caption) ? caption.replace(/\d+ % /g, "").replaceAll(", ", " + ") : caption;
 }

@@ -1,15 +1,15 @@
-// Pictures that are dropped or pasted anywhere on the page; no file that is dropped makes the browser leave it.
+// Takes pictures that are dropped or pasted anywhere on the page. A dropped file never makes the browser leave the page.
 
 const HINT = "Drop the picture anywhere: it becomes an emoji.";
 const NO_PICTURE = "Only pictures can be dropped here. A file of tweets goes into “Several tweets at once”, below.";
 
 const holdsFiles = (event) => [...event.dataTransfer?.types ?? []].includes("Files");
 const pictureIn = (files) => [...files].find(({ type }) => type.startsWith("image/"));
-const isFileField = ({ target }) => /** @type {HTMLElement} */ (target).closest?.("input[type=file]"); // it takes files by itself
+const isFileField = ({ target }) => /** @type {HTMLElement} */ (target).closest?.("input[type=file]"); // handles drops itself
 
-/** hint: an element that says what a drop does. take(file): of a picture. refuse(message): of anything else. */
+/** hint: an element that says what a drop does. take(file): called with a picture. refuse(message): called for other files. */
 export function picturesAnywhere(hint, take, refuse) {
-  let within = 0; // elements that what is dragged has entered and not left
+  let within = 0; // count of elements that the dragged file has entered and not left
 
   function show(is) {
     hint.textContent = is ? HINT : "";
@@ -40,8 +40,8 @@ export function picturesAnywhere(hint, take, refuse) {
   document.addEventListener("paste", (event) => {
     const file = pictureIn(event.clipboardData?.files ?? []);
     const isText = event.clipboardData?.types.includes("text/plain");
-    if (!file || (isText && /** @type {HTMLElement} */ (event.target).closest?.("input, textarea"))) return; // text of a document, say
-    event.preventDefault(); // what is selected in the tweet stays
+    if (!file || (isText && /** @type {HTMLElement} */ (event.target).closest?.("input, textarea"))) return; // such as from a document
+    event.preventDefault(); // so that the paste does not replace what is selected in the tweet
     take(file);
   });
 }

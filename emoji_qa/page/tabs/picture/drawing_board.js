@@ -1,16 +1,16 @@
-// The drawing board: strokes in a colour, with the way back.
+// The drawing board: strokes in a colour, and undo.
 
 const COLOURS = { yellow: "#ffcc4d", red: "#dd2e44", orange: "#f4900c", green: "#77b255", blue: "#55acee", purple: "#9266cc", brown: "#c1694f",
   black: "#292f33", white: "#ffffff", eraser: "" };
 const MAX_UNDONE = 20; // strokes that can be taken back
 
-/** @param {import("../../browser/panel.js").Panel} panel @returns {HTMLCanvasElement} what one draws on */
+/** @param {import("../../browser/panel.js").Panel} panel @returns {HTMLCanvasElement} the canvas to draw on */
 export function drawingBoard({ $ }) {
   const board = $(".board canvas");
   const pen = board.getContext("2d", { willReadFrequently: true });
   let colour = COLOURS.yellow;
-  let strokes = []; // the board before each of the last ones
-  let drawing = null; // where the pen is while it is down
+  let strokes = []; // the board's pixels before each of the last strokes
+  let drawing = null; // the pen's position while it is down
 
   for (const [name, value] of Object.entries(COLOURS)) {
     const button = document.createElement("button");

@@ -1,4 +1,4 @@
-// A picture, chosen, dropped, pasted or drawn → its code, and what the model makes of it.
+// A picture that is chosen, dropped, pasted or drawn → its code, and the picture that the model decodes from it.
 
 import { send } from "../../browser/events.js";
 import { statusLine } from "../../browser/status.js";
@@ -18,7 +18,7 @@ export function mount(panel) {
   const line = statusLine($(".note"));
   const board = drawingBoard(panel);
   let asked = 0;
-  let brought = null; // {sliders, picture} of the last one that was looked at
+  let brought = null; // {sliders, picture} of the last picture that was encoded
 
   async function take(blob, caption) {
     asked += 1;
@@ -53,7 +53,7 @@ export function mount(panel) {
   });
 
   const hint = $(".drop-hint");
-  element.closest("main")?.append(hint); // it is to be seen whatever tab is chosen
+  element.closest("main")?.append(hint); // there it is visible whatever tab is chosen
   picturesAnywhere(hint, (file) => {
     send("tab", "from-picture");
     send("say", "");

@@ -1,4 +1,4 @@
-// A card to share: one picture with the tweet's first line, its emojis, and the one that is shown, drawn in the browser.
+// A card to share, drawn in the browser: a picture with the tweet's first line, its answers, and the emoji that is shown.
 
 import { toPng } from "../../browser/composition.js";
 import { saveFile, toBlob } from "../../browser/files.js";
@@ -7,13 +7,13 @@ import { state } from "../../browser/store.js";
 const [WIDTH, HEIGHT] = [1200, 630];
 const MARGIN = 72;
 const LARGE = 320; // pixels of the emoji that is shown
-const SMALL = 92; // of each answer
+const SMALL = 92; // pixels of each answer
 const LINES = 4;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 const CREDIT = "emoji-qa · pictures after Twemoji, CC BY 4.0";
 
 /** @param {import("../../browser/panel.js").Panel} panel @param {import("../../browser/status.js").StatusLine} line
- * @param {(work: () => any) => Promise<void>} attempt runs it and tells what went wrong */
+ * @param {(work: () => any) => Promise<void>} attempt runs work and shows its error, if any */
 export function createCard({ $, call, element }, line, attempt) {
   async function make() {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
@@ -44,7 +44,7 @@ export function createCard({ $, call, element }, line, attempt) {
     try {
       await navigator.share({ files: [file] });
     } catch (error) {
-      if (error.name === "AbortError") return; // the visitor thought better of it
+      if (error.name === "AbortError") return; // the visitor cancelled it
       throw new Error("Sharing is not possible here. Save the card.");
     }
   }));
@@ -53,13 +53,13 @@ export function createCard({ $, call, element }, line, attempt) {
 async function load(picture) {
   const image = new Image();
   image.src = picture;
-  return image.decode().then(() => image, () => null); // a card without one of them is a card, too
+  return image.decode().then(() => image, () => null); // the card then lacks this picture
 }
 
 function draw({ tweet, large, small, caption }, colour) {
   const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
   const context = canvas.getContext("2d");
-  const left = WIDTH - MARGIN - LARGE - 48; // where the large picture's mat begins
+  const left = WIDTH - MARGIN - LARGE - 48; // left edge of the large picture's mat
   context.imageSmoothingQuality = "high";
   context.fillStyle = colour("paper");
   context.fillRect(0, 0, WIDTH, HEIGHT);
@@ -88,7 +88,7 @@ function draw({ tweet, large, small, caption }, colour) {
   return canvas;
 }
 
-/** A text in lines no wider than this, the last with … where more would follow. */
+/** A text, broken into at most `most` lines no wider than `width`; the last one ends with … if text is left out. */
 function broken(context, text, width, most = LINES) {
   const lines = [""];
   for (const word of text.split(/\s+/).filter(Boolean)) {

@@ -1,4 +1,5 @@
-// All favourites as a zip. Their files are drawn a few at a time and packed here: it can be stopped, and goes on after a failure.
+// All favourites as a zip. The server draws their files a few at a time, and the browser packs them, so that the export can
+// be stopped, and resumed after a failure.
 
 import { nameOf } from "../../browser/composition.js";
 import { fileName, saveFile, toBytes } from "../../browser/files.js";
@@ -12,14 +13,14 @@ export function createExport({ $, call, props: { checkpoint, limits } }) {
   const exporting = $(".export-all");
   const stopping = $(".stop-export");
   const saving = $(".save-ready");
-  const files = new WeakMap(); // a favourite's sliders → what `draw_files` gave of it
-  let round = null; // what is going on; another one, or none, ends it
+  const files = new WeakMap(); // a favourite's sliders → what `draw_files` returned for it
+  let round = null; // an object for the present run, null if there is none; a run ends when this changes
 
   const ready = () => state.favourites.filter((one) => files.has(one.sliders));
   const readySoFar = () => `${ready().length} of ${state.favourites.length}`;
   const { tell } = statusLine($(".export-note"));
 
-  /** The buttons, as things stand. */
+  /** Updates the buttons. */
   function showExport() {
     const some = ready().length;
     const isPart = some > 0 && some < state.favourites.length;
@@ -53,7 +54,7 @@ export function createExport({ $, call, props: { checkpoint, limits } }) {
   }
 
   function endExport(message, wrong) {
-    const wasFocused = document.activeElement === stopping; // who types somewhere else goes on typing
+    const wasFocused = document.activeElement === stopping; // else the focus is left where the visitor is working
     round = null;
     showExport();
     tell(message, wrong);
@@ -65,7 +66,7 @@ export function createExport({ $, call, props: { checkpoint, limits } }) {
     tell(`emojis.zip is saved, with ${readySoFar()}.`);
   }
 
-  /** Favourites as files of a zip, numbered and named as they are, and emojis.json, where their names stand in full. */
+  /** The zip's files: those of the favourites, with a number and the name, and emojis.json, with their full names. */
   function contents(several) {
     const emojis = several.map((one, i) => {
       const named = Object.entries(files.get(one.sliders).files).map(([kind, data]) => [`${String(i + 1).padStart(3, "0")}-${one.recipe ? nameOf(one.name) : fileName(one.name)}.${kind}`, data]);

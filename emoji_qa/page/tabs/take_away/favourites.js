@@ -1,5 +1,5 @@
-// Favourites and their list: kept by the browser alone, as slider coordinates with a name and the checkpoint they belong to, and
-// the recipe of what was put together.
+// Favourites and their list. Only the browser stores them, as slider coordinates with a name, the checkpoint to which they
+// belong and, if they were put together, the recipe.
 
 import { on, send } from "../../browser/events.js";
 import { FAVOURITES, recall, retain } from "../../browser/memory.js";
@@ -7,17 +7,17 @@ import { copyOf } from "../../browser/panel.js";
 import { keptAs } from "../../browser/kept_as.js";
 import { own, state, subscribe } from "../../browser/store.js";
 
-/** What the server draws a favourite by: its recipe, or its sliders. @param {import("../../browser/store.js").Favourite} one
+/** What the server draws a favourite from: its recipe, or its sliders. @param {import("../../browser/store.js").Favourite} one
  * @param {string} present the checkpoint that is running */
 export const drawnBy = ({ sliders, recipe, checkpoint }, present) => (recipe && checkpoint === present ? recipe : sliders);
 
 /** @param {import("../../browser/panel.js").Panel} panel @param {import("../../browser/status.js").StatusLine} line
- * @param {(work: () => any) => Promise<void>} attempt runs it and tells what went wrong */
+ * @param {(work: () => any) => Promise<void>} attempt runs work and shows its error, if any */
 export function createFavourites({ $, call, props: { checkpoint, limits } }, line, attempt) {
   const change = own({ favourites: stored() });
-  const removed = []; // {one, at}, to be put back, the last one first
-  let laid = 0; // how often the list was laid out
-  let drawn = 0; // the layout that has its pictures
+  const removed = []; // {one, at}, in the order of removal; the last one is put back first
+  let laid = 0; // how often the list was filled
+  let drawn = 0; // the value of `laid` for which the pictures were drawn
 
   const named = ({ sliders, caption, composition }) => favourite(sliders, caption, composition?.recipe);
 
@@ -30,26 +30,26 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
       && typeof one.name === "string" && typeof one.checkpoint === "string" && ["string", "undefined"].includes(typeof one.recipe);
   }
 
-  /** What the browser has kept, less what cannot be one. */
+  /** The favourites that the browser has stored, without entries that are invalid. */
   function stored() {
     try {
       const found = JSON.parse(recall(FAVOURITES) ?? "[]");
       return Array.isArray(found) ? found.filter(isFavourite).slice(0, limits.favourites) : [];
     } catch {
-      return []; // what somebody else wrote
+      return []; // other code wrote the entry
     }
   }
 
-  /** Whether the browser keeps them beyond this visit. */
+  /** Stores the favourites; returns whether the browser keeps them beyond this visit. */
   const store = () => retain(FAVOURITES, JSON.stringify(state.favourites));
 
-  /** Throws an Error where there is no place for so many more. */
+  /** Throws an Error if there is no room for so many more. */
   function makeRoom(count) {
     const most = limits.favourites;
     if (state.favourites.length + count > most) throw new Error(`${most} favourites are the most. Remove some first.`);
   }
 
-  /** Keeps one, unless it is kept. */
+  /** Adds a favourite, unless it is one already. */
   function keepOne(one) {
     if (keptAs(one)) line.tell(`${one.name} is among them already.`);
     else keep([one], "Kept.");
@@ -87,11 +87,11 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
     $(".favourites").replaceChildren(...state.favourites.map(item));
     $(".empty").hidden = state.favourites.length > 0;
     $(".put-back").classList.toggle("none", !removed.length);
-    if (state.tab === "take-away") attempt(drawFavourites); // else when its tab is chosen
+    if (state.tab === "take-away") attempt(drawFavourites); // otherwise they are drawn when the tab is chosen
   }
 
   function item(first) {
-    let one = first; // another one once it is renamed
+    let one = first; // replaced when it is renamed
     const row = copyOf($(".favourite-template"));
     const [open, name, mix, out] = row.children;
     const label = () => {
@@ -149,7 +149,7 @@ export function createFavourites({ $, call, props: { checkpoint, limits } }, lin
     showFavourites();
   });
   $(".put-back").addEventListener("click", () => attempt(putBack));
-  addEventListener("storage", ({ key }) => { // what another window of the page kept or removed
+  addEventListener("storage", ({ key }) => { // another window of the page has changed them
     if (key !== FAVOURITES) return;
     change({ favourites: stored() });
     showFavourites();

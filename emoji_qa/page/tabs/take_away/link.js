@@ -1,4 +1,4 @@
-// The link to an emoji and a tweet: what stands behind the # of the address, z, the checkpoint's hash, and the tweet.
+// The link to an emoji and a tweet. After the # of the address it holds z, the checkpoint's hash, and the tweet.
 
 const HASH = 12; // characters of a checkpoint's hash that a link holds
 
@@ -7,12 +7,12 @@ export function linkTo(z, checkpoint, tweet) {
   return `#${new URLSearchParams(parts)}`;
 }
 
-/** The link to what was put together from parts, which is the same for every model that has them. */
+/** The link to an emoji that was put together from parts; it is the same for every model that has these parts. */
 export function linkToRecipe(recipe, tweet) {
   return `#${new URLSearchParams({ r: recipe, ...(tweet ? { t: tweet } : {}) })}`;
 }
 
-/** What an address holds: {z, checkpoint, tweet} or {recipe, tweet}, or nothing where it is none of ours. */
+/** What a link holds: {z, checkpoint, tweet} or {recipe, tweet}; null if it is none of ours. */
 export function readLink(hash) {
   const parts = new URLSearchParams(hash.slice(1));
   if (parts.has("r")) return { recipe: parts.get("r"), tweet: parts.get("t") ?? "" };

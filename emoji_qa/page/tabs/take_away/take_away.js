@@ -1,4 +1,4 @@
-// Taking away: files by way of the server, the link, and files that are opened again.
+// The tab “Take away”: files to save, most of them made by the server, the link, and saved files that are opened again.
 
 import { send } from "../../browser/events.js";
 import { nameOf, toFile } from "../../browser/composition.js";
@@ -13,8 +13,8 @@ import { createFavourites } from "./favourites.js";
 import { linkTo, linkToRecipe, readLink } from "./link.js";
 
 const MAX_FILE = 1e6; // bytes of a file that is opened
-const MAX_ADDRESS = 4000; // characters that the page's own address takes; the link to copy may be longer
-const REST = 400; // milliseconds without another answer or picture, after which the address follows
+const MAX_ADDRESS = 4000; // characters of the page's own address; the link to copy may be longer
+const REST = 400; // milliseconds without another answer or picture after which the address is updated
 
 /** @param {import("../../browser/panel.js").Panel} panel */
 export function mount(panel) {
@@ -25,7 +25,7 @@ export function mount(panel) {
   createExport(panel);
   createCard(panel, line, attempt);
 
-  /** Runs it and says what went wrong, if anything does. */
+  /** Runs `work` and shows its error, if any. */
   async function attempt(work) {
     try {
       await work();
@@ -34,7 +34,7 @@ export function mount(panel) {
     }
   }
 
-  /** Of what is shown; there may be nothing yet. */
+  /** The file of the emoji that is shown. Throws an Error if there is none yet. */
   async function fetchFile(format, size) {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
     line.tell("One moment …");
@@ -66,7 +66,7 @@ export function mount(panel) {
     line.tell("The picture is copied.");
   }));
 
-  // The link, which the page's own address follows once the visitor has done something
+  // The link; it also becomes the page's own address once the visitor has done something
   let opened = null; // the tweet that the page came with
   let coded = { ticket: -1, z: "" };
   const relink = newest(async () => {
@@ -91,7 +91,7 @@ export function mount(panel) {
     if (isChanged) addressIs(hash);
   });
 
-  /** The page's address from now on; it is kept, so that loading the page again is no link that is opened. */
+  /** Sets the page's address, and keeps it, so that a reload of the page is not taken for a link that is opened. */
   function addressIs(hash) {
     if (hash.length > MAX_ADDRESS || hash === location.hash) return;
     history.replaceState(history.state, "", hash);
@@ -124,7 +124,7 @@ export function mount(panel) {
     follow().catch((error) => send("say", error.out ? error.message : damaged));
   }
 
-  /** A JSON of one emoji is shown; of several, each becomes a favourite. */
+  /** Opens a JSON file. If it holds one emoji, that is shown; if it holds several, each becomes a favourite. */
   async function openFile(file) {
     if (file.size > MAX_FILE) throw new Error("This file is too large to hold emojis.");
     const read = await file.text().then(JSON.parse).catch(() => null);
@@ -143,7 +143,7 @@ export function mount(panel) {
     return favourites.keep(found, found.length === 1 ? "A favourite more." : `${found.length} favourites more.`);
   }
 
-  /** What a file says of an emoji as a favourite. */
+  /** An emoji in a file → a favourite. */
   async function fromJson(said) {
     if (!Array.isArray(said?.z)) throw new Error("This file holds no emoji. Open one that was saved here as JSON.");
     const isOurs = said.checkpoint === checkpoint;
@@ -160,7 +160,7 @@ export function mount(panel) {
     target.value = "";
   });
 
-  subscribe(["shown"], () => { if (!line.isProblem) line.tell(""); }); // what was said is of another emoji
+  subscribe(["shown"], () => { if (!line.isProblem) line.tell(""); }); // the message is about another emoji
   let resting = 0;
   subscribe(["shown", "question", "tab"], ({ shown, question }) => {
     opened ??= question?.tweet ?? null;
@@ -168,5 +168,5 @@ export function mount(panel) {
     if (shown?.settled) resting = setTimeout(relink, REST);
   });
   window.addEventListener("hashchange", followLink);
-  if (location.hash !== kept("address")) followLink(); // else the page was loaded again, and is as it was
+  if (location.hash !== kept("address")) followLink(); // otherwise the page was reloaded, and has restored its state
 }

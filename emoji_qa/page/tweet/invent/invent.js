@@ -1,5 +1,5 @@
-// Answer number 0: six emojis put together for the tweet, on demand, and six others. Another tweet makes them out of date, and
-// they go; so does what is still on its way.
+// Answer number 0: six emojis put together for the tweet, on demand, and six others at each further click. When the tweet
+// changes, they are removed, and a request that is still running is dropped.
 
 import { savePicture, copyPicture, uriOf } from "../../browser/composition.js";
 import { send } from "../../browser/events.js";
@@ -20,10 +20,10 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   const list = $(".inventions");
   const again = $(".invent");
   const line = statusLine($(".invention-note"));
-  let asked = 0; // counts what was asked for: of answers the last one's counts
-  let pages = null; // {tweet, page, last} of what is shown
+  let asked = 0; // the number of the latest request; only its answer is used
+  let pages = null; // {tweet, page, last} of the emojis that are shown
   let chosen = null;
-  let before = kept("inventions"); // what stood here when the page was loaded again: {tweet, page, recipe}
+  let before = kept("inventions"); // what was shown before the page was reloaded: {tweet, page, recipe}
 
   function clear(problem = "") {
     if (pages) keep("inventions", null);
@@ -61,7 +61,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     switchOff(again, false);
   }
 
-  /** recipe: of the one that was chosen before the page was loaded again; else the first is. */
+  /** recipe: that of the emoji that was chosen before the page was reloaded; by default the first one is chosen. */
   function show(tweet, page, { found, best, beats, last }, recipe) {
     pages = { tweet, page, last };
     list.replaceChildren(...found.map(item));
@@ -97,7 +97,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     keep("inventions", { tweet: pages.tweet, page: pages.page, recipe: one.recipe });
   }
 
-  /** Runs it with what is chosen, and says what became of it. */
+  /** A click handler that runs `work` with the chosen emoji, and shows the message it returns, or its error. */
   function does(work) {
     return async () => {
       const tell = line.later();
@@ -112,7 +112,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   const actions = {
     copy: async ({ svg }) => copyPicture(svg, PIXELS).then(() => "The picture is copied."),
     star: async ({ sliders, made_of: name, recipe }) => {
-      const { shown } = state; // of what is shown the code is exact
+      const { shown } = state; // if it is shown, its refined code is known
       const one = { sliders: shown?.composition?.recipe === recipe ? shown.sliders : sliders, name, recipe };
       send("star", one);
       if (!keptAs(one)) throw new Error(FULL);
@@ -124,7 +124,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   for (const [name, work] of Object.entries(actions)) $(`.invention-actions .${name}`).addEventListener("click", does(work));
   again.addEventListener("click", invent);
   clear();
-  if (!inventions) { // a model without parts
+  if (!inventions) { // this model has no parts
     area.hidden = true;
     line.tell("This model cannot put emojis together: it comes without a table of their parts.");
     return;
@@ -136,7 +136,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     if (question && before?.tweet === question.tweet) invent();
   });
   let typed = state.tweet;
-  subscribe(["tweet"], ({ tweet }) => { // what is on its way is of another tweet
+  subscribe(["tweet"], ({ tweet }) => { // a running request is for another tweet
     if (tweet === typed) return;
     typed = tweet;
     if (area.classList.contains("waiting")) clear();

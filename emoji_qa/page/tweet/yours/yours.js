@@ -1,4 +1,4 @@
-// Emojis that the visitor brought, for this visit: ranked among the others, and kept by this page alone.
+// Emojis that the visitor brought for this visit. They are ranked among the others, and only this page keeps them.
 
 import { on, send } from "../../browser/events.js";
 import { count } from "../../browser/numbers.js";
@@ -16,12 +16,12 @@ const asText = (value) => (typeof value === "string" ? value.trim().slice(0, MAX
 export function createYours({ $, props }, pictures, line, announce) {
   const { limits } = props;
   const change = own({ yours: /** @type {import("../../browser/store.js").Own[]} */ ([]) });
-  let brought = 0; // how many there ever were
+  let brought = 0; // count of all so far, for their names
 
   const get = (emoji) => state.yours.find((one) => one.emoji === emoji);
   const nameOf = ({ name }) => name || "Your own emoji";
 
-  /** Ranks one more from now on. */
+  /** Adds an emoji to those that are ranked. */
   function bring({ sliders, name, keywords, picture }) {
     if (state.yours.length === limits.yours) {
       return line.tell(`${limits.yours} emojis of your own are the most. Remove one of them first.`, true);
@@ -48,7 +48,7 @@ export function createYours({ $, props }, pictures, line, announce) {
     (state.yours.length ? $(".yours-list button") : $("textarea")).focus();
   }
 
-  /** Those that the visitor brought, each with its rank; the best answers have them in their midst, too. */
+  /** Lists all that the visitor brought, each with its rank. The best answers may include them, too. */
   function show(ranks) {
     fillList($(".yours-list"), $(".yours-template"), state.yours, (item, one) => {
       item.dataset.emoji = one.emoji;
@@ -60,7 +60,7 @@ export function createYours({ $, props }, pictures, line, announce) {
     $(".yours-list").hidden = !state.yours.length;
   }
 
-  /** An answer that the visitor brought says so, and can be removed instead of copied: it is no character. */
+  /** Marks an answer that the visitor brought. It can be removed, but not copied, since it is no character. */
   function mark(item, { emoji, name }) {
     const is = Boolean(get(emoji));
     const button = item.querySelector(".copy");
@@ -73,7 +73,7 @@ export function createYours({ $, props }, pictures, line, announce) {
     }
   }
 
-  /** Shows an emoji in the other half. */
+  /** Shows an emoji in the emoji half. */
   function load(emoji) {
     const one = get(emoji);
     if (one) send("go", { sliders: one.sliders, caption: nameOf(one) });
