@@ -160,8 +160,8 @@ def test_withheld_emojis_are_neither_right_nor_candidates(tmp_path):
 
 def test_what_is_left_of_a_list_stays_best_first(tmp_path):
     texts = prepared(tmp_path)
-    texts.right = torch.tensor([[3, 1, 2, 0, -1]])
+    texts.right, texts.grades = torch.tensor([[3, 1, 2, 0, -1]]), torch.tensor([[3, 2, 1, 0, -1]])
     texts.withhold([1])
-    assert texts.right.tolist() == [[3, 2, 0, -1, -1]]
+    assert texts.right.tolist() == [[3, 2, 0, -1, -1]] and texts.grades.tolist() == [[3, 1, 0, -1, -1]]
     texts.withhold([])
     assert texts.right.tolist() == [[3, 2, 0, -1, -1]]

@@ -17,10 +17,11 @@ def deal(order: Iterable[Recipe], k: int, pages: int, few: int = FEW) -> Iterato
     left = list(order)
     for _ in range(pages):
         page: list[Recipe] = []
-        for most in (ALIKE, k):  # a thing comes more often only where there is nothing else
+        # One thing, and then one kind, comes more often only if there is nothing else.
+        for most, kinds in ((ALIKE, MOST), (k, MOST), (k, {})):
             for recipe in left:
                 is_new = recipe not in page and _alike(recipe, page, _things) < most
-                if len(page) < k and is_new and _fits(recipe, page, k, few):
+                if len(page) < k and is_new and _fits(recipe, page, kinds, few):
                     page.append(recipe)
         left = [recipe for recipe in left if recipe not in page]
         if page:
@@ -42,8 +43,8 @@ def _faces(recipe: Recipe) -> set[tuple[str | None, str | None]]:
     return {(eyes, mouth) for eyes, mouth in [(recipe.eyes or own, recipe.mouth or own)] if eyes or mouth}
 
 
-def _fits(recipe: Recipe, page: list[Recipe], k: int, few: int) -> bool:
-    if [other.kind for other in page].count(recipe.kind) >= MOST.get(recipe.kind, k):
+def _fits(recipe: Recipe, page: list[Recipe], kinds: dict[str, int], few: int) -> bool:
+    if [other.kind for other in page].count(recipe.kind) >= kinds.get(recipe.kind, len(page) + 1):
         return False
     if recipe.body in GENERIC and sum(other.body in GENERIC for other in page) >= few:
         return False

@@ -9,8 +9,14 @@ ANGRY = "😤 😡 😠 🤬 😒 🙄 😑 👿".split()
 AFRAID = "😨 😰 😧 😦 😬".split()
 ILL = "😷 🤒 🤕 🤢 🤮 🤧 🥵 🥶".split()
 SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
-# Things that go with faces of one sign alone.
-THINGS = {**dict.fromkeys("📈 🏆 🥇 🏅 🎊".split(), 1.0), "📉": -1.0}
+# Things that wear some faces only.
+WEARS = {
+    **dict.fromkeys("📈 🏆 🥇 🏅 🎊".split(), [*GLAD, *LAUGHING]),
+    "📉": [*TIRED, *SAD, *ANGRY, *AFRAID, *ILL],
+    **dict.fromkeys("❤️ 🩷 🧡 💛 💚 💙 💜".split(), [face for face in GLAD if face != "😍"]),  # red eyes on red
+    "🖤": SAD,
+    "🔥": [*GLAD, *ANGRY],
+}
 # Small signs beside a face, and the faces that they go with.
 BESIDE = {
     **dict.fromkeys("✨ ❤️ 💕 🎵".split(), GLAD),
@@ -29,4 +35,4 @@ def sign(face: str) -> float:
 
 def agree(thing: str, face: str) -> bool:
     """Whether a thing may wear a face: a trophy does not cry."""
-    return thing not in THINGS or THINGS[thing] * sign(face) > 0
+    return face in WEARS.get(thing, MOODS)

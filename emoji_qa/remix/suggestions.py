@@ -15,9 +15,21 @@ from emoji_qa.emojis.table import without_vs16
 from emoji_qa.inputs import readable
 from emoji_qa.remix.moods import BESIDE, MOODS, agree, sign
 from emoji_qa.remix.recipes import HATS, Recipe, check
-from emoji_qa.remix.words import ABSTRACT, ANYWHERE, BULKY, CLUTTERED, COMMON, GENERIC, HALLOWED, UNCROSSED, stem
+from emoji_qa.remix.words import (
+    ABSTRACT,
+    ANYWHERE,
+    BULKY,
+    CLUTTERED,
+    COMMON,
+    GENERIC,
+    HALLOWED,
+    LONGING,
+    UNCROSSED,
+    stem,
+)
 
 BUBBLE = "💭"
+NOT_LONGED_FOR = 0.3  # penalty of a thing in a thought bubble, if the tweet does not long for anything
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # how many of the best ones are tried
 ANY = 5  # bodies that fit any tweet, such as hearts
 SAID_AGAIN = 3  # topics, and expressions, from which signs, bubbles and fires are made
@@ -70,7 +82,10 @@ class Suggestions:
         """
         words = self.words(tweet)
         topic, mood = self.topics(tweet, scores, words), self.moods(scores)
-        return {recipe: self.liking(recipe, topic, mood) for recipe in self.recipes(topic, mood)}, bool(words.any())
+        liking = {recipe: self.liking(recipe, topic, mood) for recipe in self.recipes(topic, mood)}
+        if not LONGING & {stem(word) for word in _words(tweet)}:
+            liking = {recipe: value - NOT_LONGED_FOR * (recipe.on is not None) for recipe, value in liking.items()}
+        return liking, bool(words.any())
 
     def words(self, tweet: str) -> np.ndarray:
         """For each base, the best score from one of the tweet's telling words or a pair of neighbouring ones, (E,)."""
@@ -161,7 +176,7 @@ class Suggestions:
         looks = np.zeros(len(self.emojis), np.float32)
         for row in self.bodies:
             char = self.emojis.chars[row]
-            looks[row] = 0.1 * (min(self.parts[char].place[2], WIDE) - WIDE) / (WIDE - MIN_RADIUS) - 0.08 * (
+            looks[row] = 0.1 * (min(self.parts[char].place[2], WIDE) - WIDE) / (WIDE - MIN_RADIUS) - 0.12 * (
                 char in GENERIC
             )
         return looks

@@ -59,7 +59,8 @@ class Prepared:
     def withhold(self, rows: Sequence[int]) -> None:
         """Remove some bases from right answers and candidates. Texts without another right answer are not drawn."""
         rows = torch.tensor(rows, dtype=torch.long)
-        self.right[torch.isin(self.right, rows)] = -1
+        gone = torch.isin(self.right, rows)
+        self.right[gone], self.grades[gone] = -1, -1
         order = (self.right < 0).byte().sort(dim=1, stable=True).indices  # best first, as before
         self.right, self.grades = self.right.gather(1, order), self.grades.gather(1, order)
         self.log_prior[:, rows] = -torch.inf

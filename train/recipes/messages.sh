@@ -49,21 +49,24 @@ finish judged-2 "${judged[@]}" --start "$(run question-judged)/best.safetensors"
   --warmup 20
 finish mean-4 "${average[@]}" "$(run question-judged-2)=0.6" "$(run question-judged)=0.4" --out "$(run question-mean-4)"
 finish linear-again "${linear[@]}" --start "$(run question-mean-4)/best.safetensors" --weight 0 --svm airline=0.5 tweeteval=0.4 \
-  --out "$(run question-taught)"
+  --out "$(run question-graded)"
 # Two more such runs, each with grades of the answers that the tower gave at that time. The shipped tower had 54,000 graded texts
 # in the first of these runs and 84,000 in the second, and it continued from its finished checkpoint. Its runs before these drew a
 # share of .38 of messages and .22 of graded texts.
 again=(python -m train.qa.question "${texts[@]}" --phase judged --messages "$messages" --batch-size 96 --frozen 2 --longest 32 --dropout 0.1 \
   --prior-scale 0.0325 --threads 2 --lr 2.2e-4)
-finish judged-3 "${again[@]}" --start "$(run question-taught)/best.safetensors" --run "$(run question-judged-3)" --seed 11 --steps 1000 --warmup 40
+finish judged-3 "${again[@]}" --start "$(run question-graded)/best.safetensors" --run "$(run question-judged-3)" --seed 11 --steps 1000 --warmup 40
 finish judged-4 "${again[@]}" --start "$(run question-judged-3)/best.safetensors" --run "$(run question-judged-4)" --seed 12 --steps 900 --warmup 30
 finish mean-5 "${average[@]}" "$(run question-judged-4)=0.6" "$(run question-judged-3)=0.4" --out "$(run question-mean-5)"
 finish linear-last "${linear[@]}" --start "$(run question-mean-5)/best.safetensors" --weight 0 --svm airline=0.6 tweeteval=0.4 \
-  --out "$(run question-taught-again)"
+  --out "$(run question-graded-again)"
 # Finally a large encoder (all-mpnet-base-v2, MPNET=FOLDER) is fitted to the same texts. The tower then learns its answers to
 # these texts and to 250,000 texts without labels. Takes two hours on two cores that multiply bfloat16.
 large=${MPNET:-runs/all-mpnet-base-v2}
 train teacher python -m train.qa.teacher "${texts[@]}" --mpnet "$large" --messages "$messages" --run "runs/teacher$of"
 finish by-teacher python -m train.qa.question "${texts[@]}" --phase taught --messages "$messages" --large "$(run teacher)" \
-  --start "$(run question-taught-again)/best.safetensors" --run "$(run question-by-teacher)" --seed 21 --steps 1500 --batch-size 96 --lr 2.5e-4 \
+  --start "$(run question-graded-again)/best.safetensors" --run "$(run question-by-teacher)" --seed 21 --steps 1500 --batch-size 96 --lr 2.5e-4 \
   --frozen 2 --longest 32 --warmup 40 --dropout 0.1 --prior-scale 0.0325 --threads 2
+finish mean-6 "${average[@]}" "$(run question-by-teacher)=0.7" "$(run question-graded-again)=0.3" --out "$(run question-mean-6)"
+finish linear-taught "${linear[@]}" --start "$(run question-mean-6)/best.safetensors" --weight 0 --svm airline=0.9 tweeteval=0.6 \
+  --out "$(run question-taught)"

@@ -27,12 +27,12 @@ SIMILAR = 10  # emojis by meaning, and as many by looks
 FOUND = 8  # emojis the search box shows
 AT_ONCE = 60  # pictures the browser may ask for at a time
 LINE = 90  # characters that are shown of a tweet's English reading
-EXAMPLES = (
-    "Got the job! I start on Monday",
+EXAMPLES = (  # the page opens with the first
+    "Happy birthday to the best sister in the world",
     "Three hours of sleep and a full day of meetings ahead",
     "First snow of the year and the whole street is silent",
     "My suitcase is in Denver. I am not in Denver.",
-    "Happy birthday to the best sister in the world",
+    "Got the job! I start on Monday",
 )
 
 
