@@ -44,9 +44,10 @@ def stills(browser: Browser, url: str, out: Path) -> None:
     for screen, settings in SCREENS.items():
         for scheme in ("light", "dark"):
             page = opened(browser, url, color_scheme=scheme, reduced_motion="reduce", **settings)
-            page.wait_for_function(
-                "document.querySelector('.frame canvas').width > 288 * Math.min(devicePixelRatio, 2) * 0.9"
-            )
+            if screen == "desktop":  # on a phone the large picture is below the first screen
+                page.wait_for_function(
+                    "document.querySelector('.frame canvas').width > 288 * Math.min(devicePixelRatio, 2) * 0.9"
+                )
             page.screenshot(path=out / f"{screen}-{scheme}.png")
             page.context.close()
             print(out / f"{screen}-{scheme}.png")

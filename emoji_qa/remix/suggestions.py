@@ -29,7 +29,6 @@ from emoji_qa.remix.words import (
 )
 
 BUBBLE = "💭"
-NOT_LONGED_FOR = 0.3  # penalty of a thing in a thought bubble, if the tweet does not long for anything
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # how many of the best ones are tried
 ANY = 5  # bodies that fit any tweet, such as hearts
 SAID_AGAIN = 3  # topics, and expressions, from which signs, bubbles and fires are made
@@ -82,10 +81,9 @@ class Suggestions:
         """
         words = self.words(tweet)
         topic, mood = self.topics(tweet, scores, words), self.moods(scores)
-        liking = {recipe: self.liking(recipe, topic, mood) for recipe in self.recipes(topic, mood)}
-        if not LONGING & {stem(word) for word in _words(tweet)}:
-            liking = {recipe: value - NOT_LONGED_FOR * (recipe.on is not None) for recipe, value in liking.items()}
-        return liking, bool(words.any())
+        longs = bool(LONGING & {stem(word) for word in _words(tweet)})
+        recipes = self.recipes(topic, mood, longs=longs)
+        return {recipe: self.liking(recipe, topic, mood) for recipe in recipes}, bool(words.any())
 
     def words(self, tweet: str) -> np.ndarray:
         """For each base, the best score from one of the tweet's telling words or a pair of neighbouring ones, (E,)."""
@@ -118,8 +116,9 @@ class Suggestions:
         mood[faces] -= AGAINST * np.maximum(0, -signs * overall)
         return mood
 
-    def recipes(self, topic: np.ndarray, mood: np.ndarray) -> Iterable[Recipe]:
-        """Recipes that may answer: some two hundred."""
+    def recipes(self, topic: np.ndarray, mood: np.ndarray, *, longs: bool) -> Iterable[Recipe]:
+        """Recipes that may answer: some two hundred. longs: whether the tweet is about something that is not there, which
+        may stand in a thought bubble."""
         chars = self.emojis.chars
         faces = [chars[row] for row in _best(mood, self.faces, EXPRESSIONS)]
         bodies = self._near_best(topic + self.looks, self.bodies, BODIES)
@@ -131,7 +130,7 @@ class Suggestions:
         for row in things:
             for face in faces[: EXPRESSIONS // 2]:
                 yield from self._possible(Recipe(face, corner=chars[row]))
-        for row in things[:SAID_AGAIN]:
+        for row in things[:SAID_AGAIN] if longs else ():
             yield from self._possible(Recipe(BUBBLE, on=chars[row]))
         for row in bodies[:SAID_AGAIN]:
             for face in faces[:SAID_AGAIN]:

@@ -39,7 +39,7 @@ CLUTTERED = frozenset(
     """🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋 🎑
     📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🏖️ 🌆 🏙️ 🌇 💀 🍳 🧪 🍼 🎄 ⚾ 📷 📸 📻 🎙️ 🎯 🏥 🚨 🚐 🚑 💸 👖 🌶️
     🐚 🥾 👽 🤖 🎉 📅 📆 🎥 📹 💔 💼 🌊 📝 🕰️ ⌚ 🌉 🧺 🌵 🚂
-    🍕 🚽 🏠 🏡 🏘️ 🍝 🍪 🍻 🐶 🔋""".split()
+    🍕 🚽 🏠 🏡 🏘️ 🍝 🍪 🍻 🐶 🔋 🚌 🚍 🚗 🍿 💍 ☂️ ☔ 🪫 💈 🐳 🥂""".split()
 )
 # Expressions that need a whole face: on a thing a hat, a bandage or a hand hides it or cannot be made out.
 BULKY = frozenset("🥳 🤕 🥱 😤".split())
@@ -48,10 +48,10 @@ UNCROSSED = frozenset("😴 🥱 🤣 🤧 😷 🤒 🤕".split())
 # Words of a tweet about something that is not there: it may stand in a thought bubble. As `stem` leaves them.
 LONGING = frozenset(
     """miss want need wish hope crav dream imagin think thought remember forget forgot lost lose left stole stolen
-    where stuck wait hungry broke""".split()
+    hungry""".split()
 )
 # What fits any tweet that is about nothing that can be drawn.
-ANYWHERE = frozenset("❤️ 🩷 🧡 💛 💚 💙 💜 🖤 🔥 ⭐ 🌟".split())
+ANYWHERE = frozenset("❤️ 🩷 🧡 💛 💚 💙 💜 🔥 ⭐ 🌟".split())
 # Answers to almost anything: they say little of what a tweet is about.
 GENERIC = frozenset(
     """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()
