@@ -80,6 +80,11 @@ def visit(page: Page) -> Iterator[int]:
         page.locator("#tweet").press_sequentially(key)
         yield FASTEST
     yield from pause(page, 1200)
+    page.locator(".invent").click()
+    page.locator(".inventions button").nth(1).wait_for()
+    yield from pause(page, 1600)
+    page.locator(".inventions button").nth(1).click()
+    yield from pause(page, 900)
     page.locator(".answer .load").nth(1).click()
     yield from pause(page, 900)
     for axis, values in ((1, range(0, -30, -2)), (4, range(0, 26, 2))):
@@ -89,9 +94,8 @@ def visit(page: Page) -> Iterator[int]:
             page.wait_for_timeout(30)
             yield FASTEST
         yield from pause(page, 500)
-    for _ in range(3):
-        page.locator(".roll").click()
-        yield from pause(page, 800)
+    page.locator(".roll").click()
+    yield from pause(page, 1600)
 
 
 def pause(page: Page, milliseconds: int) -> Iterator[int]:
