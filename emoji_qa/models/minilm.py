@@ -8,21 +8,25 @@ from torch.nn import functional as F
 class Layer(nn.Module):
     """Self-attention, then two dense layers, each added to its input and normalised after (Devlin et al. 2018)."""
 
-    def __init__(self, width: int, heads: int):
+    def __init__(self, width: int, heads: int, *, eps: float = 1e-12):
         super().__init__()
         self.heads = heads
         self.qkv = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
-        self.norm1 = nn.LayerNorm(width, eps=1e-12)
+        self.norm1 = nn.LayerNorm(width, eps=eps)
         self.up = nn.Linear(width, 4 * width)
         self.down = nn.Linear(4 * width, width)
-        self.norm2 = nn.LayerNorm(width, eps=1e-12)
+        self.norm2 = nn.LayerNorm(width, eps=eps)
 
-    def forward(self, x: Tensor, mask: Tensor | None, dropout: float) -> Tensor:  # (B, L, W), (B, 1, 1, L)
+    def forward(self, x: Tensor, mask: Tensor | None, dropout: float, bias: Tensor | None = None) -> Tensor:
+        """x (B, L, W), mask (B, 1, 1, L), true at tokens (None: no padding) → (B, L, W). bias (1, heads, L, L): added to the
+        attention weights before the softmax."""
         b, length, width = x.shape
         q, k, v = self.qkv(x).view(b, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # (B, H, L, W / H)
         # Attention is spelled out: at these lengths the fused kernel is slower on a CPU, seven times with its gradient.
         weights = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)  # (B, H, L, L)
+        if bias is not None:
+            weights = weights + bias
         if mask is not None:
             weights = weights.masked_fill(~mask, -torch.inf)
         attended = (weights.float().softmax(dim=-1).to(v.dtype) @ v).transpose(1, 2).reshape(b, length, width)

