@@ -70,6 +70,20 @@ def train(
     return [past["loss"] for past in json.loads((folder / run / "history.json").read_text())]
 
 
+MESSAGES = [f"{WORDS[0]} {WORDS[1]}", WORDS[2]]
+
+
+def judged_messages(prepared: Path) -> Path:
+    """A folder of two messages with lists and grades, as `train.messages` writes it."""
+    folder, pieces = prepared / "messages", WordPieces.load(prepared / "vocab.txt")
+    folder.mkdir()
+    judged = Corpus(MESSAGES, [[0, 1, 2], [1, 0]], grades=[[3, 2, 0], [3, 1]])
+    for part in ("train", "val"):
+        corpora = {"messages": Corpus(MESSAGES, [[0, 1], [1]]), "judged": judged}
+        np.savez(folder / f"{part}.npz", **arrays(corpora, pieces, len(BASES)))
+    return folder
+
+
 def changed(before: Path, after: Path) -> set[str]:
     """The names of the weights that differ between two files."""
     one, other = load_file(before), load_file(after)
@@ -198,13 +212,7 @@ def test_losses_by_hand():
 
 def test_a_tower_goes_on_from_another_with_judged_messages(prepared):
     train(prepared, "first")
-    pieces, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "messages"
-    messages.mkdir()
-    texts = [f"{WORDS[0]} {WORDS[1]}", WORDS[2]]
-    judged = Corpus(texts, [[0, 1, 2], [1, 0]], grades=[[3, 2, 0], [3, 1]])
-    for part in ("train", "val"):
-        corpora = {"messages": Corpus(texts, [[0, 1], [1]]), "judged": judged}
-        np.savez(messages / f"{part}.npz", **arrays(corpora, pieces, len(BASES)))
+    messages = judged_messages(prepared)
     options = ["--phase", "judged", "--messages", messages, "--teachers", prepared / "first", "--frozen", "1"]
     best = prepared / "first" / "best.safetensors"
     losses = train(prepared, "judged", options=[*options, "--start", best, "--validate-every", "1", "--warmup", "1"])
@@ -290,13 +298,7 @@ def test_a_large_encoder_reads_a_text_the_same_with_padding(tmp_path):
 
 def test_a_tower_learns_from_a_large_encoder_of_texts_without_labels(prepared):
     train(prepared, "first")
-    pieces, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "messages"
-    messages.mkdir()
-    texts = [f"{WORDS[0]} {WORDS[1]}", WORDS[2]]
-    judged = Corpus(texts, [[0, 1, 2], [1, 0]], grades=[[3, 2, 0], [3, 1]])
-    for part in ("train", "val"):
-        corpora = {"messages": Corpus(texts, [[0, 1], [1]]), "judged": judged}
-        np.savez(messages / f"{part}.npz", **arrays(corpora, pieces, len(BASES)))
+    pieces, messages = WordPieces.load(prepared / "vocab.txt"), judged_messages(prepared)
     large, data = prepared / "large", prepared / "data"
     for path, told in (
         ("cldr_en/annotations_en.json", {"annotations": {"annotations": {}}}),
@@ -310,7 +312,7 @@ def test_a_tower_learns_from_a_large_encoder_of_texts_without_labels(prepared):
     assert code == 0, said
     assert {"labels", "graded", "graded good", "in list"} <= json.loads((large / "history.json").read_text())[-1].keys()
     teacher = load_teacher(large, pieces)
-    reread = teacher.reread(torch.from_numpy(pieces.encode(texts)))
+    reread = teacher.reread(torch.from_numpy(pieces.encode(MESSAGES)))
     assert reread.tolist() == [[0, 4, 5, 2], [0, 6, 2, 0]]
     best = prepared / "first" / "best.safetensors"
     options = ["--phase", "taught", "--messages", messages, "--large", large, "--unlabelled", "4", "--start", best]
