@@ -7,6 +7,7 @@ last saved step, and on a CPU with the same number of threads it ends with the s
 possible, a step's batch depends only on the seed and the step, and all other random states are saved.
 """
 
+import argparse
 import json
 import math
 import shutil
@@ -106,6 +107,13 @@ class Settings:
     cosine: bool = False
     average: float | None = None
     rates: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, options: argparse.Namespace, **others) -> "Settings":
+        """The settings of a command line: those of its options that every training has, with `others` beside or in place of
+        them."""
+        common = {name: getattr(options, name) for name in ("run", "steps", "batch_size", "lr", "seed")}
+        return cls(**{**common, "arguments": vars(options), **others})
 
 
 def fit(

@@ -117,13 +117,9 @@ def main() -> None:
             loss,
             lambda model: validate(model, val, Regression.encode_question, limit=3000, prior=prior),
             len(train),
-            Settings(
-                run=options.run,
+            Settings.of(
+                options,
                 arguments=arguments,
-                steps=options.steps,
-                batch_size=options.batch_size,
-                lr=options.lr,
-                seed=options.seed,
                 validate_every=500,
                 bf16=has_bf16(),
                 clip=1.0,

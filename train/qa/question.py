@@ -169,13 +169,8 @@ def main() -> None:
         loss,
         lambda model: validate(model, val, encode, limit=options.validate, prior=prior),
         len(train),
-        Settings(
-            run=options.run,
-            arguments=vars(options),
-            steps=options.steps,
-            batch_size=options.batch_size,
-            lr=options.lr,
-            seed=options.seed,
+        Settings.of(
+            options,
             validate_every=options.validate_every,
             save_every=options.save_every,
             bf16=has_bf16(),

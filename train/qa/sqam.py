@@ -47,13 +47,9 @@ def main() -> None:
         loss,
         lambda model: validate(model, val_ids, val_labels, choices),
         len(train),
-        Settings(
-            run=options.run,
-            arguments=vars(options),
+        Settings.of(
+            options,
             steps=steps,
-            batch_size=options.batch_size,
-            lr=options.lr,
-            seed=options.seed,
             clip=1.0,
             bf16=options.bf16,
             validate_every=max(1, len(train) // options.batch_size),

@@ -104,13 +104,8 @@ def main() -> None:
         loss,
         lambda model: validate(model, val, LargeTeacher.encode_question, limit=options.validate, prior=prior),
         len(train),
-        Settings(
-            run=options.run,
-            arguments=vars(options),
-            steps=options.steps,
-            batch_size=options.batch_size,
-            lr=options.lr,
-            seed=options.seed,
+        Settings.of(
+            options,
             validate_every=options.validate_every,
             bf16=has_bf16(),
             clip=1.0,

@@ -48,13 +48,8 @@ def main() -> None:
         loss,
         lambda model: validate(model.vae, shown, options.run / "sheet.png"),
         len(rows),
-        Settings(
-            run=options.run,
-            arguments=vars(options),
-            steps=options.steps,
-            batch_size=options.batch_size,
-            lr=options.lr,
-            seed=options.seed,
+        Settings.of(
+            options,
             bf16=options.bf16,
             validate_every=min(options.steps, 500),
             cosine=True,
