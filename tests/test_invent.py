@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.remix.deal import deal
 from emoji_qa.remix.invent import SIZE
-from emoji_qa.remix.moods import agree
+from emoji_qa.remix.moods import BESIDE, agree
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, describe
 from emoji_qa.remix.words import stem
@@ -98,7 +98,7 @@ def test_a_checkpoint_without_parts_says_so(lively):
             refused()
 
 
-def test_a_page_has_two_at_the_most_of_a_thing_and_of_an_expression():
+def test_a_page_has_few_of_a_thing_and_of_an_expression():
     faces, things = ["😀", "😭", "😡"], ["🍕", "🎂", "🚗"]
     order = [Recipe(thing, eyes=face, mouth=face) for face in faces for thing in things]
     first, second = deal(order, 4, 2)
@@ -106,6 +106,9 @@ def test_a_page_has_two_at_the_most_of_a_thing_and_of_an_expression():
     assert not set(first) & set(second)
     [all_there_is] = deal(order[::3], 3, 1)
     assert all_there_is == order[::3]  # one thing with three faces, since there is no other
+    corners = [Recipe(face, corner=thing) for face in ["😀", "😭", "😡", "😍", "😂"] for thing in things[:1]]
+    [mixed] = deal([*corners, *order], 6, 1)
+    assert [one.corner for one in mixed].count("🍕") == 3 and len(mixed) == 6  # another thing before a fourth pizza
 
 
 def test_recipes_that_look_unlike_are_called_unlike():
@@ -119,6 +122,20 @@ def test_recipes_that_look_unlike_are_called_unlike():
 )
 def test_a_trophy_does_not_cry(thing, face, fits):
     assert agree(thing, face) == fits
+
+
+@pytest.mark.parametrize(("sign", "face"), [("❤️", "😍"), ("💕", "🥰"), ("💤", "😴")])
+def test_no_sign_stands_beside_a_face_that_has_it(sign, face):
+    assert face not in BESIDE[sign] and "😌" in BESIDE["❤️"]
+
+
+def test_only_what_burns_is_on_fire_and_only_what_is_missed_is_thought_of(default):
+    def made(tweet: str, k: int = 24) -> list[Recipe]:
+        return [one.recipe for one in default.invent(tweet, k=k)]
+
+    assert not any(one.frame or one.body == "💭" for one in made("my train is late and I am angry"))
+    assert any(one.frame == "🔥" for one in made("I burned the rice again"))
+    assert any(one.body == "💭" for one in made("missing my grandma's cookies", k=6))
 
 
 def test_word_stems():

@@ -12,7 +12,7 @@ import numpy as np
 from emoji_qa.emojis.table import SIZE
 from emoji_qa.inputs import check_k
 from emoji_qa.remix.compose import compose
-from emoji_qa.remix.deal import FEW, deal
+from emoji_qa.remix.deal import deal
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, describe
 from emoji_qa.remix.suggestions import Suggestions
@@ -75,14 +75,13 @@ class Inventor:
             raise ValueError(f"page must be a whole number from 0 to {PAGES - 1}, not {page!r}.")
         question = self.model.embed_tweet(tweet)
         [[best]] = self.model.rank(question[np.newaxis], k=1)
-        liking, tells = self._suggestions.for_tweet(tweet, self.answers @ question)
-        few = FEW if tells else max(1, k - 1)
+        liking = self._suggestions.for_tweet(tweet, self.answers @ question)
         left = sorted(liking, key=lambda recipe: -(liking[recipe] + self.rough(recipe, question)))
         for _ in range(page + 1):
-            drawn = [recipe for some in deal(left, k, DRAWN // k + 1, few) for recipe in some]
+            drawn = [recipe for some in deal(left, k, DRAWN // k + 1) for recipe in some]
             exact = dict(zip(drawn, self.score(drawn, question), strict=True))
             again = sorted(drawn, key=lambda recipe: -(exact[recipe] + liking[recipe]))
-            chosen = next(deal(again, k, 1, few), [])
+            chosen = next(deal(again, k, 1), [])
             left = [recipe for recipe in left if recipe not in chosen]
         found = sorted((self._invention(recipe, exact[recipe]) for recipe in chosen), key=lambda one: -one.score)
         return Inventions(

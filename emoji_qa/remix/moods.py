@@ -2,13 +2,14 @@
 
 GLAD = "😀 😃 😄 😁 😆 😊 ☺️ 😇 🥰 😍 🤩 😘 😋 😛 😜 🤪 😝 🤑 🤗 🥳 😎 🙂 😌 🤠".split()
 LAUGHING = "😂 🤣".split()
-EITHER = "😅 🥲 🥹 🙃 😉 😏 🤔 🫡 🤐 🤨 😐 😕 🫤 🤓 🧐 😳 😮 😲 😈 🥺".split()
+TOUCHED = "🥹 🥲".split()
+EITHER = "😅 😉 😏 🤔 🫡 🤐 🤨 😐 😕 🫤 🤓 🧐 😳 😮 😲 😈 🥺".split()
 TIRED = "😴 🥱 😪 😮‍💨 😵‍💫 😵 🥴".split()
 SAD = "😢 😭 😥 😞 😔 😟 🙁 ☹️ 😣 😖 😫 😩 😓".split()
 ANGRY = "😤 😡 😠 🤬 😒 🙄 😑 👿".split()
 AFRAID = "😨 😰 😧 😦 😬".split()
 ILL = "😷 🤒 🤕 🤢 🤮 🤧 🥵 🥶".split()
-SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
+SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.3: TOUCHED, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
 # Things that wear some faces only.
 WEARS = {
     **dict.fromkeys("📈 🏆 🥇 🏅 🎊".split(), [*GLAD, *LAUGHING]),
@@ -19,9 +20,10 @@ WEARS = {
 }
 # Small signs beside a face, and the faces that they go with.
 BESIDE = {
-    **dict.fromkeys("✨ ❤️ 💕 🎵".split(), GLAD),
+    **dict.fromkeys("✨ 🎵".split(), GLAD),
+    **dict.fromkeys("❤️ 💕".split(), [face for face in GLAD if face not in ("😍", "🥰")]),  # which have hearts
     "💢": ANGRY,
-    "💤": TIRED,
+    "💤": [face for face in TIRED if face != "😴"],  # which has one
     "❗": [*AFRAID, "😮", "😲", "😳"],
     "❓": ["🤔", "🤨", "🧐", "😕", "🫤"],
 }

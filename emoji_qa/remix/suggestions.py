@@ -17,10 +17,12 @@ from emoji_qa.remix.moods import BESIDE, MOODS, agree, sign
 from emoji_qa.remix.recipes import HATS, Recipe, check
 from emoji_qa.remix.words import (
     ABSTRACT,
-    ANYWHERE,
     BULKY,
+    BURNING,
+    CLEAR,
     CLUTTERED,
     COMMON,
+    COVERED,
     GENERIC,
     HALLOWED,
     LONGING,
@@ -30,25 +32,19 @@ from emoji_qa.remix.words import (
 
 BUBBLE = "💭"
 BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # how many of the best ones are tried
-ANY = 5  # bodies that fit any tweet, such as hearts
+BESIDE_CORNERS = 6  # expressions that are tried with each small thing
 SAID_AGAIN = 3  # topics, and expressions, from which signs, bubbles and fires are made
 PHRASES = 24  # words and pairs of a tweet that are looked at
 MIN_RADIUS = 6.2  # units: the least radius of a place on which a face can be read
-WIDE = 9.0  # units: the radius of a place that is as good as any
 NAMED, KEYED = 0.06, 0.03  # bonus if a word of the tweet is in an emoji's name, or among its keywords
 WHOLE, WORDS = 1.5, 0.5  # weights in the topic: of the answer to the whole tweet, and of the best answers to its words
 BEHIND = 0.2  # how far below the best a topic may be
-TOPIC, MOOD = 1.0, 1.0  # weights of both in the choice, beside the score
+LEAST = 0.6  # a thing with less of a topic tells nothing: readers would rather have a face alone
 AGAINST = 0.25  # penalty of an expression of the opposite mood
-LIKES = {
-    "expression": 0.04,
-    "corner": 0.0,
-    "hat": -0.02,
-    "frame": -0.03,
-    "on": -0.25,
-    "extra": -0.08,
-    "crossed": -0.1,
-}  # bonus of each kind of recipe
+# A linear model of which recipes readers would send, beside the score; see "Inventions" in docs/experiments.md.
+TOPIC, MOOD = 1.0, 2.0
+LIKES = {"expression": -0.25, "corner": 0.5, "hat": 0.45, "on": 0.6, "extra": 0.9, "crossed": 0.8, "frame": 0.0}
+GLANCE, VAGUE = 0.5, -0.2  # bonus of a body that is CLEAR, and of a body or small thing that is GENERIC
 NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, except for GENERIC ones
 
 
@@ -65,25 +61,23 @@ class Suggestions:
         self.things = [row for char, row in known.items() if self._is_thing(char) and char not in shunned]
         no_bodies = CLUTTERED | set(HATS)
         self.bodies = [row for row in self.things if self._has_room(row) and self.emojis.chars[row] not in no_bodies]
-        self.anywhere = [row for row in self.bodies if self.emojis.chars[row] in ANYWHERE]
         self.faces = [row for char, row in known.items() if char in MOODS and char in self.parts.expressions]
         self.beside = [row for char, row in known.items() if char in BESIDE]
         self.hats = [row for char, row in known.items() if char in HATS and not self.parts[char].disc]
         self.signs = {row: sign(self.emojis.chars[row]) for row in self.faces}
         self.named = [{stem(word) for word in _words(name)} for name in self.emojis.names]
         self.keyed = [{stem(word) for keyword in emoji.keywords for word in _words(keyword)} for emoji in self.emojis]
-        self.looks = self._looks()
 
-    def for_tweet(self, tweet: str, scores: np.ndarray) -> tuple[dict[Recipe, float], bool]:
-        """Some two hundred recipes, each with its bonus beside the score, and whether the tweet has any telling word.
+    def for_tweet(self, tweet: str, scores: np.ndarray) -> dict[Recipe, float]:
+        """Some two hundred recipes, each with its bonus beside the score.
 
         scores: of the bases for the tweet, without popularity, (E,).
         """
         words = self.words(tweet)
         topic, mood = self.topics(tweet, scores, words), self.moods(scores)
-        longs = bool(LONGING & {stem(word) for word in _words(tweet)})
-        recipes = self.recipes(topic, mood, longs=longs)
-        return {recipe: self.liking(recipe, topic, mood) for recipe in recipes}, bool(words.any())
+        stems = {stem(word) for word in _words(tweet)}
+        recipes = self.recipes(topic, mood, longs=bool(LONGING & stems), burns=bool(BURNING & stems))
+        return {recipe: self.liking(recipe, topic, mood) for recipe in recipes}
 
     def words(self, tweet: str) -> np.ndarray:
         """For each base, the best score from one of the tweet's telling words or a pair of neighbouring ones, (E,)."""
@@ -116,23 +110,23 @@ class Suggestions:
         mood[faces] -= AGAINST * np.maximum(0, -signs * overall)
         return mood
 
-    def recipes(self, topic: np.ndarray, mood: np.ndarray, *, longs: bool) -> Iterable[Recipe]:
+    def recipes(self, topic: np.ndarray, mood: np.ndarray, *, longs: bool, burns: bool) -> Iterable[Recipe]:
         """Recipes that may answer: some two hundred. longs: whether the tweet is about something that is not there, which
-        may stand in a thought bubble."""
+        may stand in a thought bubble. burns: whether something may be on fire."""
         chars = self.emojis.chars
         faces = [chars[row] for row in _best(mood, self.faces, EXPRESSIONS)]
-        bodies = self._near_best(topic + self.looks, self.bodies, BODIES)
-        for row in dict.fromkeys([*bodies, *_best(topic, self.anywhere, ANY)]):
+        bodies = self._near_best(topic, self.bodies, BODIES)
+        for row in bodies:
             for face in faces:
                 if face not in BULKY and agree(chars[row], face):
                     yield from self._possible(Recipe(chars[row], eyes=face, mouth=face))
         things = self._near_best(topic, self.things, CORNERS)
         for row in things:
-            for face in faces[: EXPRESSIONS // 2]:
+            for face in [face for face in faces if face not in COVERED][:BESIDE_CORNERS]:
                 yield from self._possible(Recipe(face, corner=chars[row]))
         for row in things[:SAID_AGAIN] if longs else ():
             yield from self._possible(Recipe(BUBBLE, on=chars[row]))
-        for row in bodies[:SAID_AGAIN]:
+        for row in bodies[:SAID_AGAIN] if burns else ():
             for face in faces[:SAID_AGAIN]:
                 if self.signs[self._row(face)] < 0 and face not in BULKY:
                     yield from self._possible(Recipe(chars[row], eyes=face, mouth=face, frame="🔥"))
@@ -151,34 +145,23 @@ class Suggestions:
         """A recipe's bonus beside its score, for topic, mood, kind and looks."""
         about = [
             self._row(char)
-            for char in (recipe.body, recipe.corner, recipe.on, recipe.hat, recipe.extra)
-            if char and char not in MOODS
+            for char in (recipe.body, recipe.corner, recipe.on, recipe.hat)
+            if char and char not in MOODS and char != BUBBLE
         ]
-        about = [row for row in about if self.emojis.chars[row] != BUBBLE]
         faces = [self._row(char) for char in {recipe.eyes, recipe.mouth, recipe.body} if char in MOODS]
-        looks = self.looks[self._row(recipe.body)] if recipe.body not in MOODS else 0.0
         return float(
-            TOPIC * (max(topic[row] for row in about) if about else np.percentile(topic, 99))
-            + MOOD * (min(mood[row] for row in faces) if faces else np.percentile(mood[self.faces], 80))
+            TOPIC * max((topic[row] for row in about), default=0.0)
+            + MOOD * min((mood[row] for row in faces), default=0.0)
             + LIKES.get(recipe.kind, 0.0)
-            + looks
+            + GLANCE * (recipe.body in CLEAR)
+            + VAGUE * (recipe.body in GENERIC or recipe.corner in GENERIC)
         )
 
     def _near_best(self, values: np.ndarray, rows: list[int], n: int) -> list[int]:
-        """The n best rows, without those more than BEHIND below the best thing."""
+        """The n best rows, without those more than BEHIND below the best thing or, but for that one, below LEAST."""
         best = _best(values, rows, n)
         most = values[_best(values, self.things, 1)].max(initial=0)
-        return [row for row in best if values[row] >= most - BEHIND]
-
-    def _looks(self) -> np.ndarray:
-        """The penalty of each body for any tweet, (E,): for little room for a face, and for fitting everything."""
-        looks = np.zeros(len(self.emojis), np.float32)
-        for row in self.bodies:
-            char = self.emojis.chars[row]
-            looks[row] = 0.1 * (min(self.parts[char].place[2], WIDE) - WIDE) / (WIDE - MIN_RADIUS) - 0.12 * (
-                char in GENERIC
-            )
-        return looks
+        return [row for row in best if values[row] >= min(most, max(most - BEHIND, LEAST))]
 
     def _possible(self, recipe: Recipe) -> list[Recipe]:
         try:

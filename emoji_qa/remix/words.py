@@ -21,11 +21,11 @@ COMMON = frozenset(
     want wanted wants was wasn't way we we're we've week weeks well went were weren't what what's when where which while
     who whole whose why will with without won't work working world would wouldn't wow year years yes yesterday yet you
     you're your yours zero four five six seven eight nine ten fourth third fifth arrived died knocked stay staying start
-    starts started passed reading lost broke ate fell burned""".split()
+    starts started passed reading lost broke ate fell burned rose read taught""".split()
 )
 # Emojis that a face would make unrecognisable, that are not things, or that are one of many alike.
 ABSTRACT = frozenset(
-    """💟 ❣️ 💫 💨 💥 🕳️ 👁️‍🗨️ 🗨️ 🗯️ 💬 💭 💤 ♠️ ♥️ ♦️ ♣️ 💮 🏵️ 🎴 🔴 🟠 🟡 🟢 🔵 🟣 🟤 ⚫ ⚪ 🟥 🟧 🟨 🟩
+    """💟 💡 ❣️ 💫 💨 💥 🕳️ 👁️‍🗨️ 🗨️ 🗯️ 💬 💭 💤 ♠️ ♥️ ♦️ ♣️ 💮 🏵️ 🎴 🔴 🟠 🟡 🟢 🔵 🟣 🟤 ⚫ ⚪ 🟥 🟧 🟨 🟩
     🟦 🟪 🟫 ⬛ ⬜ ◼️ ◻️ ◾ ◽ ▪️ ▫️ 🔶 🔷 🔸 🔹 🔺 🔻 🕛 🕧 🕐
     🕜 🕑 🕝 🕒 🕞 🕓 🕟 🕔 🕠 🕕 🕡 🕖 🕢 🕗 🕣 🕘 🕤 🕙 🕥 🕚 🕦 🌑 🌒 🌓 🌔 🌖 🌗 🌘 🔇 🔈 🔉 🔊 🔕 🎚️ 🎛️ 💹 📤 📥 🛣️
     🛤️ 🎎 🎏 🎐 🧿 🪬 📛 🔰 🔱 ⚜️ 💢 🉐 ㊗️ ㊙️ 🗣️
@@ -36,22 +36,40 @@ ABSTRACT = frozenset(
 HALLOWED = frozenset("🕋 🕌 🕍 ⛪ 🛕 ⛩️ 🕉️ ✡️ ☸️ ☯️ ✝️ ☦️ ☪️ ☮️ 🕎 🔯 📿 🛐 ⚱️ ⚰️ 🪦".split())
 # A face on them can hardly be read: they are small, slanted or full of detail where it would go.
 CLUTTERED = frozenset(
-    """🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋 🎑
-    📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🏖️ 🌆 🏙️ 🌇 💀 🍳 🧪 🍼 🎄 ⚾ 📷 📸 📻 🎙️ 🎯 🏥 🚨 🚐 🚑 💸 👖 🌶️
-    🐚 🥾 👽 🤖 🎉 📅 📆 🎥 📹 💔 💼 🌊 📝 🕰️ ⌚ 🌉 🧺 🌵 🚂
-    🍕 🚽 🏠 🏡 🏘️ 🍝 🍪 🍻 🐶 🔋 🚌 🚍 🚗 🍿 💍 ☂️ ☔ 🪫 💈 🐳 🥂""".split()
+    """🌈 🎫 🎟️ 📜 🚡 🚠 🚉 🏣 🎍 🔇 🔈 🎴 🍸 🍹 💉 🏎️ 🏈 🚇 ✈️ 🛩️ 🏛️ 🏤 🏢 📰 🗞️ 🪽 🎋
+    🎑 📚 📧 🏫 💕 🔑 🗝️ 📞 🏀 💰 ⛱️ 🏖️ 🌆 🏙️ 🌇 💀 🍳 🧪 🍼 🎄 ⚾ 📷 📸 📻 🎙️ 🎯
+    🏥 🚨 🚐 🚑 💸 👖 🌶️ 🐚 🥾 👽 🤖 🎉 📅 📆 🎥 📹 💔 💼 🌊 📝 🕰️ ⌚ 🌉 🧺 🌵 🚂 🍕
+    🚽 🏠 🏡 🏘️ 🍝 🍪 🍻 🐶 🔋 🚌 🚍 🚗 🍿 💍 ☂️ ☔ 🪫 💈 🐳 🥂 ⛵ 🍢 👠 🕹️ 📬 🗺️
+    🏺 🦚 🥃 🕊️ 🧃 🪘 🥝 🍯 🐉 🎁 🎨 ✏️ 🚊 🦙 🐈‍⬛ 🏚️ 🥒 🫕 🛳️ 🥑 ⛲ 🏝️ 💒 🥜 🛝
+    🏰 🌺 🥗 🫔 🏞️ 🎻 🦥 🥎 🍀 🧧 🖼️ 🍥 🪕 🐆 🚤 ⛴️ 🌼 🩰 🏑 🥡 🪹 🦼 🪔 🥕 🍧 🍷 🔖
+    🍩 🏕️ 🦝 🎣 🌂 🧹 🗃️ 🚁 🥯 🪪 🎿 🚝 🐄 🏪 🦺 🧸 🐲 🥘 🛥️ 🦖 ☘️ 🐅 🧱 🖋️ 🥩 📊
+    🔏 📑 🪐 🖍️ 📼 ☎️ 🐃 🦆 🍖 🍭 📡 📃 🗻 🎮 🐟 🥁 🦨 🚄 🪣 🍉 🧈 👢 💳 🔫 🗄️ 🐩 🧋
+    🛡️ 🩹 🎹 🧭 🥮 🥣 🚎 🍱 🏩 🫓 🪭 📮 🐞 🐗 🏨 🦛 🐏 🛸 🚀 📌 🗳️ 🏬 🚢 🍨 📽️ 📦 🪧
+    🧁 🚃 🌋 🪺 🛼 👘 🚜 🛫 🦠 💐 🌌 🎇 🍲 🌁 💄 🚈 🍬 🦡 🚙 🎱 🐁 🍮 🩱 🚟 🎪 🐕‍🦺 🫗
+    🚓 🍗 🚘 ✒️ 🧫 🪗 🌯 👞 🪻 🏏 🏭 🪤 🍓 🍡 🫐 🏟️ 🛶 🔬 👟 🏔️ ❤️‍🩹 🛬 🩴 🫛 👗
+    📠 🏜️ 💶 📏 🚆 🐿️ 🍇 🌃 🏦 🚞 🔌""".split()
+)
+# A face on them is read at a glance, and they are still recognised.
+CLEAR = frozenset(
+    """🐫 🧆 👕 🍋 📱 🐮 🍚 🏉 🖥️ 🌰 🐧 📒 🎃 🎾 🦏 🌳 🐤 🌹 🌨️ 🐹 🌩️ 📲 ⭐ 🍅 👜 ⏱️ 📘 🥪
+    🏆 🍤 🪵 ❤️ 🐸 ⏲️ 🪙 🔍 🪞 🐪 🏷️ 🛍️ 🔔 ⛅ 🥙 🌟 📺 ☁️ 🔎 🌕 🗂️ 📕 🏓 🎈 🫙
+    📙 🛑 ⛰️ 🐋 🍎 💡 💚 🍏 💙 🚚 🧅 💜 🐣 🌮 🫑 🧀 🧡 💛 🤍 ⛈️ 💩 🥟 ⏰ 🚛 💣 🍞 🌠
+    🍽️ 🔐 🩷 🍐 🥊 🌧️ 🩲 🐌 📗 🌥️ 🥚 👛 ⚽ 🛎️ 🧼 🥭 🍊 🤎 🩵 🩶 🧂 🌦️ 👻 💧 🖤 🐥
+    🏮 ☀️""".split()
 )
 # Expressions that need a whole face: on a thing a hat, a bandage or a hand hides it or cannot be made out.
 BULKY = frozenset("🥳 🤕 🥱 😤".split())
 # Faces whose eyes and mouth lie in each other's way, or in the way of others'.
-UNCROSSED = frozenset("😴 🥱 🤣 🤧 😷 🤒 🤕".split())
+UNCROSSED = frozenset("😴 🥱 🤣 🤧 😷 🤒 🤕 😔 😭 😤 😡 🤬".split())
+# Faces of which a small thing at the lower right covers what matters: a tongue, a thermometer.
+COVERED = frozenset("😋 🤒".split())
 # Words of a tweet about something that is not there: it may stand in a thought bubble. As `stem` leaves them.
 LONGING = frozenset(
     """miss want need wish hope crav dream imagin think thought remember forget forgot lost lose left stole stolen
     hungry""".split()
 )
-# What fits any tweet that is about nothing that can be drawn.
-ANYWHERE = frozenset("❤️ 🩷 🧡 💛 💚 💙 💜 🔥 ⭐ 🌟".split())
+# Words of a tweet in which something may be on fire.
+BURNING = frozenset("burn burnt fire flame scorch heatwave".split())
 # Answers to almost anything: they say little of what a tweet is about.
 GENERIC = frozenset(
     """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()

@@ -16,6 +16,7 @@ from emoji_qa.latent.space import Latent
 from emoji_qa.models.vae import EmojiVAE, psnr
 from emoji_qa.remix.draw import draw
 from emoji_qa.remix.parts import Parts
+from emoji_qa.remix.recipes import Recipe
 from train.data.meaning import polarity
 from train.data.split import TRAIN, VAL, by_concept
 from train.evaluate import FOUR_DIGITS, rounded
@@ -34,8 +35,8 @@ from train.evaluate.pictures.references import mean_image, nearest, pca
 from train.evaluate.pictures.vae_table import costs, report
 from train.latent.space import decode, encode, load_vae
 from train.qa import minilm
+from train.remix.pictures import is_unseen, rows_of
 from train.remix.pictures import pictures as drawn
-from train.remix.pictures import rows_of
 
 HELD_OUT = ("val_psnr", "top1", "top5", "regions", "edges", "name_rank", "polarity_r2")
 SAMPLES, PATHS, FRAMES = 1000, 100, 64
@@ -94,8 +95,10 @@ def main() -> None:
             rows[name] = row(path, pictures, meaning, alone="alone" in name)
         elif name in known:
             rows[name] = known[name]
-    rows["this VAE"]["remix_polarity"] = remix_polarity(
-        load_vae(split), Parts.load(checkpoint.locate(options.parts)), pictures, meaning["polarity"]
+    parts = Parts.load(checkpoint.locate(options.parts))
+    rows["this VAE"]["remix_polarity"] = remix_polarity(load_vae(split), parts, pictures, meaning["polarity"])
+    rows["this VAE, shipped"]["remix_polarity"] = unseen_remix_polarity(
+        load_vae(folder), parts, pictures, meaning["polarity"]
     )
     for column in HELD_OUT:
         del rows["this VAE, shipped"][column]  # it was trained on the validation pictures, too
@@ -158,16 +161,39 @@ def reconstruction_of(train: Tensor, val: Tensor, pictures: EvaluationSet) -> di
     }
 
 
-@torch.no_grad()
 def remix_polarity(vae: EmojiVAE, parts: Parts, pictures: EvaluationSet, polarity: Tensor) -> float:
-    """R² of the polarity of an expression, predicted from the code of a thing that has it. The regression is fitted to
-    pairs of training emojis and measured on pairs with a held-out emoji. polarity: (n_bases,), NaN if unknown."""
-    index = {without_vs16(char): row for row, char in enumerate(pictures.table.chars)}
+    """As `expressed_polarity`, of pairs with a held-out emoji, for a VAE that was trained on the split."""
     recipes = draw(parts, EXPRESSIONS, seed=0, kind="expression")
-    rows = torch.tensor([rows_of(recipe, index) for recipe in recipes])  # of the thing and of the expression
-    train, val = torch.isin(rows, pictures.train).all(dim=1), torch.isin(rows, pictures.val).any(dim=1)
-    codes = torch.cat([vae.code(premultiply(drawn(parts, recipes[i : i + 128], 36))) for i in range(0, len(rows), 128)])
-    return polarity_r2(codes, polarity[rows[:, 1]], torch.nonzero(train)[:, 0], torch.nonzero(val)[:, 0])
+    known = torch.isin(pairs(recipes, pictures), pictures.train).all(dim=1)
+    return expressed_polarity(vae, parts, recipes, known, pictures, polarity)
+
+
+def unseen_remix_polarity(vae: EmojiVAE, parts: Parts, pictures: EvaluationSet, polarity: Tensor) -> float:
+    """As `expressed_polarity`, of pairs that training never saw together, though each emoji with others."""
+    all_drawn = draw(parts, 10 * EXPRESSIONS, seed=0, kind="expression")
+    new = [recipe for recipe in all_drawn if is_unseen(recipe)]
+    recipes = [*[recipe for recipe in all_drawn if not is_unseen(recipe)][:EXPRESSIONS], *new]
+    known = torch.arange(len(recipes)) < len(recipes) - len(new)
+    return expressed_polarity(vae, parts, recipes, known, pictures, polarity)
+
+
+@torch.no_grad()
+def expressed_polarity(
+    vae: EmojiVAE, parts: Parts, recipes: list[Recipe], known: Tensor, pictures: EvaluationSet, polarity: Tensor
+) -> float:
+    """R² of the polarity of an expression, predicted from the code of a thing that wears it. The regression is fitted to
+    the `known` recipes, (N,) bool, and measured on the others. polarity: (n_bases,), NaN if unknown."""
+    codes = torch.cat(
+        [vae.code(premultiply(drawn(parts, recipes[i : i + 128], 36))) for i in range(0, len(recipes), 128)]
+    )
+    target = polarity[pairs(recipes, pictures)[:, 1]]
+    return polarity_r2(codes, target, torch.nonzero(known)[:, 0], torch.nonzero(~known)[:, 0])
+
+
+def pairs(recipes: list[Recipe], pictures: EvaluationSet) -> Tensor:
+    """Rows of the thing and of the expression of each recipe, (N, 2)."""
+    index = {without_vs16(char): row for row, char in enumerate(pictures.table.chars)}
+    return torch.tensor([rows_of(recipe, index) for recipe in recipes])
 
 
 def unseen(vae: EmojiVAE, latent: Latent, pictures: EvaluationSet, source: str) -> dict[str, float]:
