@@ -16,9 +16,10 @@ from emoji_qa.remix.deal import deal
 from emoji_qa.remix.invent import SIZE
 from emoji_qa.remix.moods import BESIDE, agree
 from emoji_qa.remix.raster import rasterise
-from emoji_qa.remix.recipes import Recipe, describe
+from emoji_qa.remix.recipes import Recipe, check, describe
 from emoji_qa.remix.words import stem
 from tests.conftest import wait_until_started
+from train.remix import graded
 
 TWEET = "my flight is cancelled"
 
@@ -298,3 +299,26 @@ def test_the_page_of_a_model_without_parts(open_page, exported_url):
     page = open_page(exported_url)
     expect(page.locator(".invention")).to_be_hidden()
     expect(page.locator(".invention-note")).to_contain_text("cannot put emojis together")
+
+
+def test_weights_are_fitted_within_messages():
+    rng, message = np.random.default_rng(0), np.repeat(np.arange(20), 15)
+    terms = rng.normal(size=(300, 3))
+    grades = (
+        terms @ [1.0, -0.5, 0.0] + 10 * message
+    )  # some messages have better recipes than others, which tells nothing
+    weights = graded.fit(terms, grades, message)
+    assert np.allclose(weights, [1.0, -0.5, 0.0], atol=1e-3)
+    assert graded.explained(terms @ weights, grades, message) == pytest.approx(1, abs=1e-4)
+    assert graded.explained(0 * grades, grades, message) == 0
+
+
+def test_readers_grades_are_of_recipes_that_can_be_made(default):
+    some = graded.graded()
+    assert len(some) == 300 and sum(len(grades) for _, grades in some) == 4724
+    assert {grade for _, grades in some for grade in grades.values()} == {0, 1, 2}
+    for recipe in (recipe for _, grades in some for recipe in grades):
+        check(default.parts, recipe)
+    terms, grades, message = graded.table(default, 3)
+    assert terms.shape == (len(grades), len(graded.NAMES)) and set(message) == {0, 1, 2} and np.isfinite(terms).all()
+    assert "the weights in use" in graded.report(terms, grades, message)
