@@ -1,15 +1,13 @@
 """Which device is chosen, with and without the package `spaces` of Hugging Face Spaces."""
 
-import subprocess
+import importlib.util
 import sys
-from pathlib import Path
 
 import pytest
 import torch
 
-from emoji_qa import devices
+from emoji_qa import devices, page
 
-ROOT = Path(__file__).resolve().parent.parent
 STAND_IN = {
     "__init__.py": """
 wrapped = []
@@ -20,23 +18,6 @@ def GPU(function):
 """,
     "config.py": "class Config:\n    zero_gpu = True\n",
 }
-ON_ZERO_GPU = """
-import torch
-torch.cuda.is_available = lambda: True  # as ZeroGPU has it outside of a loan
-from emoji_qa import devices
-class Model:
-    def to(self, device): self.device = device
-model = Model()
-assert devices.choose().type == "cpu"
-lent = devices.on_gpu(lambda x, more=0: (x + more, model.device), model)
-assert lent.lent and lent(3, more=1) == (4, "cuda")
-"""
-THE_PAGE = """
-import sys, emoji_qa, spaces
-from emoji_qa import page
-page.build(emoji_qa.load(sys.argv[1], device="cpu"))
-assert set(spaces.wrapped) == {"answer", "invent"}, spaces.wrapped  # many tweets, and what is put together
-"""
 
 
 def test_here():
@@ -62,25 +43,41 @@ def test_a_model_moves(lively):
 
 
 @pytest.fixture
-def on_zero_gpu(tmp_path):
-    """Runs a script in which the package `spaces`, or a stand-in for it, says that this is ZeroGPU."""
+def on_zero_gpu(tmp_path, monkeypatch):
+    """`emoji_qa.devices` and the package `spaces`, or a stand-in for it that says that this is ZeroGPU."""
     package = tmp_path / "spaces"
     package.mkdir()
     for name, content in STAND_IN.items():
         (package / name).write_text(content)
-    path = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": ""}
-
-    def running(script: str, *arguments: str) -> None:
-        command = [sys.executable, "-c", script, *arguments]
-        result = subprocess.run(command, env=path, capture_output=True, text=True, check=False)
-        assert not result.returncode, result.stderr
-
-    return running
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("spaces", "spaces.config"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)  # as ZeroGPU has it outside of a loan
+    spec = importlib.util.find_spec("emoji_qa.devices")
+    there = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(there)
+    yield there, there.spaces
+    for name in ("spaces", "spaces.config"):
+        del sys.modules[name]
 
 
 def test_on_zero_gpu_only_what_was_wrapped_waits_for_a_gpu(on_zero_gpu):
-    on_zero_gpu(ON_ZERO_GPU)
+    class Model:
+        def to(self, device):
+            self.device = device
+
+    there, _ = on_zero_gpu
+    model = Model()
+    assert there.choose().type == "cpu"
+    lent = there.on_gpu(lambda x, more=0: (x + more, model.device), model)
+    assert lent.lent and lent(3, more=1) == (4, "cuda")
 
 
-def test_on_the_page_that_is_many_tweets_and_the_climb(on_zero_gpu, lively):
-    on_zero_gpu(THE_PAGE, str(lively.folder))
+def test_on_the_page_that_is_many_tweets_and_the_climb(on_zero_gpu, lively, monkeypatch):
+    there, spaces = on_zero_gpu
+    here = devices.on_gpu
+    for module in [one for name, one in sys.modules.items() if name.startswith("emoji_qa.")]:
+        if getattr(module, "on_gpu", None) is here:
+            monkeypatch.setattr(module, "on_gpu", there.on_gpu)
+    page.build(lively)
+    assert set(spaces.wrapped) == {"answer", "invent"}, spaces.wrapped  # many tweets, and what is put together

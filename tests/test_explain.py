@@ -38,12 +38,12 @@ def test_what_the_model_does_not_read_has_no_effect(model):
 
 def test_the_words_of_the_longest_tweets_are_weighed_as_they_are_erased(model):
     for part in ("love cake ", "a ", "dog.", "&nbsp;so ", "@a love ", "flight\n"):
-        tweet = (part * 10_000)[:10_000]
+        tweet = (part * 10_000)[: 10_000 if part == "love cake " else 4000]  # of either, a tenth or a quarter is read
         words = model.explain(tweet, "😡")
-        whole = model.score(tweet, ["😡"])[0, 0]
-        for word in words[:: len(words) // 5]:
-            erased = model.score(f"{tweet[: word.start]} {tweet[word.end :]}", ["😡"])[0, 0]
-            assert word.effect == pytest.approx(whole - erased, abs=1e-6)
+        some = words[:: len(words) // 5]
+        erased = [f"{tweet[: word.start]} {tweet[word.end :]}" for word in some]
+        whole, *scores = model.score([tweet, *erased], ["😡"])[:, 0]
+        assert [word.effect for word in some] == pytest.approx([whole - score for score in scores], abs=1e-6)
 
 
 def test_weighing_does_not_take_the_square_of_the_length(model):

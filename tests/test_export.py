@@ -21,20 +21,13 @@ def test_shipped_files_are_made_of_the_weights_beside_them(shipped):
 
 
 def test_shipped_files_draw_and_answer_as_the_checkpoint_does(shipped):
-    z = shipped.latent.sample(64, seed=1)
+    z = shipped.latent.sample(128, seed=1)
     drawn = run((shipped.folder / "decoder.onnx").read_bytes(), z)
-    assert drawn[0].shape == (64, 36, 36, 4) and drawn[0].min() >= 0 and drawn[0].max() <= 1
+    assert drawn[0].shape == (128, 36, 36, 4) and drawn[0].min() >= 0 and drawn[0].max() <= 1
     assert picture_difference(drawn[0], shipped.decode(z)).max() <= 1
     [answers] = run((shipped.folder / "answer.onnx").read_bytes(), z)
     assert answers == pytest.approx(shipped.embed_codes(z), abs=1e-4)
     assert np.linalg.norm(answers, axis=1) == pytest.approx(1, abs=1e-4)
-
-
-def test_the_default_checkpoints_files_agree_with_it_on_a_thousand_codes(default):
-    decoder, answer = ((default.folder / name).read_bytes() for name in EXPORTED)
-    for z in np.split(default.latent.sample(1000, seed=2), 5):
-        assert picture_difference(run(decoder, z)[0], default.decode(z)).max() <= 1
-        assert run(answer, z)[0] == pytest.approx(default.embed_codes(z), abs=1e-3)
 
 
 def test_the_first_input_and_output_are_as_documented(shipped):

@@ -56,10 +56,12 @@ def test_hidden_until_a_visitor_wants_all_and_remembered(open_page, rude, rude_u
     page = open_page(rude_url)
     everything = [answer.emoji for answer in rude.answer(TWEET, k=45)[0]]
     polite = [emoji for emoji in everything if emoji not in HIDDEN]
+    expect_table(page, rude, hidden=False)
     page.fill("#tweet", TWEET)
     expect_shown(page, polite[:5])
     page.get_by_role("button", name="Show all 42").click()
     expect_shown(page, polite)
+    expect_hidden_one_explained(page, rude)
     switch = page.get_by_label("Show all emojis")
     switch.check()
     expect_shown(page, everything)
@@ -69,24 +71,22 @@ def test_hidden_until_a_visitor_wants_all_and_remembered(open_page, rude, rude_u
     expect_shown(page, everything)  # as before
     page.get_by_role("button", name="Show 5", exact=True).click()
     expect_shown(page, everything[:5])
+    expect_table(page, rude, hidden=True)
     switch.uncheck()
     expect_shown(page, polite[:5])
 
 
-def test_why_not_a_hidden_one_is_answered(open_page, rude, rude_url):
-    page = open_page(rude_url)
-    page.fill("#tweet", TWEET)
+def expect_hidden_one_explained(page, model):
+    """Asked why not a hidden one, the page answers."""
     page.fill("#why-search", "🍆")
     page.press("#why-search", "Enter")
-    explained(page, TWEET, rude.emojis.names[rude.emojis.index("🍆")])
-    ranked = [answer.emoji for answer in rude.answer(TWEET, k=45)[0] if answer.emoji not in HIDDEN - {"🍆"}]
+    explained(page, TWEET, model.emojis.names[model.emojis.index("🍆")])
+    ranked = [answer.emoji for answer in model.answer(TWEET, k=45)[0] if answer.emoji not in HIDDEN - {"🍆"}]
     expect(page.locator(".place")).to_contain_text(f"rank {ranked.index('🍆') + 1} of 43")
 
 
-@pytest.mark.parametrize("wanted", [False, True])
-def test_a_table_of_tweets_has_what_the_page_shows(open_page, rude, rude_url, wanted):
-    page = open_page(rude_url)
-    page.get_by_label("Show all emojis").set_checked(wanted)
+def expect_table(page, model, hidden: bool):
+    """A table of tweets has what the page shows: the hidden ones, or not."""
     tweets = ["my dog", "so happy", TWEET, "love cake", "awful rain"]
     page.set_input_files(
         "#many-file", {"name": "a.txt", "mimeType": "text/plain", "buffer": "\n".join(tweets).encode()}
@@ -96,7 +96,7 @@ def test_a_table_of_tweets_has_what_the_page_shows(open_page, rude, rude_url, wa
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the table").click()
     rows = list(csv.reader(io.StringIO(download.value.path().read_text("utf-8-sig"))))[1:]
-    ranked = [[answer.emoji for answer in some] for some in rude.answer(tweets, k=45)]
-    expected = [[emoji for emoji in some if wanted or emoji not in HIDDEN][:25] for some in ranked]
+    ranked = [[answer.emoji for answer in some] for some in model.answer(tweets, k=45)]
+    expected = [[emoji for emoji in some if hidden or emoji not in HIDDEN][:25] for some in ranked]
     assert [row[1:76:3] for row in rows] == expected
     assert len(answers(page)) == 5

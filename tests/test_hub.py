@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from huggingface_hub import constants
 import emoji_qa
 from emoji_qa import checkpoint, hub
 from emoji_qa.emojis.sensitive import HIDDEN
+from tests.forked import Command
 from tests.loopback_hub import loopback_hub
 from tests.tiny import write_checkpoint
 from train.publish import card
@@ -21,7 +23,6 @@ from train.publish.push import published as files_of
 from train.publish.push import push
 from train.publish.ship import ship
 
-ROOT = Path(__file__).resolve().parent.parent
 MODEL = "someone/tiny"
 TOKEN = "hf_loopbacksecret"
 
@@ -195,40 +196,44 @@ def test_a_damaged_cache_is_named_and_never_loads(published, damage, monkeypatch
         emoji_qa.load(MODEL)
 
 
-LOAD = (
-    "import sys, emoji_qa.hub as hub\ntry: print(hub.download(sys.argv[1]))\nexcept ValueError as e: sys.exit(str(e))"
-)
+CONNECT = """
+import logging, os, sys
+from huggingface_hub import constants
+
+url, constants.HF_HUB_CACHE, *sys.argv[1:] = sys.argv[1:]
+constants.ENDPOINT, constants.HUGGINGFACE_CO_URL_TEMPLATE = url, url + "/{repo_id}/resolve/{revision}/{filename}"
+constants.HF_HUB_OFFLINE = False
+"""
+LOAD = """
+import emoji_qa.hub as hub
+try: print(f"\\n{hub.download(sys.argv[1])}")
+except ValueError as e: sys.exit(str(e))
+"""
+LIMITED = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n" + LOAD
+PUSH = """
+import runpy
+constants.HF_DEBUG = "DEBUG" in os.environ  # makes the client print every request
+client = logging.getLogger("huggingface_hub")
+client.handlers = [logging.StreamHandler()]
+client.setLevel("DEBUG" if constants.HF_DEBUG else "WARNING")
+runpy.run_module("train.publish.push", run_name="__main__")
+"""
 
 
-def start(code: str, running, cache: Path, *arguments: str, **variables: str) -> subprocess.Popen:
-    """Runs Python code that uses the hub in a process of its own."""
-    environment = {
-        **os.environ,
-        "HF_ENDPOINT": running.url,
-        "HF_HOME": str(cache),
-        "HF_TOKEN": TOKEN,
-        "HF_HUB_OFFLINE": "0",
-        **variables,
-    }
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+def start(code: str, running, folder: Path, *arguments: object, **variables: str) -> Command:
+    """Runs Python code in a process of its own, connected to the hub as `online` is, with its cache in a folder."""
+    script = Path(tempfile.mkdtemp(dir=folder.parent)) / "script.py"
+    script.write_text(CONNECT + code)
+    arguments = [script, running.url, folder / "hub", *arguments]
+    return Command(arguments, script.with_suffix(".txt"), **{"HF_TOKEN": TOKEN, **variables})
 
 
 def test_two_processes_download_at_once(published, tiny, tmp_path):
     both = [start(LOAD, published, tmp_path / "both", MODEL) for _ in range(2)]
     for process in both:
-        folder, errors = process.communicate(timeout=120)
-        assert process.returncode == 0, errors
-        assert contents(Path(folder.strip())) == contents(tiny)
-
-
-LIMITED = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n" + LOAD
+        code, said = process.wait(120)
+        assert code == 0, said
+        assert contents(Path(said.splitlines()[-1])) == contents(tiny)
 
 
 @pytest.mark.parametrize("kind", ["quota", "tmpfs"])
@@ -239,10 +244,9 @@ def test_a_full_disk_is_said_and_nothing_half_written_loads(published, tiny, tmp
     if kind == "tmpfs" and (os.name != "posix" or subprocess.run(mount, capture_output=True, check=False).returncode):
         pytest.skip("No small file system can be mounted here (that takes root); the quota stands in for a full disk.")
     try:
-        process = start(LIMITED if kind == "quota" else LOAD, published, cache, MODEL)
-        _, errors = process.communicate(timeout=120)
-        assert process.returncode == 1
-        assert "cache of the Hub cannot be written" in errors and "Traceback" not in errors
+        code, said = start(LIMITED if kind == "quota" else LOAD, published, cache, MODEL).wait(120)
+        assert code == 1
+        assert "cache of the Hub cannot be written" in said and "Traceback" not in said
         monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache / "hub"))
         with monkeypatch.context() as offline:
             offline.setattr(constants, "HF_HUB_OFFLINE", True)
@@ -256,17 +260,16 @@ def test_a_full_disk_is_said_and_nothing_half_written_loads(published, tiny, tmp
 
 
 def test_the_command_publishes_and_never_prints_the_token(online, tiny, tmp_path):
-    command = f"import runpy, sys; sys.argv[1:] = ['--repo', '{MODEL}', '--checkpoint', r'{tiny}']; "
-    command += "runpy.run_module('train.publish.push', run_name='__main__')"
     said = []
     for token in (TOKEN, "hf_revoked_secret", "hf_odd\x07secret"):
-        talkative = {"HF_DEBUG": "1"} if token == TOKEN else {}  # makes the client print every request
-        process = start(command, online, tmp_path / "home", HF_TOKEN=token, **talkative)
-        said.append(process.communicate(timeout=120))
-        assert token.split("_", 1)[1] not in "".join(said[-1])
-    assert "Traceback" not in said[1][1] + said[2][1]
-    assert f"{MODEL} is at commit {online.head(MODEL)}" in said[0][0]
-    assert "refuses the token" in said[1][1]
+        talkative = {"DEBUG": "1"} if token == TOKEN else {}
+        options = ["--repo", MODEL, "--checkpoint", tiny]
+        process = start(PUSH, online, tmp_path / "home", *options, HF_TOKEN=token, **talkative)
+        said.append(process.wait(120)[1])
+        assert token.split("_", 1)[1] not in said[-1]
+    assert "Traceback" not in said[1] + said[2]
+    assert f"{MODEL} is at commit {online.head(MODEL)}" in said[0] and "Request " in said[0]
+    assert "refuses the token" in said[1]
     assert online.find(MODEL, "main")[1]["README.md"] == (tiny / "README.md").read_bytes()
 
 

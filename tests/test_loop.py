@@ -2,7 +2,7 @@
 
 import json
 import os
-import subprocess
+import runpy
 import sys
 import time
 from pathlib import Path
@@ -16,13 +16,16 @@ from tests.forked import Command
 from train.loop import batch_rows, learning_rate
 
 ROOT = Path(__file__).resolve().parent.parent
-TWO = (
-    "-m",
-    "torch.distributed.run",
-    "--standalone",
-    "--nproc_per_node",
-    "2",
-)  # processes; `accelerate launch --cpu` starts one
+TWO = """
+import sys
+from torch.distributed import run
+from tests.test_loop import run_script
+
+if __name__ == "__main__":
+    launch = run.elastic_launch
+    run.elastic_launch = lambda config, entrypoint: launch(config, run_script)
+    run.main(["--standalone", "--nproc_per_node=2", "--start_method=forkserver", *sys.argv[1:]])
+"""
 SCRIPT = """
 import sys, time, torch
 from pathlib import Path
@@ -101,10 +104,25 @@ def test_a_finished_run_is_not_trained_again_and_never_taken_for_another(tmp_pat
     assert code != 0 and "other arguments (dropout)" in output
 
 
+def run_script(_, script: str, *arguments: str) -> None:
+    """What torch.distributed.run has Python do in each of its processes."""
+    os.environ.update(VARIABLES)
+    sys.argv = [script, *arguments]
+    runpy.run_path(script, run_name="__main__")
+
+
+def in_two_processes(run: Path) -> Command:
+    """As `start`, but by torch.distributed.run (`accelerate launch --cpu` starts one process), whose processes are forked
+    off, too, instead of importing everything again."""
+    launcher = run.with_suffix(".launcher.py")
+    launcher.write_text(TWO)
+    return Command([launcher, *command(run, 0, 0)], run.with_suffix(".txt"), **VARIABLES)
+
+
 def test_two_processes_get_the_loss_of_one(tmp_path):
-    finish(start(tmp_path / "one", dropout=0))
-    two = [sys.executable, *TWO, *command(tmp_path / "two", 0, 0)]
-    subprocess.run(two, env={**os.environ, **VARIABLES}, capture_output=True, timeout=120, check=True)
+    alone, two = start(tmp_path / "one", dropout=0), in_two_processes(tmp_path / "two")
+    finish(alone)
+    finish(two)
     assert processes(tmp_path / "one") == 1 and processes(tmp_path / "two") == 2
     one, both = (json.loads((tmp_path / name / "history.json").read_text()) for name in ("one", "two"))
     for a, b in zip(one, both, strict=True):

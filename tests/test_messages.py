@@ -18,6 +18,11 @@ def table():
     return EmojiTable.load(checkpoint.locate("default"))
 
 
+@pytest.fixture(scope="module")
+def found(table):
+    return messages.read(table, None, ("written", "judged"))
+
+
 @pytest.mark.parametrize("source", [name for name in messages.SOURCES if name != "judged"])
 def test_every_line_has_distinct_bases_and_no_text_comes_twice(table, source):
     lines = [line.split("\t") for line in (messages.FOLDER / f"{source}.tsv").read_text(encoding="utf-8").splitlines()]
@@ -40,8 +45,7 @@ def test_graded_emojis_are_distinct_bases_and_no_text_comes_twice(table):
         assert 8 <= len(emojis) <= MOST and len(set(emojis)) == len(emojis) and set(emojis) <= bases
 
 
-def test_grades_are_read_best_first(table):
-    found = messages.read(table, None, ("written", "judged"))
+def test_grades_are_read_best_first(table, found):
     graded = found[found["source"] == "judged"].reset_index()
     text, rows, grades = graded.loc[0, ["text", "rows", "grades"]]
     _, told, *emojis = (messages.FOLDER / "judged.tsv").read_text(encoding="utf-8").partition("\n")[0].split("\t")
@@ -53,12 +57,12 @@ def test_grades_are_read_best_first(table):
     assert 0.02 < (graded["part"] == "val").mean() < 0.06
 
 
-def test_emojis_that_a_table_has_not_are_left_out_and_messages_of_no_other(table):
+def test_emojis_that_a_table_has_not_are_left_out_and_messages_of_no_other(table, found):
     few = EmojiTable(list(table.bases)[:40], table.bases.images[:40])
-    found = messages.read(few, None, ("written", "judged"))
-    assert 0 < len(found) < len(messages.read(table, None, ("written", "judged")))
-    assert all(found["rows"]) and {row for rows in found["rows"] for row in rows} <= {*range(40)}
-    graded = found[found["source"] == "judged"]
+    fewer = messages.read(few, None, ("written", "judged"))
+    assert 0 < len(fewer) < len(found)
+    assert all(fewer["rows"]) and {row for rows in fewer["rows"] for row in rows} <= {*range(40)}
+    graded = fewer[fewer["source"] == "judged"]
     assert len(graded) and all(max(grades) >= 2 for grades in graded["grades"])
     assert graded["rows"].map(len).tolist() == graded["grades"].map(len).tolist()
 

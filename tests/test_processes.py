@@ -3,9 +3,7 @@
 import copy
 import multiprocessing
 import pickle
-import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +11,9 @@ import torch
 
 import emoji_qa
 from emoji_qa.precision import PackedLinear, pack, to_bf16, to_int8
+from tests.forked import Command
 from tests.tiny import write_checkpoint
 
-ROOT = Path(__file__).resolve().parent.parent
 TWEETS = ["my flight is cancelled", "so happy"]
 PRECISIONS = {
     "fp32": lambda encoder: encoder,
@@ -27,6 +25,7 @@ FORKED = """
 import os, sys, time
 import torch
 torch.set_num_threads(4)
+os.environ.pop("TOKENIZERS_PARALLELISM")  # set since this process was forked off another
 import emoji_qa
 model = emoji_qa.load(sys.argv[1], device="cpu")
 tweets = [f"my flight {i} is cancelled" for i in range(300)]
@@ -126,7 +125,8 @@ def test_packed_layers_can_be_moved_alone():
 
 
 @pytest.mark.skipif(not hasattr(sys.modules["os"], "fork"), reason="nothing forks here")
-def test_a_forked_child_answers(folder):
-    command = [sys.executable, "-c", FORKED, str(folder)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert not result.returncode, result.stderr
+def test_a_forked_child_answers(folder, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(FORKED)
+    code, said = Command([script, folder], tmp_path / "said.txt").wait()
+    assert code == 0, said

@@ -1,6 +1,7 @@
 """The question tower's training, in one process and in several, and its losses."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,21 +32,33 @@ from train.qa.question import MIX
 from train.qa.teacher import load_teacher
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The folder that `prepared` copies, with a tower that was trained in it, in first/."""
+    folder = tmp_path_factory.mktemp("first")
+    prepare(folder)
+    train(folder, "first")
+    return folder
+
+
 @pytest.fixture
-def prepared(tmp_path):
+def prepared(first, tmp_path):
+    return shutil.copytree(first, tmp_path, dirs_exist_ok=True)
+
+
+def prepare(folder: Path) -> None:
     """A folder with an emoji table, short texts in the format of `train.data.tweets`, and answers to start from."""
-    table().save(tmp_path)
-    (tmp_path / "config.json").write_text("{}")
+    table().save(folder)
+    (folder / "config.json").write_text("{}")
     pieces, _ = towers("encoder")
-    pieces.save(tmp_path / "vocab.txt")
+    pieces.save(folder / "vocab.txt")
     random = np.random.default_rng(0)
     texts = [" ".join(random.choice(WORDS, random.integers(2, 6))) for _ in range(12)]
     corpus = Corpus(texts, [[i % len(BASES)] for i in range(len(texts))])
     for part in ("train", "val"):
-        np.savez(tmp_path / f"{part}.npz", **arrays(dict.fromkeys(MIX["pretrain"], corpus), pieces, len(BASES)))
+        np.savez(folder / f"{part}.npz", **arrays(dict.fromkeys(MIX["pretrain"], corpus), pieces, len(BASES)))
     answers = torch.randn(len(BASES), 384, generator=torch.Generator().manual_seed(0))
-    save_file({"answers": answers}, tmp_path / "start.safetensors")
-    return tmp_path
+    save_file({"answers": answers}, folder / "start.safetensors")
 
 
 def train(
@@ -101,7 +114,6 @@ def test_two_processes_get_the_loss_of_one(prepared):
 
 
 def test_linear_models_are_added_to_a_tower(prepared):
-    train(prepared, "first")
     out = prepared / "combined"
     options = ["--start", prepared / "first" / "best.safetensors", "--dim", "6", "--out", out, "--svm", "airline=2"]
     train(prepared, "linear", module="train.qa.linear", options=options)
@@ -211,7 +223,6 @@ def test_losses_by_hand():
 
 
 def test_a_tower_goes_on_from_another_with_judged_messages(prepared):
-    train(prepared, "first")
     messages = judged_messages(prepared)
     options = ["--phase", "judged", "--messages", messages, "--teachers", prepared / "first", "--frozen", "1"]
     best = prepared / "first" / "best.safetensors"
@@ -223,7 +234,6 @@ def test_a_tower_goes_on_from_another_with_judged_messages(prepared):
 
 
 def test_a_teacher_says_what_its_tower_says_and_reads_each_text_once(prepared):
-    train(prepared, "first")
     texts = Prepared(prepared / "train.npz")
     tower = load(WordPieces.load(prepared / "vocab.txt"), load_file(prepared / "first" / "best.safetensors")).eval()
     read = []
@@ -239,7 +249,6 @@ def test_a_teacher_says_what_its_tower_says_and_reads_each_text_once(prepared):
 
 
 def test_a_tower_of_free_texts_knows_of_popularity_by_messages(prepared):
-    train(prepared, "first")
     pieces, free, messages = WordPieces.load(prepared / "vocab.txt"), prepared / "free", prepared / "messages"
     corpus = Corpus([f"{WORDS[0]} {WORDS[1]}", WORDS[2]], [[0, 1], [1]])
     for folder, names in ((free, FREE), (messages, ["messages"])):
@@ -297,7 +306,6 @@ def test_a_large_encoder_reads_a_text_the_same_with_padding(tmp_path):
 
 
 def test_a_tower_learns_from_a_large_encoder_of_texts_without_labels(prepared):
-    train(prepared, "first")
     pieces, messages = WordPieces.load(prepared / "vocab.txt"), judged_messages(prepared)
     large, data = prepared / "large", prepared / "data"
     for path, told in (

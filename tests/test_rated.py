@@ -28,11 +28,41 @@ def url(model):
     yield from serve(model)
 
 
-def test_answers_say_how_good_they_are_on_one_scale(open_page, url, model):
-    page = open_page(url)
-    page.fill("#tweet", "¡Feliz cumpleaños!")
+def test_answers_say_how_good_they_are_and_what_is_put_together_is_kept_as_that(open_page, url, model):
+    page, tweet = open_page(url), "¡Feliz cumpleaños!"
+    page.fill("#tweet", tweet)
+    expect_one_scale(page, model, tweet)
+
+    page.locator(".invent").click()
+    made = model.invent(tweet)[0].made_of
+    first = page.locator(".inventions button").first
+    expect(first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".score-line")).to_contain_text(
+        f"By its parts and looks, this one answers your tweet with {first.locator('.score').inner_text()}, rank "
+    )
+    expect(page.locator(".caption span")).to_have_text(made)
+    page.get_by_role("button", name="Keep among your favourites").click()
+    page.wait_for_timeout(400)  # until the session is stored
+    page.reload()
+    expect(page.locator(".composed img")).to_be_visible()
+    slide(page, "#axis-1", 1.5)
+    expect(page.locator(".composed img")).to_be_hidden()
+    page.get_by_role("button", name="Reset").click()  # back to the composition
+    expect(page.locator(".caption span")).to_have_text(made)
+    page.get_by_role("button", name="Reset").click()  # back to the real emoji before it
+    expect(page.locator(".composed img")).to_be_hidden()
+    expect(page.locator(".novelty")).to_have_text("a real emoji")
+    expect_favourite_is_a_composition(page, made)
+    page.fill("#tweet", "love cake")
+    expect(page.locator("#tweet-note")).to_have_text(
+        "Answers follow as you type. 80 means that four of five answers like it are good."
+    )
+
+
+def expect_one_scale(page, model, tweet):
+    """The answers, the bar, "why" and the emoji half tell the same numbers."""
     expect(page.locator("#tweet-note")).to_have_text("Read as Spanish, word by word: love cake!")
-    best = model.answer("¡Feliz cumpleaños!")[0]
+    best = model.answer(tweet)[0]
     rated = [f"{share:.0f}" for share in model.confidence(np.array([answer.score for answer in best]))]
     expect(page.locator(".answer .score")).to_have_text(rated)
     page.wait_for_function(  # the bar moves smoothly
@@ -46,34 +76,8 @@ def test_answers_say_how_good_they_are_on_one_scale(open_page, url, model):
     assert float(place.split()[-1].rstrip(")").replace("−", "-")) == pytest.approx(best[0].score, abs=1.1e-3)
     expect(page.locator(".score-line")).to_have_text(f"This emoji answers your tweet with {rated[0]}, rank 1 of 45.")
 
-    page.locator(".invent").click()
-    first = page.locator(".inventions button").first
-    expect(first).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".score-line")).to_contain_text(
-        f"By its parts and looks, this one answers your tweet with {first.locator('.score').inner_text()}, rank "
-    )
-    page.fill("#tweet", "love cake")
-    expect(page.locator("#tweet-note")).to_have_text(
-        "Answers follow as you type. 80 means that four of five answers like it are good."
-    )
 
-
-def test_what_was_put_together_is_kept_as_that(open_page, url, model):
-    page = open_page(url)
-    page.locator(".invent").click()
-    made = model.invent(page.input_value("#tweet"))[0].made_of
-    expect(page.locator(".caption span")).to_have_text(made)
-    page.get_by_role("button", name="Keep among your favourites").click()
-    page.wait_for_timeout(400)  # until the session is stored
-    page.reload()
-    expect(page.locator(".composed img")).to_be_visible()
-    slide(page, "#axis-1", 1.5)
-    expect(page.locator(".composed img")).to_be_hidden()
-    page.get_by_role("button", name="Reset").click()  # back to the composition
-    expect(page.locator(".caption span")).to_have_text(made)
-    page.get_by_role("button", name="Reset").click()  # back to the real emoji before it
-    expect(page.locator(".composed img")).to_be_hidden()
-    expect(page.locator(".novelty")).to_have_text("a real emoji")
+def expect_favourite_is_a_composition(page, made):
     page.get_by_role("tab", name="Take away").click()
     page.locator(".favourites .open").click()
     expect(page.locator(".composed img")).to_be_visible()

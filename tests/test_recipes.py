@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,22 +17,27 @@ OTHER = {"SVG": "svgs", "TABLE": "runs/emojis/newer", "OUT": "runs/checkpoints/m
 WITH_TABLE = ("train.data.tweets", "train.qa.question", "train.qa.average", "train.qa.linear", "train.vae.train")
 
 
-@pytest.fixture
-def run(tmp_path):
-    """A function that runs a recipe and returns the commands that the recipe ran."""
-    shutil.copytree(ROOT / "train/recipes", tmp_path / "train/recipes")
+def runner(folder):
+    """A function that runs a recipe in a folder and returns the commands that the recipe ran."""
+    shutil.copytree(ROOT / "train/recipes", folder / "train/recipes")
     for name in ("python", "cp"):
-        (tmp_path / name).write_text(NOTE.format(name))
-        (tmp_path / name).chmod(0o755)
+        (folder / name).write_text(NOTE.format(name))
+        (folder / name).chmod(0o755)
 
     def run(recipe, **variables):
-        calls = tmp_path / "calls"
+        calls = folder / "calls"
         calls.write_text("")
-        given = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "CALLS": str(calls), "PICTURES": "pictures", **variables}
-        subprocess.run(["bash", f"train/recipes/{recipe}.sh"], cwd=tmp_path, env=given, check=True, capture_output=True)
+        given = {"PATH": f"{folder}:{os.environ['PATH']}", "CALLS": str(calls), "PICTURES": "pictures", **variables}
+        subprocess.run(["bash", f"train/recipes/{recipe}.sh"], cwd=folder, env=given, check=True, capture_output=True)
         return calls.read_text().splitlines()
 
     return run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A function that returns the commands that a recipe runs in a new folder."""
+    return cache(lambda recipe, **variables: runner(tmp_path_factory.mktemp("recipes"))(recipe, **variables))
 
 
 def source(command):
@@ -42,16 +48,17 @@ def source(command):
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-@pytest.mark.parametrize("smoke", ["", "1"])
+@pytest.mark.parametrize("smoke", [{}, {"SMOKE": "1"}], ids=["whole", "smoke"])
 def test_every_module_has_the_options_that_it_is_given(run, recipe, smoke):
-    commands = [command for command in run(recipe, SMOKE=smoke) if command.startswith("python")]
+    commands = [command for command in run(recipe, **smoke) if command.startswith("python")]
     assert commands
     for command in commands:
         for option in re.findall(r" (--[a-z0-9-]+)", command):
             assert f'"{option}"' in source(command), command
 
 
-def test_what_was_done_is_done_again_for_other_inputs_alone(run):
+def test_what_was_done_is_done_again_for_other_inputs_alone(tmp_path):
+    run = runner(tmp_path)
     first = run("tweets")
     assert len(first) > 8 and not run("tweets")
     of_another = run("tweets", VAE="runs/checkpoints/other")

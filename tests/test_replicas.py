@@ -5,22 +5,26 @@ import re
 
 import httpx
 import pytest
+from gradio.context import Context
 
-from tests.conftest import run
-from tests.lively import write_lively_checkpoint
+from tests.conftest import run, serve
 from tests.load import Page
 from tests.reverse_proxy import reverse_proxy
-from tests.running import forked_app, free_port, running_app
+from tests.running import forked_app, free_port
 
 ROUNDS = 3
 
 
 @pytest.fixture(scope="module")
-def replicas(tmp_path_factory):
-    """The addresses of two pages, served by two processes that share nothing."""
-    model = write_lively_checkpoint(tmp_path_factory.mktemp("model"))
-    with running_app(model) as (first, _), forked_app(model, free_port()) as second:
+def replicas(lively):
+    """The addresses of two pages, served by two processes that share nothing: this one, and one forked off another."""
+    serving = serve(lively)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Context, "id", 0)  # numbers go on from the page before, and there is none in a new process
+        first = next(serving)
+    with forked_app(lively.folder, free_port()) as second:
         yield first, second
+    next(serving, None)
 
 
 def fetched(url: str) -> tuple[str, dict]:

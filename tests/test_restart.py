@@ -1,12 +1,9 @@
 """The server stops while a page is open, and starts again: the page says so, loses nothing, and goes on by itself."""
 
-import urllib.request
-
 from playwright.sync_api import expect
 
-from emoji_qa.checkpoint import CHECKPOINTS
 from tests.conftest import WAIT, wait_until_started
-from tests.running import forked_app, free_port, running_app
+from tests.running import forked_app, free_port
 
 
 def test_an_open_page_outlives_its_server(chromium, lively):
@@ -32,10 +29,3 @@ def test_an_open_page_outlives_its_server(chromium, lively):
         page.get_by_role("button", name="Roll").click()
         page.wait_for_function("old => document.querySelector('.frame canvas').toDataURL() !== old", arg=before)
     page.context.close()
-
-
-def test_the_page_fits_into_a_small_machine():
-    with running_app(CHECKPOINTS / "default") as (url, process):
-        with urllib.request.urlopen(url, timeout=60) as response:
-            assert b"emoji-qa" in response.read()
-        assert process.memory_info().rss < 900e6

@@ -1,16 +1,14 @@
-"""The page in the places where hosts put it (below a path, behind HTTPS, in a frame, in a container), what is sent first,
-and how the server stops."""
+"""The page in the places where hosts put it (below a path, behind HTTPS, in a frame), and what is sent first."""
 
-import contextlib
 import gzip
 import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,12 +17,14 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from emoji_qa.__main__ import main
 from emoji_qa.page.server.document import show_first, tell
 from emoji_qa.page.server.guard import Guard
 from emoji_qa.page.server.launch import bracketed, check_root_path
 from tests.conftest import WAIT, run, serve
+from tests.forked import forkserver
 from tests.reverse_proxy import make_certificate, reverse_proxy
-from tests.running import free_port, running_app
+from tests.running import free_port
 
 
 @pytest.fixture(scope="module")
@@ -254,11 +254,6 @@ def test_the_frame_comes_first_and_all_else_behind_it(url, chromium):
     context.close()
 
 
-def test_the_frame_goes_when_the_page_is_there(page):
-    expect(page.locator("#header h1")).to_be_visible()
-    expect(page.locator("#frame")).to_have_count(0)
-
-
 def test_a_document_that_is_put_together_otherwise_stays_whole():
     assert show_first("<html><body>other</body></html>", "<p>frame</p>") == "<html><body>other</body></html>"
     social = {"title": 'a "b"', "description": "<c>", "image": "d.png", "width": "1", "height": "2", "alt": "e"}
@@ -283,8 +278,10 @@ def test_a_link_to_the_page_has_a_preview_of_ours(below):
         assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
 
 
-def test_use_via_api_asks_for_nothing_that_is_not_there(url, in_order):
+def test_the_frame_goes_when_the_page_is_there_and_use_via_api_asks_for_nothing_that_is_not(url, in_order):
     page = in_order(url)
+    expect(page.locator("#header h1")).to_be_visible()
+    expect(page.locator("#frame")).to_have_count(0)
     page.get_by_role("button", name="Use via API").click()
     page.get_by_text("Python", exact=True).first.click()
     expect(page.get_by_text("/answer_many").first).to_be_visible()
@@ -312,42 +309,7 @@ def test_copying_in_a_frame_falls_back(url, chromium):
     context.close()
 
 
-# As a process
-
-
-def test_started_as_the_first_process_of_a_container_it_answers_what_it_began_and_stops(lively):
-    """It listens on IPv6, with the variables of a proxy that does not run, in a terminal without emojis, below a path."""
-    before = ["unshare", "-fp", "--mount-proc", "--kill-child"]
-    if subprocess.run([*before, "true"], capture_output=True).returncode:
-        before = []  # not allowed here, so it runs as an ordinary process
-    proxy = f"http://127.0.0.1:{free_port()}"
-    environment = {
-        "http_proxy": proxy,
-        "https_proxy": proxy,
-        "PYTHONIOENCODING": "cp1252",
-        "GRADIO_ROOT_PATH": "emoji/",
-    }
-    with running_app(lively.folder, host="::1", before=before, environment=environment) as (url, process):
-        port = urlsplit(url).port
-        server = process.children()[0] if before else process
-        body = json.dumps({"data": ["so happy", 3, None]}).encode()
-        lines = ["POST /emoji/gradio_api/call/answer HTTP/1.1", "Host: a", "Content-Type: application/json"]
-        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""])
-        with socket.create_connection(("::1", port), timeout=60) as begun:
-            begun.sendall(head.encode() + body[:5])
-            with httpx.stream(
-                "GET", f"http://[::1]:{port}/gradio_api/heartbeat/a", trust_env=False, timeout=60
-            ) as alive:
-                pieces = alive.iter_raw()
-                assert next(pieces).startswith(b"data: ALIVE")  # an open page's stream, which never ends by itself
-                server.send_signal(signal.SIGTERM)
-                while accepts("::1", port):
-                    pass
-                begun.sendall(body[5:])
-                assert b"200 OK" in begun.recv(1000)
-                with contextlib.suppress(httpx.TransportError):
-                    list(pieces)  # it ends
-        assert process.wait(300) == 0
+# As a process; see also `test_install`
 
 
 def accepts(host: str, port: int) -> bool:
@@ -358,12 +320,25 @@ def accepts(host: str, port: int) -> bool:
     return True
 
 
-def test_answers_in_a_terminal_that_has_no_emojis_and_with_a_reader_that_leaves(lively):
-    command = [sys.executable, "-m", "emoji_qa", "--model", str(lively.folder), "so happy", "my dog"]
-    whole = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, check=False)
-    assert whole.returncode == 0 and not whole.stderr
-    assert "?" in whole.stdout.decode("cp1252").splitlines()[1]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as left:
-        left.stdout.close()
-        assert not left.stderr.read()
-        assert left.wait() == 141
+def answer_into(output: Connection, errors: Path, arguments: list[str]) -> None:
+    """`python -m emoji_qa ARGUMENTS` in a terminal that has no emojis."""
+    os.dup2(os.open(errors, os.O_CREAT | os.O_WRONLY), 2)
+    os.dup2(output.fileno(), 1)
+    output.close()
+    sys.stdout = open(1, "w", encoding="cp1252")  # noqa: SIM115
+    sys.exit(main(arguments))
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_answers_in_a_terminal_that_has_no_emojis_and_with_a_reader_that_leaves(lively, tmp_path, leaves):
+    reader, writer = forkserver().Pipe(duplex=False)
+    arguments = ["--model", str(lively.folder), "so happy", "my dog"]
+    process = forkserver().Process(target=answer_into, args=(writer, tmp_path / "errors", arguments))
+    process.start()
+    writer.close()
+    if not leaves:
+        with open(reader.fileno(), encoding="cp1252", closefd=False) as output:
+            assert "?" in output.read().splitlines()[1]
+    reader.close()
+    process.join()
+    assert process.exitcode == (141 if leaves else 0) and not (tmp_path / "errors").read_text()

@@ -68,13 +68,13 @@ def test_reconstructions_are_as_good_as_claimed(original, default):
     claimed = default.metrics["vae_table"]["rows"]["this VAE, shipped"]["train_psnr"]
     assert fidelity(default)[trained].mean() == pytest.approx(claimed, abs=0.05)
     both = original.metrics["vae"]["psnr_db"]
-    assert both["val"] - 0.2 < fidelity(original).mean() < both["train"] + 0.2
+    assert both["val"] - 0.2 < fidelity(original, every=5).mean() < both["train"] + 0.2
 
 
-def fidelity(model) -> np.ndarray:
-    """PSNR in decibels of each base's reconstruction from its code, (N,)."""
-    drawn = premultiply(model.decode(model.emojis.codes))
-    return psnr(drawn, premultiply(model.emojis.images)).numpy()
+def fidelity(model, every: int = 1) -> np.ndarray:
+    """PSNR in decibels of each base's reconstruction from its code, (N,); of every second, third … base."""
+    drawn = premultiply(model.decode(model.emojis.codes[::every]))
+    return psnr(drawn, premultiply(model.emojis.images[::every])).numpy()
 
 
 def test_emojis_released_later_are_drawn_better_than_by_pca(default):

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.test_page import PAYLOAD, answers, code, expect_answers, expect_sliders
+from tests.test_page import PAYLOAD, code, expect_answers, expect_sliders
 
 TWEET = "my flight is cancelled and so is the cake"
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
@@ -43,7 +43,7 @@ def erase(tweet, nth, word) -> str:
     return f"{tweet[:start]} {tweet[start + len(word) :]}"
 
 
-def test_five_then_25_then_all_with_their_pictures(page, lively):
+def test_how_many_of_which_group_and_by_keyboard(page, lively):
     tweet = page.input_value("#tweet")
     page.get_by_role("button", name="Show 25").click()
     expect_answers(page, lively, tweet, k=25)
@@ -55,9 +55,6 @@ def test_five_then_25_then_all_with_their_pictures(page, lively):
     page.get_by_role("button", name="Show 5", exact=True).click()
     expect_answers(page, lively, tweet, k=5)
 
-
-def test_one_group_of_emojis(page, lively):
-    tweet = page.input_value("#tweet")
     page.get_by_label("Group of emojis").select_option("Food & drink")
     of_group = [emoji.char for emoji in lively.emojis if emoji.group == "food-drink"]
     expect_answers(page, lively, tweet, emojis=of_group)
@@ -66,9 +63,32 @@ def test_one_group_of_emojis(page, lively):
     page.get_by_label("Group of emojis").select_option("All groups")
     expect_answers(page, lively, tweet, k=25)
 
+    page.get_by_role("button", name="Show 5", exact=True).click()
+    expect_answers(page, lively, tweet, k=5)
+    page.get_by_role("button", name="Show 5", exact=True).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect_answers(page, lively, tweet, k=25)
+    expect(page.get_by_role("button", name="Show 25")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Group of emojis")).to_be_focused()
+    page.keyboard.type("Food")
+    page.wait_for_function("document.querySelectorAll('.answer').length === 25")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("no skin tone")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("light", exact=True)).to_be_checked()
 
-def test_a_skin_tone_is_shown_copied_and_remembered(open_page):
+
+def test_tweet_and_emoji_are_copied_and_a_skin_tone_is_remembered(open_page, lively):
     page = open_page(**CLIPBOARD)
+    write(page, lively, "so happy")
+    explained(page, "so happy", lively.answer("so happy")[0][0].name)
+    page.get_by_role("button", name="Copy tweet +").click()
+    expect(page.locator(".copy-both")).to_contain_text("Copied")
+    assert clipboard(page) == f"so happy {lively.answer('so happy')[0][0].emoji}"
+
     page.get_by_role("button", name="Show 25").click()
     page.get_by_role("button", name="Show all 45").click()
     page.get_by_title("Skin tone: medium", exact=True).click()
@@ -85,23 +105,12 @@ def test_a_skin_tone_is_shown_copied_and_remembered(open_page):
     expect(page.locator('.answer[data-emoji="👍"]')).to_have_count(1)
 
 
-def test_copying_tweet_and_emoji_together(open_page, lively):
-    page = open_page(**CLIPBOARD)
-    write(page, lively, "so happy")
-    explained(page, "so happy", lively.answer("so happy")[0][0].name)
-    page.get_by_role("button", name="Copy tweet +").click()
-    expect(page.locator(".copy-both")).to_contain_text("Copied")
-    assert clipboard(page) == f"so happy {lively.answer('so happy')[0][0].emoji}"
-
-
-def test_why_tells_what_the_score_does_when_a_word_is_erased(page, lively):
-    write(page, lively, TWEET)
-    best = lively.answer(TWEET)[0][0]
-    words = explained(page, TWEET, best.name)
-    assert {"flight", "cancelled", "cake"} <= {word for word, _ in words}
-    score, seen = lively.score(TWEET, emojis=[best.emoji])[0, 0], {}
+def expect_effects(page, model, words):
+    """Each word's effect is what the best answer's score loses without it, and has the colour of its sign."""
+    best = model.answer(TWEET)[0][0]
+    score, seen = model.score(TWEET, emojis=[best.emoji])[0, 0], {}
     for word, effect in words:
-        without = lively.score(erase(TWEET, seen.get(word, 0), word), emojis=[best.emoji])[0, 0]
+        without = model.score(erase(TWEET, seen.get(word, 0), word), emojis=[best.emoji])[0, 0]
         seen[word] = seen.get(word, 0) + 1
         assert effect == pytest.approx(score - without, abs=0.006), word
     for sign, colour in ((1, "up"), (-1, "down")):
@@ -109,10 +118,13 @@ def test_why_tells_what_the_score_does_when_a_word_is_erased(page, lively):
         assert shown == [word for word, effect in words if effect * sign > 0]
 
 
-def test_why_not_another_and_back_to_the_best(page, lively):
+def test_why_this_one_why_not_another_and_back_to_the_best(page, lively):
     write(page, lively, TWEET)
     best = lively.answer(TWEET)[0][0]
     before = explained(page, TWEET, best.name)
+    assert {"flight", "cancelled", "cake"} <= {word for word, _ in before}
+    expect_effects(page, lively, before)
+
     page.fill("#why-search", "rai")
     expect(page.locator(".why .found button")).to_have_text("cloud with rain")
     page.press("#why-search", "ArrowDown")
@@ -131,10 +143,7 @@ def test_why_not_another_and_back_to_the_best(page, lively):
     page.fill("#why-search", "nothing like it")
     expect(page.locator(".why-note")).to_have_text("No emoji fits this search.")
 
-
-def test_choosing_an_answer_asks_why_and_loads_it(page, lively):
-    write(page, lively, TWEET)
-    third = page.locator(".answer").nth(2)
+    third = page.locator(".answer").nth(2)  # choosing an answer asks why, and loads it
     emoji = third.get_attribute("data-emoji")
     third.locator(".load").click()
     expect_sliders(page, code(lively, emoji))
@@ -142,9 +151,28 @@ def test_choosing_an_answer_asks_why_and_loads_it(page, lively):
     expect(third.locator(".load")).to_have_attribute("aria-pressed", "true")
 
 
-def test_an_emoji_alone_shows_those_like_it(page, lively):
+def test_an_emoji_alone_shows_those_like_it_and_no_words_are_stale_after_fast_typing(page, lively):
     for text in ("🎉", "  👍🏽\n", "🎉🎉 😡"):
         expect_those_like_it(page, lively, text)
+
+    held = []
+    page.evaluate("""() => { window.seen = new Set();
+        new MutationObserver(() => seen.add(document.querySelector(".words").textContent))
+            .observe(document.querySelector(".words"), { childList: true }); }""")
+
+    def of_slow(request) -> bool:
+        return all(word in (request.post_data or "") for word in ("slow", "explain"))
+
+    page.route("**/component_server**", lambda r: held.append(r) if of_slow(r.request) else r.continue_())
+    with page.expect_request(of_slow):
+        page.fill("#tweet", "slow rain")
+    write(page, lively, "coffee dog")
+    with page.expect_response(lambda response: of_slow(response.request)):
+        held[0].continue_()
+    explained(page, "coffee dog", lively.answer("coffee dog")[0][0].name)
+    write(page, lively, "so happy")
+    explained(page, "so happy", lively.answer("so happy")[0][0].name)  # by now, the late response has been read
+    assert not [text for text in page.evaluate("[...seen]") if "slow" in text]
 
 
 def expect_those_like_it(page, lively, text):
@@ -165,7 +193,7 @@ def expect_those_like_it(page, lively, text):
     explained(page, "so happy", lively.answer("so happy")[0][0].name)
 
 
-def test_typed_markup_is_shown_as_it_is_typed(page, lively):
+def test_what_is_typed_is_shown_as_it_is_however_long_and_never_logged(page, lively, capfd):
     write(page, lively, PAYLOAD)
     explained(page, PAYLOAD, lively.answer(PAYLOAD)[0][0].name)
     page.fill("#why-search", PAYLOAD[:99])
@@ -174,8 +202,11 @@ def test_typed_markup_is_shown_as_it_is_typed(page, lively):
     assert page.evaluate("typeof hacked") == "undefined"
     assert page.locator("img[src=x]").count() == 0
 
+    long = "love cake " * 1000
+    write(page, lively, long)
+    words = explained(page, long, lively.answer(long)[0][0].name)
+    assert len(words) == 2000 and not any(effect for _, effect in words[:1000])  # this model reads only the end
 
-def test_nothing_typed_is_logged(page, lively, capfd):
     note = page.locator("#tweet-note")
     for text, message in (("zebrafish" * 2000, "too many"), ("zebrafish \ufffd", "are guesses"), ("\x00", "no words")):
         page.fill("#tweet", text)
@@ -188,43 +219,23 @@ def test_nothing_typed_is_logged(page, lively, capfd):
     assert "zebrafish" not in "".join(capfd.readouterr())
 
 
-def test_the_words_of_the_longest_tweet_are_weighed(page, lively):
-    long = "love cake " * 1000
-    write(page, lively, long)
-    words = explained(page, long, lively.answer(long)[0][0].name)
-    assert len(words) == 2000 and not any(effect for _, effect in words[:1000])  # this model reads only the end
+def places(page) -> dict[int, list]:
+    """The positions of the page's parts, independent of scrolling, on wide screens and narrow ones."""
+    found = {}
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        found[width] = page.evaluate(
+            """async (parts) => {
+                await new Promise(requestAnimationFrame);
+                return parts.map(part => {
+                    const { x, y, height } = document.querySelector(part).getBoundingClientRect();
+                    return [x, y + scrollY, height]; }); }""",
+            [".filters", ".results", ".why", ".examples", "#many"],
+        )
+    return found
 
 
-def test_no_stale_words_after_fast_typing(open_page, lively):
-    delay = """const plain = window.fetch; window.fetch = async (url, options) => {
-        const response = await plain(url, options);
-        if (/explain.*slow|slow.*explain/s.test(options?.body)) await new Promise((go) => setTimeout(go, 800));
-        return response; };"""
-    page = open_page(script=delay)
-    page.evaluate("""() => { window.seen = new Set();
-        new MutationObserver(() => seen.add(document.querySelector(".words").textContent))
-            .observe(document.querySelector(".words"), { childList: true }); }""")
-    with page.expect_request(lambda r: "slow" in (r.post_data or "") and "explain" in (r.post_data or "")):
-        page.fill("#tweet", "slow rain")
-    write(page, lively, "coffee dog")
-    explained(page, "coffee dog", lively.answer("coffee dog")[0][0].name)
-    page.wait_for_timeout(1000)  # the late response has arrived
-    assert not [text for text in page.evaluate("[...seen]") if "slow" in text]
-
-
-def places(page) -> list[list[float]]:
-    """The positions of the page's parts, independent of scrolling."""
-    return page.evaluate(
-        """parts => parts.map(part => {
-            const { x, y, height } = document.querySelector(part).getBoundingClientRect();
-            return [x, y + scrollY, height]; })""",
-        [".filters", ".results", ".why", ".examples", "#many"],
-    )
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_moves_whatever_is_answered(open_page, lively, width):
-    page = open_page(viewport={"width": width, "height": 844})
+def test_nothing_moves_whatever_is_answered(page, lively):
     at_first, note = places(page), page.locator("#tweet-note")
     for text, message in (("", "is empty"), ("🎉", "emoji alone"), ("x" * 10_001, "too many"), ("\x01", "no words")):
         page.fill("#tweet", text)
@@ -244,7 +255,9 @@ def serious(page) -> list[str]:
     options = {"resultTypes": ["violations"]}  # listing what passes takes longer than the checks
     if is_dark:
         options["runOnly"] = {"type": "rule", "values": ["color-contrast"]}
-    found = Axe().run(page, options=options).response["violations"]
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("async (options) => (await axe.run(options)).violations", options)
     return [
         f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}"
         for v in found
@@ -252,47 +265,29 @@ def serious(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_no_serious_finding_of_axe(open_page, lively, scheme, width):
-    page = open_page(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
-    assert not serious(page)
+def expect_nothing_serious(page):
+    """Neither on a wide light screen nor on a narrow dark one, which the page also has to fit."""
+    for scheme, width in (("dark", 390), ("light", 1280)):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert not serious(page), scheme
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.emulate_media(reduced_motion="no-preference")
+
+
+def test_no_serious_finding_of_axe(page):
+    expect_nothing_serious(page)
     page.get_by_role("button", name="Show 25").click()
     page.get_by_role("button", name="Show all 45").click()
     page.fill("#why-search", "rai")
     expect(page.locator(".why .found button")).to_be_visible()
-    assert not serious(page)
+    expect_nothing_serious(page)
     page.press("#why-search", "Enter")
     explained(page, page.input_value("#tweet"), "cloud with rain")
-    assert not serious(page)
+    expect_nothing_serious(page)
     page.fill("#tweet", "🎉")
     expect(page.locator(".similar")).to_be_visible()
-    assert not serious(page)
+    expect_nothing_serious(page)
     page.fill("#tweet", "x" * 10_001)
     expect(page.locator("#tweet-note")).to_contain_text("too many")
-    assert not serious(page)
-
-
-def test_by_keyboard_how_many_which_and_in_what_tone(page, lively):
-    tweet = page.input_value("#tweet")
-    page.get_by_role("button", name="Show 5").focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect_answers(page, lively, tweet, k=25)
-    expect(page.get_by_role("button", name="Show 25")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(page.get_by_label("Group of emojis")).to_be_focused()
-    page.keyboard.type("Food")
-    page.wait_for_function("document.querySelectorAll('.answer').length === 25")
-    page.keyboard.press("Tab")
-    expect(page.get_by_label("no skin tone")).to_be_focused()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("light", exact=True)).to_be_checked()
-
-
-def test_answers_before_the_page_may_store_anything(open_page, lively):
-    refuse = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });"
-    page = open_page(script=refuse)
-    page.get_by_title("Skin tone: medium", exact=True).click()
-    write(page, lively, "so happy")
-    assert len(answers(page)) == 5
+    expect_nothing_serious(page)

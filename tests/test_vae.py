@@ -56,7 +56,7 @@ def test_overfits_a_few_pictures(vae, x):
 
     optimizer = torch.optim.Adam(vae.parameters(), lr=0.01)
     before = fidelity()
-    for _ in range(150):
+    for _ in range(60):
         optimizer.zero_grad()
         vae_loss(vae, x, capacity=None if vae.config["arch"] == "original" else 20.0, gamma=0.02)["loss"].backward()
         optimizer.step()
