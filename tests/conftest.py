@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,34 @@ def send_to(page, sliders: list[float]) -> None:
         "sliders => document.dispatchEvent(new CustomEvent('emoji-qa:go', { detail: { sliders, caption: 'Sent there' } }))",
         sliders,
     )
+
+
+@contextmanager
+def opened(chromium, url, **options):
+    """Opens a window that the tests of a file share, each by `lent`; options: those of its context. → its page, and the
+    list of what goes wrong in it: script errors, and requests to other hosts."""
+    own, wrong = (url, "data:", "blob:"), []
+    context = chromium.new_context(**options)
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: request.url.startswith(own) or wrong.append(request.url))
+    page.goto(url)
+    wait_until_started(page)
+    yield page, wrong
+    context.close()
+
+
+@contextmanager
+def lent(window):
+    """A shared window's page, for one test: it is wide, light, and reaches the server, whatever was tested before."""
+    page, wrong = window
+    page.unroute_all(behavior="ignoreErrors")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    wrong.clear()
+    yield page
+    assert not wrong
 
 
 @pytest.fixture

@@ -11,13 +11,52 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import emoji_qa
-from tests.conftest import serve, slide, state
+import train.latent.space
+from emoji_qa.emojis.sensitive import HIDDEN
+from tests.conftest import lent, opened, serve, slide, state
 from tests.lively import table
 from tests.test_page import answers, code, expect_answers, expect_sliders, sliders
 from tests.tiny import disc, write_checkpoint
 
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 WIDTH = "document.documentElement.scrollWidth"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A model of more than 100 emojis. Only its answers are to be many, so its latent space is measured at few codes."""
+    taken = {*table().chars, *HIDDEN}
+    more = "".join(char for char in map(chr, range(0x1F400, 0x1F470)) if char not in taken)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train.latent.space, "LOOKED_AT", 8)
+        patch.setattr(train.latent.space, "ENOUGH", 1000)
+        folder = write_checkpoint(tmp_path_factory.mktemp("many"), emojis=table(more), loudness=2)
+    return emoji_qa.load(folder, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def window(chromium, many):
+    for url in serve(many):
+        with opened(chromium, url, **CLIPBOARD) as window:
+            yield window
+
+
+@pytest.fixture
+def page(window, many):
+    """The page of the window that the tests share, as if it had just been opened: the emoji follows the first example, and
+    is the first frame; what is done next removes those behind it."""
+    with lent(window) as page:
+        page.get_by_label("Popular or specific emojis").select_option("Specific first")
+        if page.locator(".lock-all").get_attribute("aria-pressed") == "true":
+            page.locator(".lock-all").click()
+        page.get_by_role("tab", name="Sliders").click()
+        page.locator(".film button").first.click()
+        example = page.locator(".examples button").first
+        example.click()
+        expect_answers(page, many, example.inner_text())
+        expect(page.locator(".caption")).to_have_text(many.answer(example.inner_text())[0][0].name)
+        expect(page.locator(".film button").first).to_have_attribute("aria-current", "true")
+        yield page
 
 
 def file_event(page, kind: str, selector: str, name: str, content: bytes, media_type: str) -> None:
@@ -54,14 +93,14 @@ def test_thirty_quick_rolls_are_thirty_frames_and_widen_no_screen(page):
     expect(page.locator(".strip")).to_be_hidden()
 
 
-def test_reset_leads_to_the_last_real_emoji_and_locked_sliders_do_not_roll(page, lively):
+def test_reset_leads_to_the_last_real_emoji_and_locked_sliders_do_not_roll(page, many):
     emoji = answers(page)[0]
     slide(page, "#axis-2", 2.5)
     expect(page.locator(".around")).to_have_class(re.compile("old"))  # what is shown is about the previous emoji
     expect(page.locator(".film button")).to_have_count(2)
     expect(page.locator(".around")).not_to_have_class(re.compile("old"))
     page.get_by_role("button", name="Reset").click()
-    expect_sliders(page, code(lively, emoji))
+    expect_sliders(page, code(many, emoji))
     expect(page.locator(".caption .original")).to_be_visible()
     page.get_by_role("button", name="Lock all").click()
     kept, caption = sliders(page), page.locator(".caption").inner_text()
@@ -72,9 +111,9 @@ def test_reset_leads_to_the_last_real_emoji_and_locked_sliders_do_not_roll(page,
     assert sliders(page) == kept and page.locator(".caption").inner_text() == caption
 
 
-def test_the_emoji_follows_the_tweet_until_it_is_touched(page, lively):
+def test_the_emoji_follows_the_tweet_until_it_is_touched(page, many):
     def expect_best(tweet):
-        best = lively.answer(tweet)[0][0]
+        best = many.answer(tweet)[0][0]
         expect(page.locator(".caption")).to_have_text(best.name)
         expect(page.locator(".place")).to_contain_text("rank 1 of")
         place = page.locator(".place").inner_text()
@@ -86,15 +125,15 @@ def test_the_emoji_follows_the_tweet_until_it_is_touched(page, lively):
     page.fill("#tweet", "awful rain")
     expect_best("awful rain")
     expect(page.locator(".film button")).to_have_count(1)  # emojis that only followed the tweet replace each other
-    page.fill("#tweet", "🍕")  # an emoji alone is shown itself
-    expect(page.locator(".caption")).to_have_text(lively.emojis[lively.emojis.base_index("🍕")].name)
+    page.fill("#tweet", "🐙")  # an emoji alone is shown itself
+    expect(page.locator(".caption")).to_have_text(many.emojis[many.emojis.base_index("🐙")].name)
     page.fill("#tweet", "awful rain")
     expect_best("awful rain")
     slide(page, "#axis-1", 2)
     expect(page.locator(".score-line")).to_contain_text("By its looks alone")
     touched = sliders(page)
     page.fill("#tweet", "so happy")
-    expect_answers(page, lively, "so happy")
+    expect_answers(page, many, "so happy")
     page.wait_for_timeout(800)
     assert sliders(page) == touched
     page.locator(".examples button").nth(2).click()
@@ -164,17 +203,7 @@ def test_pictures_are_taken_anywhere_and_other_files_make_nobody_leave(page):
     expect(page.locator("#emoji-half .note")).to_contain_text("Only pictures")
 
 
-@pytest.fixture(scope="module")
-def many_url(tmp_path_factory):
-    """A page with about 110 emojis."""
-    taken = set(table().chars)
-    more = "".join(char for char in map(chr, range(0x1F400, 0x1F470)) if char not in taken)
-    folder = write_checkpoint(tmp_path_factory.mktemp("many"), emojis=table(more), loudness=2)
-    yield from serve(emoji_qa.load(folder, device="cpu"))
-
-
-def test_all_answers_are_a_list_with_one_stop_drawn_as_it_scrolls(open_page, many_url):
-    page = open_page(many_url)
+def test_all_answers_are_a_list_with_one_stop_drawn_as_it_scrolls(page):
     page.get_by_role("button", name=re.compile("Show all")).click()
     first = page.locator(".answer .load").first
     expect(page.locator(".filler")).to_have_count(1)
@@ -219,8 +248,7 @@ def test_on_a_phone_the_strip_shows_what_a_tap_did(open_page, lively):
     assert second.locator("img").evaluate("image => getComputedStyle(image).filter") != "none"  # an outline in the dark
 
 
-def test_star_card_map_and_what_counts(open_page, lively):
-    page = open_page(**CLIPBOARD)
+def test_star_card_map_and_what_counts(page, many):
     star = page.get_by_role("button", name="Keep among your favourites")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
@@ -241,7 +269,7 @@ def test_star_card_map_and_what_counts(open_page, lively):
     page.press("#map-search", "Enter")
     expect(page.locator("#map .tag")).to_have_text("shortcake", ignore_case=True)
     page.get_by_label("Popular or specific emojis").select_option("Popular first")
-    popular = [answer.emoji for answer in lively.answer(page.input_value("#tweet"), popularity=1.0)[0]]
+    popular = [answer.emoji for answer in many.answer(page.input_value("#tweet"), popularity=1.0)[0]]
     expect(page.locator(".answer .load[aria-pressed=true]")).to_have_count(1)
     page.wait_for_function(
         "e => e.join() === [...document.querySelectorAll('.answer')].map((a) => a.dataset.emoji).join()", arg=popular

@@ -16,9 +16,10 @@ from playwright.sync_api import expect
 from emoji_qa.latent.map import EmojiMap
 from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.tabs.map.map import map_files
+from tests.conftest import lent, opened
 from tests.test_emoji_half import come_to_rest
+from tests.test_mix import expect_accessible
 from tests.test_page import code, expect_sliders
-from tests.test_tweet_half import serious
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +27,22 @@ def plane(lively):
     return EmojiMap(lively.latent)
 
 
+@pytest.fixture(scope="module")
+def window(chromium, url):
+    with opened(chromium, url) as window:
+        yield window
+
+
 @pytest.fixture
-def shown(page):
-    return show(page)
+def shown(window):
+    """The map of the window that the tests share: all of it is in view, with no cursor."""
+    with lent(window) as page:
+        page.mouse.move(0, 0)
+        show(page)
+        canvas(page).press("Escape")
+        page.get_by_role("button", name="Show all of the map").click()
+        pixel(page, (0, 0))
+        yield page
 
 
 def show(page):
@@ -72,17 +86,6 @@ def expect_here(page, place):
     )
 
 
-def test_nothing_is_fetched_before_the_tab_is_opened(page, plane):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.get_by_role("tab", name="Mix").click()
-    page.wait_for_timeout(300)
-    assert not [url for url in asked if "/map/" in url]
-    show(page)
-    names = {url.rpartition("/")[2] for url in asked if "/map/" in url}
-    assert names >= {"map.json", "small.webp"}
-
-
 def test_a_click_on_an_emoji_loads_just_that(shown, lively, plane):
     row = lively.emojis.index("🚀")
     shown.mouse.click(*pixel(shown, plane.places[row]))
@@ -110,25 +113,35 @@ def test_a_click_between_emojis_goes_to_a_mix_of_those_around(shown, lively, pla
     assert here(shown) == pytest.approx(place, abs=0.03)  # where it was clicked
 
 
-def test_the_trail_leads_through_where_one_has_been(shown, lively, plane):
-    come_to_rest(shown, 1)
-    for frames, emoji in enumerate("🚀🏠", start=2):
-        shown.mouse.click(*pixel(shown, plane.places[lively.emojis.index(emoji)]))
-        come_to_rest(shown, frames)
-    expect(canvas(shown)).to_have_attribute("data-trail", "3")
-    shown.get_by_role("button", name="Roll").click()
-    come_to_rest(shown, 4)
-    expect(canvas(shown)).to_have_attribute("data-trail", "4")
-    shown.get_by_role("button", name="Undo").click()
-    expect_here(shown, plane.places[lively.emojis.index("🏠")])
-
-
-def test_the_way_before_the_map_was_opened_is_on_it_too(page):
+def test_the_map_is_fetched_when_its_tab_is_opened_and_shows_the_way_there(page, lively, plane):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     for frames in (2, 3):
         page.get_by_role("button", name="Roll").click()
         come_to_rest(page, frames)
+    page.get_by_role("tab", name="Mix").click()
+    page.wait_for_timeout(300)
+    assert not [url for url in asked if "/map/" in url]
+    page.route("**/small.webp", lambda route: route.fulfill(status=503, body="busy"))
+    page.get_by_role("tab", name="Map").click()
+    canvas(page).scroll_into_view_if_needed()
+    expect(page.locator("#map .note")).to_contain_text("could not be fetched")
+    page.unroute("**/small.webp")
+    page.get_by_role("tab", name="Sliders").click()
     show(page)
-    expect(canvas(page)).to_have_attribute("data-trail", "3")
+    expect(page.locator("#map .note")).to_have_text("")
+    names = {url.rpartition("/")[2] for url in asked if "/map/" in url}
+    assert names >= {"map.json", "small.webp"}
+    expect(canvas(page)).to_have_attribute("data-trail", "3")  # the way before the map was opened is on it, too
+    for frames, emoji in enumerate("🚀🏠", start=4):
+        page.mouse.click(*pixel(page, plane.places[lively.emojis.index(emoji)]))
+        come_to_rest(page, frames)
+    expect(canvas(page)).to_have_attribute("data-trail", "5")
+    page.get_by_role("button", name="Roll").click()
+    come_to_rest(page, 6)
+    expect(canvas(page)).to_have_attribute("data-trail", "6")
+    page.get_by_role("button", name="Undo").click()
+    expect_here(page, plane.places[lively.emojis.index("🏠")])
 
 
 def test_zoom_by_wheel_button_and_key_stays_within_bounds(shown, plane):
@@ -199,32 +212,18 @@ def test_the_name_is_shown_under_the_pointer(shown, lively, plane):
     expect(shown.locator("#map .tag")).to_be_visible()
 
 
-def test_pictures_that_cannot_be_fetched_are_said_and_come_later(open_page):
-    page = open_page()
-    page.route("**/small.webp", lambda route: route.fulfill(status=503, body="busy"))
-    page.get_by_role("tab", name="Map").click()
-    canvas(page).scroll_into_view_if_needed()
-    expect(page.locator("#map .note")).to_contain_text("could not be fetched")
-    page.unroute("**/small.webp")
-    page.get_by_role("tab", name="Sliders").click()
-    show(page)
-    expect(page.locator("#map .note")).to_have_text("")
-
-
 def test_a_server_out_of_reach_is_said(shown, plane):
     shown.route("**/component_server**", lambda route: route.abort())
     shown.mouse.click(*pixel(shown, free_place(plane)))
     expect(shown.locator("#map .note")).to_contain_text("No answer from the server")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_no_serious_finding_of_axe_on_the_map(open_page, scheme, width):
-    page = show(open_page(viewport={"width": width, "height": 844}, color_scheme=scheme))
-    canvas(page).focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#map .tag")).to_be_visible()
-    assert not serious(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_serious_finding_of_axe_on_the_map(shown):
+    canvas(shown).focus()
+    shown.keyboard.press("ArrowRight")
+    expect(shown.locator("#map .tag")).to_be_visible()
+    expect_accessible(shown)
+    expect(shown.locator("#map .tag")).to_be_visible()
 
 
 def test_files_are_served_and_may_be_kept_for_ever(url, lively):

@@ -98,14 +98,12 @@ def test_scripts_are_packed_kept_and_fetched_at_once(url):
     assert set(preloaded) == set(SCRIPTS.addresses.values()) - {SCRIPTS.addresses[WORKER]}
 
 
-def test_a_script_that_cannot_be_fetched_is_said(chromium, url):
-    context = chromium.new_context()
-    page = context.new_page()
+def test_a_script_that_cannot_be_fetched_is_said(windows, visitor, url):
+    page = visitor.new_page()  # `windows` closes it; to open it would wait for what cannot start
     page.route("**/tabs/mix/mix.js", lambda route: route.abort())
     page.goto(url)
     expect(page.locator("#mix [role=alert]")).to_contain_text("Load the page again")
     page.wait_for_selector("canvas[data-shown]")
-    context.close()
 
 
 def test_a_tweet_costs_two_requests_and_two_encodings(page, lively, monkeypatch):

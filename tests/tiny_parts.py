@@ -1,4 +1,4 @@
-"""A tiny table of parts: three round faces, two things with room for a face, and one without."""
+"""A tiny table of parts: some round faces, things with room for a face, and one without."""
 
 from pathlib import Path
 
@@ -17,6 +17,9 @@ THINGS = {
     "🌧️": "#e1e8ed",
     "✈️": "#55acee",
     "❤️": "#dd2e44",
+    "🍎": "#be1931",
+    "🍋": "#ffcc4d",
+    "⚽": "#e1e8ed",
 }
 
 
