@@ -3,6 +3,7 @@
 import io
 import re
 from base64 import b64decode
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import expect
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.page.server.decoder_files import PREFIX
 from tests.conftest import WAIT, send_to, slide, wait_until_started
-from tests.test_page import expect_answers
+from tests.test_page import expect_answers, expect_new_picture, picture
 
 expect.set_options(timeout=WAIT)
 
@@ -101,8 +102,22 @@ def expect_the_models_numbers(page, model, s):
     assert abs(int(rank.replace(",", "")) - 1 - better) <= 1
 
 
-def test_nothing_is_downloaded_before_the_first_touch(open_page, exported_url):
-    page = open_page(exported_url)
+# Notes the page's worker, and how many drawings it is asked for.
+WATCH = """const post = Worker.prototype.postMessage; window.posted = 0;
+    Worker.prototype.postMessage = function (...sent) {
+        window.worker = this;
+        window.posted += sent[0].size > 100; // the others are for the ends of the sliders
+        return post.apply(this, sent); };"""
+
+
+def test_nothing_is_downloaded_before_the_first_touch_and_then_the_files_are_kept(open_page, exported, exported_url):
+    received = []  # name and date of each file; one from the cache has its old date
+
+    def prepare(page):
+        page.add_init_script(WATCH)
+        page.on("response", lambda r: f"/{PREFIX}/" in r.url and received.append((r.url, r.headers["date"])))
+
+    page = open_page(exported_url, prepare)
     page.fill("#tweet", "so happy")
     expect(page.locator(".score-line")).to_contain_text("answers your tweet")
     page.locator(".answer .load").first.click()
@@ -111,46 +126,18 @@ def test_nothing_is_downloaded_before_the_first_touch(open_page, exported_url):
     page.locator("#axis-1").focus()
     wait_for_browser(page)
     assert sorted(fetched(page)) == sorted(FILES)
+    expect_the_last_of_many_positions_to_win(page)
+    expect_the_score_to_follow_the_tweet(page, exported)
 
-
-def test_both_ways_draw_the_same_picture_and_give_the_same_numbers(open_page, served):
-    model, address = served
-    page = open_page(address, lambda page: page.add_init_script("delete window.WebAssembly"))
-    s = settle(page, model)
-    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
-    expect_the_models_numbers(page, model, s)
-    by_server = canvas(page)
-    page = open_page(address)
+    page.wait_for_timeout(1100)
+    page.reload()
+    wait_until_started(page)
     wait_for_browser(page)
-    s = settle(page, model)
-    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "browser")
-    expect_the_models_numbers(page, model, s)
-    by_browser = canvas(page)
-    assert by_server.shape == by_browser.shape == (SIZE, SIZE, 4)
-    off = np.abs(premultiplied(by_server) - premultiplied(by_browser))
-    assert (off <= 2).mean() > 0.999 and off.mean() < 0.05
-    if model.vae.decoder.flat:  # it must look as the model's own large pictures
-        off = np.abs(premultiplied(by_browser) - premultiplied(model.decode(model.latent.to_z(s), SIZE)[0]))
-        assert (off <= 2).mean() > 0.999
+    assert len(received) == 2 * len(FILES) and len(set(received)) == len(FILES)
 
 
-def test_the_server_decodes_nothing_while_the_browser_does(open_page, exported_url):
-    page = open_page(exported_url)
-    wait_for_browser(page)
-    page.asked.clear()
-    for i in range(10):
-        move(page, 3, i / 5)
-    expect(page.locator(".film button")).not_to_have_count(1)  # the view has come to rest and asked what is near
-    assert not [request for request in page.asked if "look_around" not in request and "name_code" not in request]
-
-
-def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_page, exported_url):
-    count = """const post = Worker.prototype.postMessage; window.posted = 0;
-        Worker.prototype.postMessage = function (...sent) {
-            window.posted += sent[0].size > 100; // the others are for the ends of the sliders
-            return post.apply(this, sent); };"""
-    page = open_page(exported_url, lambda page: page.add_init_script(count))
-    wait_for_browser(page)
+def expect_the_last_of_many_positions_to_win(page):
+    """Those between are left out."""
     move(page, 4, 2)
     expected = canvas(page)
     move(page, 4, -2)
@@ -162,39 +149,74 @@ def test_the_last_of_many_positions_wins_and_those_between_are_left_out(open_pag
     assert page.evaluate("posted") - before <= 3
 
 
-def test_a_screen_with_more_pixels_gets_all_of_them(open_page, served):
-    page = open_page(served[1], device_scale_factor=2)
-    wait_for_browser(page)
-    page.wait_for_function(f"document.querySelector('.frame canvas').width === {2 * SIZE}")
-    sharp = canvas(page)
-    steps = np.abs(np.diff(premultiplied(sharp), axis=1)).max(axis=2)
-    assert (steps > 24).sum() > 0  # a hard edge between two pixels
-
-
-def test_the_score_follows_the_tweet(open_page, exported, exported_url):
-    page = open_page(exported_url)
-    wait_for_browser(page)
-    s = settle(page, exported)
+def expect_the_score_to_follow_the_tweet(page, model):
+    s = settle(page, model)
     before = page.locator(".score-line").inner_text()
     page.fill("#tweet", "love cake so happy")
     expect(page.locator(".score-line")).not_to_have_text(before)
     page.wait_for_function("() => !document.querySelector('#tweet-half [aria-busy=true]')")
-    expect_the_models_numbers(page, exported, s)
+    expect_the_models_numbers(page, model, s)
     page.fill("#tweet", "")
     expect(page.locator(".score-line")).to_have_text("")
 
 
-def test_until_it_is_ready_the_server_draws(open_page, exported, exported_url):
-    held = []
-    page = open_page(exported_url, lambda page: page.route("**/decoder.onnx", lambda route: held.append(route)))
-    settle(page, exported)
-    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
-    while not held:
-        page.wait_for_timeout(50)
-    move(page, 3, 1.5)
-    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
-    held[0].continue_()
+def test_both_ways_draw_the_same_picture_and_give_the_same_numbers(open_page, served):
+    model, address = served
+    page = open_page(address, lambda page: page.add_init_script(WATCH))
+    if model.vae.decoder.flat:
+        assert evenness(page) > 0.8  # most neighbouring pixels have one colour
     wait_for_browser(page)
+    expect_the_server_to_decode_nothing(page)
+    s = settle(page, model)
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "browser")
+    expect_the_models_numbers(page, model, s)
+    by_browser = canvas(page)
+    expect_a_screen_with_more_pixels_to_get_all_of_them(page)
+
+    page.evaluate("worker.postMessage({ id: 0, sliders: null, size: 36 })")  # it cannot do that, so the server goes on
+    s = settle(page, model)
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
+    expect_the_models_numbers(page, model, s)
+    by_server = canvas(page)
+    assert by_server.shape == by_browser.shape == (SIZE, SIZE, 4)
+    off = np.abs(premultiplied(by_server) - premultiplied(by_browser))
+    assert (off <= 2).mean() > 0.999 and off.mean() < 0.05
+    if model.vae.decoder.flat:  # it must look as the model's own large pictures
+        off = np.abs(premultiplied(by_browser) - premultiplied(model.decode(model.latent.to_z(s), SIZE)[0]))
+        assert (off <= 2).mean() > 0.999
+    before = picture(page)
+    page.get_by_role("button", name="Roll").click()
+    expect_new_picture(page, before)
+
+
+def evenness(page) -> float:
+    """The fraction of the picture's numbers that are nearly those of the pixel before."""
+    return page.evaluate("""() => { const canvas = document.querySelector(".frame canvas");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let same = 0;
+        for (let i = 4; i < data.length; i += 4) same += Math.abs(data[i] - data[i - 4]) < 3;
+        return same / (data.length / 4); }""")
+
+
+def expect_the_server_to_decode_nothing(page):
+    page.asked.clear()
+    for i in range(10):
+        move(page, 3, i / 5)
+    expect(page.locator(".film button")).not_to_have_count(1)  # the view has come to rest and asked what is near
+    assert not [request for request in page.asked if "look_around" not in request and "name_code" not in request]
+
+
+def expect_a_screen_with_more_pixels_to_get_all_of_them(page):
+    """Takes the window to such a screen and back."""
+    chromium = page.context.new_cdp_session(page)
+    screen = {"width": 1280, "height": 720, "mobile": False}
+    chromium.send("Emulation.setDeviceMetricsOverride", {**screen, "deviceScaleFactor": 2})
+    move(page, 6, 1)
+    page.wait_for_function(f"document.querySelector('.frame canvas').width === {2 * SIZE}")
+    sharp = canvas(page)
+    steps = np.abs(np.diff(premultiplied(sharp), axis=1)).max(axis=2)
+    assert (steps > 24).sum() > 0  # a hard edge between two pixels
+    chromium.send("Emulation.setDeviceMetricsOverride", {**screen, "deviceScaleFactor": 1})
 
 
 WAITING = """self.addEventListener("message", ({ data }) => {
@@ -228,9 +250,23 @@ def with_a_waiting_worker(page):
     page.add_init_script(PATIENT)
 
 
-def test_what_is_typed_is_answered_while_the_worker_is_stuck_in_a_drawing(open_page, exported, exported_url):
-    page, held = open_page(exported_url, with_a_waiting_worker), []
+def test_the_server_draws_until_it_is_ready_and_answers_while_it_is_stuck(open_page, exported, exported_url):
+    loading, held = [], []
+
+    def prepare(page):
+        with_a_waiting_worker(page)
+        page.route("**/decoder.onnx", lambda route: loading.append(route))
+
+    page = open_page(exported_url, prepare)
+    settle(page, exported)
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
+    while not loading:
+        page.wait_for_timeout(50)
+    move(page, 3, 1.5)
+    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
+    loading[0].continue_()
     wait_for_browser(page)
+
     page.fill("#tweet", "")
     page.route("**/go", lambda route: held.append(route))
     page.evaluate(DRAG)
@@ -249,71 +285,92 @@ def test_what_is_typed_is_answered_while_the_worker_is_stuck_in_a_drawing(open_p
 
 
 def without(name):
-    return lambda page: page.add_init_script(f"delete window.{name}")
+    @contextmanager
+    def spoiling(page):
+        page.evaluate(f"() => {{ window.kept = {name}; delete window.{name}; }}")
+        yield
+        page.evaluate(f"() => {{ window.{name} = kept; }}")
+
+    return spoiling
 
 
+@contextmanager
 def forbidding_workers(page):
-    """The page with a header that forbids workers, so that the browser itself blocks them."""
+    """The browser itself blocks workers, for as long as the page is open."""
+    page.evaluate("""() => document.head.append(Object.assign(document.createElement("meta"),
+        { httpEquiv: "content-security-policy", content: "worker-src 'none'" }))""")
+    yield
 
-    def forbid(route):
-        response = route.fetch()
-        headers = {**response.headers, "content-security-policy": "worker-src 'none'"}
-        route.fulfill(response=response, headers=headers)
 
-    page.route(re.compile(r"^http://[^/]+/$"), forbid)
+def routing(name, handler):
+    @contextmanager
+    def spoiling(page):
+        page.route(f"**/{name}", handler)
+        yield
+        page.unroute(f"**/{name}")
+
+    return spoiling
 
 
 def losing(name):
-    return lambda page: page.route(f"**/{name}", lambda route: route.abort())
+    return routing(name, lambda route: route.abort())
 
 
 def refusing(name):
-    return lambda page: page.route(f"**/{name}", lambda route: route.fulfill(status=404, body="gone"))
+    return routing(name, lambda route: route.fulfill(status=404, body="gone"))
 
 
 def garbling(name):
-    return lambda page: page.route(f"**/{name}", lambda route: route.fulfill(status=200, body="garbage"))
+    return routing(name, lambda route: route.fulfill(status=200, body="garbage"))
 
 
 WAYS = {
     "no WebAssembly": without("WebAssembly"),
     "no workers": without("Worker"),
-    "workers blocked": forbidding_workers,
     **{f"{name} lost": losing(name) for name in ("worker.js", *FILES)},
     "wasm 404": refusing(FILES[1]),
     "decoder garbled": garbling(FILES[2]),
 }
+# After this, a decoder that has failed starts at the next touch, as if the page had been opened anew.
+FORGET = """  window.forget = () => {
+    state = "asleep";
+    addEventListener("focusin", wake, { once: true });
+  };
+"""
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_where_it_cannot_come_the_server_draws(open_page, exported, exported_url, way):
-    page = open_page(exported_url, WAYS[way])
-    with page.expect_console_message(lambda message: message.text.startswith("The server draws: ")):
-        page.locator("#axis-1").focus()
-    s = settle(page, exported)
-    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
-    expect_the_models_numbers(page, exported, s)
-    expect(page.locator("#emoji-half .note")).to_have_text("")
+def with_a_forgetful_decoder(page):
+    """The page has a function forget(), so that one window can show all the ways to fail."""
+
+    def patch(route):
+        response = route.fetch()
+        wake = "  function wake() {"
+        route.fulfill(response=response, body=response.text().replace(wake, FORGET + wake))
+
+    page.route("**/worker_client.js", patch)
 
 
-def test_when_it_breaks_in_use_the_server_goes_on(open_page, exported, exported_url):
-    keep = """const Plain = Worker; window.Worker = class extends Plain {
-        constructor(...given) { super(...given); window.worker = this; } };"""
-    page = open_page(exported_url, lambda page: page.add_init_script(keep))
-    wait_for_browser(page)
-    page.evaluate("worker.postMessage({ id: 0, sliders: null, size: 36 })")  # it cannot do that
-    s = settle(page, exported)
-    expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
-    expect_the_models_numbers(page, exported, s)
+def touch_anew(page):
+    page.evaluate("forget(); delete document.querySelector('.frame canvas').dataset.by")
+    page.locator("#axis-1").blur()
+    page.locator("#axis-1").focus()
 
 
-def test_the_files_are_kept(open_page, exported_url):
-    page = open_page(exported_url)
-    sent = []  # name and date of each file; one from the cache has its old date
-    page.on("response", lambda r: f"/{PREFIX}/" in r.url and sent.append((r.url, r.headers["date"])))
-    wait_for_browser(page)
-    page.wait_for_timeout(1100)
-    page.reload()
-    wait_until_started(page)
-    wait_for_browser(page)
-    assert len(sent) == 2 * len(FILES) and len(set(sent)) == len(FILES)
+def expect_the_server_to_draw(page, model, spoiling):
+    with spoiling(page):
+        with page.expect_console_message(lambda message: message.text.startswith("The server draws: ")):
+            touch_anew(page)
+        s = settle(page, model)
+        expect(page.locator(".frame canvas")).to_have_attribute("data-by", "server")
+        expect_the_models_numbers(page, model, s)
+        expect(page.locator("#emoji-half .note")).to_have_text("")
+
+
+def test_where_it_cannot_come_the_server_draws(open_page, exported, exported_url):
+    page = open_page(exported_url, with_a_forgetful_decoder)
+    for way, spoiling in WAYS.items():
+        print(way)  # pytest shows the last one if the test fails
+        expect_the_server_to_draw(page, exported, spoiling)
+    touch_anew(page)
+    wait_for_browser(page)  # so none of these ways was still there when the next was tried
+    expect_the_server_to_draw(page, exported, forbidding_workers)  # the last, since this cannot be undone
