@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import lent, opened
-from tests.test_mix import expect_accessible
 from tests.test_page import PAYLOAD
+from tests.test_tweet_half import expect_accessible
 
 TWEETS = ["so happy", "my flight is cancelled", "love cake!", "", "🎉", "awful rain", "x" * 10_001]
 
@@ -281,8 +281,8 @@ def test_what_is_odd_about_a_file_is_told(page):
 def test_no_serious_finding_of_axe_in_the_section(page):
     choose(page, "text\nso happy\n")
     expect(page.locator("#many .go")).to_be_enabled()
-    expect_accessible(page, (390, 390))
+    expect_accessible(page, "#many", (390, 390))
     answer(page)
     expect(page.locator("#many .take")).to_be_focused()
-    expect_accessible(page, (390, 390))
+    expect_accessible(page, "#many", (390, 390))
     assert page.evaluate("document.documentElement.scrollWidth") == 390

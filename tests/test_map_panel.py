@@ -18,8 +18,8 @@ from emoji_qa.page.server.png import EmojiPictures
 from emoji_qa.page.tabs.map.map import map_files
 from tests.conftest import lent, opened
 from tests.test_emoji_half import come_to_rest
-from tests.test_mix import expect_accessible
 from tests.test_page import code, expect_sliders
+from tests.test_tweet_half import expect_accessible
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +222,7 @@ def test_no_serious_finding_of_axe_on_the_map(shown):
     canvas(shown).focus()
     shown.keyboard.press("ArrowRight")
     expect(shown.locator("#map .tag")).to_be_visible()
-    expect_accessible(shown)
+    expect_accessible(shown, "#map")
     expect(shown.locator("#map .tag")).to_be_visible()
 
 

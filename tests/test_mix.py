@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from emoji_qa.page.tabs.mix.mix import file_name
 from tests.conftest import lent, opened, slide
 from tests.test_page import PAYLOAD, answers, expect_new_picture, expect_sliders, picture
-from tests.test_tweet_half import serious
+from tests.test_tweet_half import expect_accessible
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +28,6 @@ def tray(window):
             page.locator("#mix .remove").first.click()
         expect(page.locator("#mix .remove")).to_have_count(0)
         yield page
-
-
-def expect_accessible(page, widths=(390, 1280)):
-    """axe finds nothing serious, and nothing is wider than the window, in the dark at one width and in the light at another."""
-    for scheme, width in zip(("dark", "light"), widths, strict=True):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # else colours change slowly
-        page.set_viewport_size({"width": width, "height": 844})
-        expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))  # Gradio follows after a moment
-        assert not serious(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def open_tray(page):
@@ -214,14 +204,14 @@ def test_with_reduced_motion_nothing_moves_and_axe_finds_nothing_serious(open_pa
     canvas, search = page.locator("#mix .morph canvas"), page.locator("#mix-search")
     before = search.evaluate("box => box.offsetTop")
 
-    expect_accessible(page)
+    expect_accessible(page, "#mix")
     add(page, "party popper", "hot beverage")
     assert search.evaluate("box => box.offsetTop") == before
     page.locator("#mix .morph").scroll_into_view_if_needed()
     expect(canvas).to_have_attribute("data-frame", "0")
     page.wait_for_timeout(700)
     assert frame(page) == 0
-    expect_accessible(page)
+    expect_accessible(page, "#mix")
     page.get_by_role("button", name="Play the morph").click()
     expect(canvas).not_to_have_attribute("data-frame", "0")
 

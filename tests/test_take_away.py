@@ -17,7 +17,7 @@ from tests.conftest import send_to, slide, wait_until_started
 from tests.test_api import ask, client  # noqa: F401  (a fixture)
 from tests.test_emoji_half import come_to_rest
 from tests.test_page import PAYLOAD, answers, expect_answers, expect_sliders, sliders
-from tests.test_tweet_half import expect_nothing_serious, serious, write
+from tests.test_tweet_half import expect_accessible, serious, write
 
 
 @pytest.fixture
@@ -305,7 +305,7 @@ def expect_removed_and_put_back(page, names):
     expect(put_back).to_be_focused()
     assert page.evaluate(top) == before  # the layout is the same
     assert listed(page) == names[:3] + names[4:19]
-    assert not serious(page)
+    assert not serious(page, "#take-away")
     put_back.press("Enter")
     expect(page.locator(".favourites .open").nth(3)).to_be_focused()
     put_back.click()
@@ -329,7 +329,7 @@ def expect_packing_to_be_stopped_and_to_lose_nothing(page, model):
     with page.expect_response("**/component_server**"):
         held[0].continue_()  # a late response adds nothing
     expect(page.get_by_role("button", name="Save the 8 that are ready")).to_be_visible()
-    assert not serious(page)
+    assert not serious(page, "#take-away")
     page.get_by_role("button", name="Go on with the zip").click()
     expect(told(page)).to_contain_text("No answer from the server.")
     expect(told(page)).to_contain_text("16 of 20 are ready.")
@@ -370,7 +370,7 @@ def test_a_drawing_and_a_picture_become_emojis_and_axe_finds_nothing_serious(pag
     come_to_rest(page, 1)
     before = sliders(page)
     page.get_by_role("tab", name="Picture").click()
-    expect_nothing_serious(page)
+    expect_accessible(page, "#from-picture")
     draw(page)
     page.get_by_role("button", name="Use the drawing").click()
     expect(page.locator("#from-picture .note")).to_contain_text("dB:")
@@ -385,10 +385,10 @@ def test_a_drawing_and_a_picture_become_emojis_and_axe_finds_nothing_serious(pag
 
     expect_a_picture_is_uploaded_and_ranked(page, lively)
     page.get_by_role("tab", name="Take away").click()
-    expect_nothing_serious(page)
+    expect_accessible(page, "#take-away")
     page.locator("#take-away .star").click()
     expect(page.locator(".favourites li")).to_have_count(1)
-    expect_nothing_serious(page)
+    expect_accessible(page, "#take-away")
 
 
 def draw(page):
@@ -412,7 +412,7 @@ def expect_a_picture_is_uploaded_and_ranked(page, model):
     page.set_input_files(".picture-file", {**file, "buffer": buffer.getvalue()})
     expect(page.locator("#from-picture .note")).to_contain_text("dB:")
     expect_sliders(page, model.latent.from_z(model.encode(image[None]))[0])
-    expect_nothing_serious(page)
+    expect_accessible(page, "#from-picture")
     page.locator(".candidate .name").fill("<b>very happy</b>")
     page.locator(".candidate .keywords").fill("so happy, joy")
     page.get_by_role("button", name="Add it for this visit").click()
