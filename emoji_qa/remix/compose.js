@@ -87,7 +87,7 @@ export function describe({ body, eyes, mouth, colour, hat, extra, on, corner, fr
   if (eyes && eyes === mouth) {
     if (eyes !== body) said += ` with ${eyes}`;
   } else if (eyes || mouth) {
-    const who = [eyes && eyes !== body && `the eyes of ${eyes}`, mouth && mouth !== body && `the mouth of ${mouth}`];
+    const who = [eyes && eyes !== body && `${eyes}’s eyes`, mouth && mouth !== body && `${mouth}’s mouth`];
     said += ` with ${who.filter(Boolean).join(" and ")}`;
   }
   if (colour) said += ` in ${colour}`;

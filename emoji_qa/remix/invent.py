@@ -75,14 +75,21 @@ class Inventor:
             raise ValueError(f"page must be a whole number from 0 to {PAGES - 1}, not {page!r}.")
         question = self.model.embed_tweet(tweet)
         [[best]] = self.model.rank(question[np.newaxis], k=1)
-        liking = self._suggestions.for_tweet(tweet, self.answers @ question)
-        left = sorted(liking, key=lambda recipe: -(liking[recipe] + self.rough(recipe, question)))
+        near, far = self._suggestions.for_tweet(tweet, self.answers @ question)
+        liking = near | far
+        best_first = lambda recipes: sorted(
+            recipes, key=lambda recipe: -(liking[recipe] + self.rough(recipe, question))
+        )
+        left, others = best_first(near), best_first(far)
         for _ in range(page + 1):
+            if len(left) < k:
+                left, others = left + others, []
             drawn = [recipe for some in deal(left, k, DRAWN // k + 1) for recipe in some]
             exact = dict(zip(drawn, self.score(drawn, question), strict=True))
             again = sorted(drawn, key=lambda recipe: -(exact[recipe] + liking[recipe]))
             chosen = next(deal(again, k, 1), [])
             left = [recipe for recipe in left if recipe not in chosen]
+        left += others
         found = sorted((self._invention(recipe, exact[recipe]) for recipe in chosen), key=lambda one: -one.score)
         return Inventions(
             tuple(found), best.emoji, best.score, is_last=min(len(left), len(found)) < k or page + 1 == PAGES

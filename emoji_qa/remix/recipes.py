@@ -93,9 +93,7 @@ def describe(recipe: Recipe) -> str:
     if eyes and eyes == mouth:
         said = f"{said} with {eyes}" if eyes != body else said
     elif eyes or mouth:
-        who = [f"the eyes of {eyes}"] * bool(eyes and eyes != body) + [f"the mouth of {mouth}"] * bool(
-            mouth and mouth != body
-        )
+        who = [f"{eyes}’s eyes"] * bool(eyes and eyes != body) + [f"{mouth}’s mouth"] * bool(mouth and mouth != body)
         said = f"{said} with {' and '.join(who)}"
     if recipe.colour:
         said += f" in {recipe.colour}"

@@ -6,6 +6,7 @@ words, one by one and in pairs: a noun's best answers are what it names.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -31,15 +32,12 @@ from emoji_qa.remix.words import (
 )
 
 BUBBLE = "💭"
-BODIES, EXPRESSIONS, CORNERS = 16, 9, 9  # how many of the best ones are tried
-BESIDE_CORNERS = 6  # expressions that are tried with each small thing
+BODIES, CORNERS = 16, 9  # how many of the best ones are tried
 SAID_AGAIN = 3  # topics, and expressions, from which signs, bubbles and fires are made
 PHRASES = 24  # words and pairs of a tweet that are looked at
 MIN_RADIUS = 6.2  # units: the least radius of a place on which a face can be read
 NAMED, KEYED = 0.06, 0.03  # bonus if a word of the tweet is in an emoji's name, or among its keywords
 WHOLE, WORDS = 1.5, 0.5  # weights in the topic: of the answer to the whole tweet, and of the best answers to its words
-BEHIND = 0.2  # how far below the best a topic may be
-LEAST = 0.6  # a thing with less of a topic tells nothing: readers would rather have a face alone
 AGAINST = 0.25  # penalty of an expression of the opposite mood
 # What a recipe is worth beside its score: a linear model of which ones readers would send. `python -m train.remix.graded`
 # fits such weights to their grades; faces on things that are not clear were lowered by hand after that.
@@ -56,6 +54,21 @@ WEIGHTS = {
     "crossed": 0.8,
     "frame": 0.0,
 }
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far below the best ones recipes may be made. expressions, beside: how many expressions are tried on things, and
+    with each small thing. behind: how far below the best a thing's topic may be. least: a thing with less of a topic tells
+    nothing, and readers would rather have a face alone."""
+
+    expressions: int
+    beside: int
+    behind: float
+    least: float
+
+
+NEAR, FAR = Reach(9, 6, 0.2, 0.6), Reach(16, 16, 0.35, 0.0)
 NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component")  # groups, except for GENERIC ones
 
 
@@ -79,16 +92,20 @@ class Suggestions:
         self.named = [{stem(word) for word in _words(name)} for name in self.emojis.names]
         self.keyed = [{stem(word) for keyword in emoji.keywords for word in _words(keyword)} for emoji in self.emojis]
 
-    def for_tweet(self, tweet: str, scores: np.ndarray) -> dict[Recipe, float]:
-        """Some two hundred recipes, each with its bonus beside the score.
+    def for_tweet(self, tweet: str, scores: np.ndarray) -> tuple[dict[Recipe, float], dict[Recipe, float]]:
+        """Some two hundred recipes, each with what it is worth beside the score: those within NEAR, and others within FAR.
 
         scores: of the bases for the tweet, without popularity, (E,).
         """
         words = self.words(tweet)
         topic, mood = self.topics(tweet, scores, words), self.moods(scores)
         stems = {stem(word) for word in _words(tweet)}
-        recipes = self.recipes(topic, mood, longs=bool(LONGING & stems), burns=bool(BURNING & stems))
-        return {recipe: self.liking(recipe, topic, mood) for recipe in recipes}
+        longs, burns = bool(LONGING & stems), bool(BURNING & stems)
+        near, far = (
+            {recipe: self.liking(recipe, topic, mood) for recipe in self.recipes(topic, mood, reach, longs, burns)}
+            for reach in (NEAR, FAR)
+        )
+        return near, {recipe: worth for recipe, worth in far.items() if recipe not in near}
 
     def words(self, tweet: str) -> np.ndarray:
         """For each base, the best score from one of the tweet's telling words or a pair of neighbouring ones, (E,)."""
@@ -121,19 +138,19 @@ class Suggestions:
         mood[faces] -= AGAINST * np.maximum(0, -signs * overall)
         return mood
 
-    def recipes(self, topic: np.ndarray, mood: np.ndarray, *, longs: bool, burns: bool) -> Iterable[Recipe]:
-        """Recipes that may answer: some two hundred. longs: whether the tweet is about something that is not there, which
-        may stand in a thought bubble. burns: whether something may be on fire."""
+    def recipes(self, topic: np.ndarray, mood: np.ndarray, reach: Reach, longs: bool, burns: bool) -> Iterable[Recipe]:
+        """Recipes that may answer. longs: whether the tweet is about something that is not there, which may stand in a
+        thought bubble. burns: whether something may be on fire."""
         chars = self.emojis.chars
-        faces = [chars[row] for row in _best(mood, self.faces, EXPRESSIONS)]
-        bodies = self._near_best(topic, self.bodies, BODIES)
+        faces = [chars[row] for row in _best(mood, self.faces, reach.expressions)]
+        bodies = self._near_best(topic, self.bodies, BODIES, reach)
         for row in bodies:
             for face in faces:
                 if face not in BULKY and agree(chars[row], face):
                     yield from self._possible(Recipe(chars[row], eyes=face, mouth=face))
-        things = self._near_best(topic, self.things, CORNERS)
+        things = self._near_best(topic, self.things, CORNERS, reach)
         for row in things:
-            for face in [face for face in faces if face not in COVERED][:BESIDE_CORNERS]:
+            for face in [face for face in faces if face not in COVERED][: reach.beside]:
                 yield from self._possible(Recipe(face, corner=chars[row]))
         for row in things[:SAID_AGAIN] if longs else ():
             yield from self._possible(Recipe(BUBBLE, on=chars[row]))
@@ -148,7 +165,7 @@ class Suggestions:
                 is_clear = face != other and not {face, other} & UNCROSSED
                 if is_clear and self.signs[self._row(face)] * self.signs[self._row(other)] >= 0:
                     yield from self._possible(Recipe(face, eyes=face, mouth=other))
-        for hat in self._near_best(topic, self.hats, 2):
+        for hat in self._near_best(topic, self.hats, 2, reach):
             for face in faces[:SAID_AGAIN]:
                 yield from self._possible(Recipe(face, eyes=face, mouth=face, hat=chars[hat]))
 
@@ -172,11 +189,11 @@ class Suggestions:
             recipe.kind: 1.0,
         }
 
-    def _near_best(self, values: np.ndarray, rows: list[int], n: int) -> list[int]:
-        """The n best rows, without those more than BEHIND below the best thing or, but for that one, below LEAST."""
+    def _near_best(self, values: np.ndarray, rows: list[int], n: int, reach: Reach) -> list[int]:
+        """The n best rows, without those that are too far below the best thing or, but for that one, tell too little."""
         best = _best(values, rows, n)
         most = values[_best(values, self.things, 1)].max(initial=0)
-        return [row for row in best if values[row] >= min(most, max(most - BEHIND, LEAST))]
+        return [row for row in best if values[row] >= min(most, max(most - reach.behind, reach.least))]
 
     def _possible(self, recipe: Recipe) -> list[Recipe]:
         try:

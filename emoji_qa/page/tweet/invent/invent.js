@@ -22,13 +22,16 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   const line = statusLine($(".invention-note"));
   let asked = 0; // the number of the latest request; only its answer is used
   let pages = null; // {tweet, page, last} of the emojis that are shown
+  let found = []; // the emojis that are shown
   let chosen = null;
   let before = kept("inventions"); // what was shown before the page was reloaded: {tweet, page, recipe}
 
   function clear(problem = "") {
     if (pages) keep("inventions", null);
+    if (chosen && isShown(chosen)) send("follow", null); // it was an answer to the tweet before
     asked += 1;
     pages = chosen = null;
+    found = [];
     area.classList.remove("there", "waiting");
     list.replaceChildren(...Array.from({ length: inventions }, () => document.createElement("li")));
     again.textContent = "Invent some";
@@ -58,20 +61,20 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     }
     if (ticket !== asked) return;
     area.classList.remove("waiting");
-    switchOff(again, false);
+    switchOff(again, pages.last && !pages.page);
   }
 
-  /** recipe: that of the emoji that was chosen before the page was reloaded; by default the first one is chosen. */
-  function show(tweet, page, { found, best, beats, last }, recipe) {
+  /** recipe: that of the emoji that was chosen before the page was reloaded; without one, the first emoji is chosen. */
+  function show(tweet, page, { found: six, best, beats, last }, recipe) {
     pages = { tweet, page, last };
+    found = six;
     list.replaceChildren(...found.map(item));
-    again.textContent = last && !page ? "Again" : "Another six";
+    again.textContent = last && page ? "The first six" : "Another six";
     const real = `the best real emoji, ${best.name}, ${rated(best.score, calibration)}`;
     line.tell(beats ? `The best of these scores ${rated(found[0].score, calibration)}; ${real}.` : `None of these beats ${real}.`);
-    area.classList.add("there");
     const index = found.findIndex((one) => one.recipe === recipe);
-    if (index >= 0) mark(found[index], list.children[index]);
-    else if (found.length) choose(found[0], list.firstElementChild);
+    if (index >= 0) mark(found.find(isShown) ?? (state.busy ? found[index] : null));
+    else if (found.length) choose(found[0]);
   }
 
   function item(one) {
@@ -82,20 +85,24 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     button.querySelector(".score").textContent = rated(one.score, calibration);
     button.querySelector(".score").title = scaleOf(calibration);
     button.setAttribute("aria-label", `${one.made_of}, score ${rated(one.score, calibration)}`);
-    button.addEventListener("click", () => choose(one, copy));
+    button.addEventListener("click", () => choose(one));
     return copy;
   }
 
-  function choose(one, copy) {
-    mark(one, copy);
+  function choose(one) {
+    mark(one);
     send("recipe", one.recipe);
   }
 
-  function mark(one, copy) {
+  /** one: the emoji that is shown, or is about to be; null for none of them, and then there is nothing to copy or save. */
+  function mark(one) {
     chosen = one;
-    for (const other of list.children) other.firstElementChild?.setAttribute("aria-pressed", String(other === copy));
-    keep("inventions", { tweet: pages.tweet, page: pages.page, recipe: one.recipe });
+    area.classList.toggle("there", Boolean(one));
+    for (const [i, { firstElementChild }] of [...list.children].entries()) firstElementChild?.setAttribute("aria-pressed", String(found[i] === one));
+    if (one) keep("inventions", { tweet: pages.tweet, page: pages.page, recipe: one.recipe });
   }
+
+  const isShown = ({ recipe }) => state.shown?.composition?.recipe === recipe;
 
   /** A click handler that runs `work` with the chosen emoji, and shows the message it returns, or its error. */
   function does(work) {
@@ -135,6 +142,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     else if (!isWaiting) switchOff(again, !question);
     if (question && before?.tweet === question.tweet) invent();
   });
+  subscribe(["busy", "shown"], ({ busy }) => { if (pages && !busy) mark(found.find(isShown) ?? null); });
   let typed = state.tweet;
   subscribe(["tweet"], ({ tweet }) => { // a running request is for another tweet
     if (tweet === typed) return;
