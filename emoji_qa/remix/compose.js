@@ -81,14 +81,14 @@ function character(text) {
   return points.every((point) => point <= 0x10ffff) ? String.fromCodePoint(...points) : null;
 }
 
-/** What a recipe is made of, in a few signs and words: "🏆 with 🤩". */
+/** What a recipe is made of, in a few signs and words: "🏆 with 🤩", "🙄 eyes, 😂 mouth". */
 export function describe({ body, eyes, mouth, colour, hat, extra, on, corner, frame }) {
   let said = frame === "🚫" ? `🚫 over ${body}` : frame === "🔥" ? `${body} on fire` : body;
   if (eyes && eyes === mouth) {
     if (eyes !== body) said += ` with ${eyes}`;
   } else if (eyes || mouth) {
-    const who = [eyes && eyes !== body && `${eyes}’s eyes`, mouth && mouth !== body && `${mouth}’s mouth`];
-    said += ` with ${who.filter(Boolean).join(" and ")}`;
+    const who = [eyes && `${eyes} eyes`, mouth && `${mouth} mouth`].filter(Boolean).join(", ");
+    said = [eyes, mouth].includes(said) ? who : `${said} with ${who}`;
   }
   if (colour) said += ` in ${colour}`;
   if (hat) said += ` wearing ${hat}`;

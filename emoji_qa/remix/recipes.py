@@ -85,7 +85,7 @@ def _char(code: str) -> str:
 
 
 def describe(recipe: Recipe) -> str:
-    """What a recipe is made of, in a few signs and words: "🏆 with 🤩"."""
+    """What a recipe is made of, in a few signs and words: "🏆 with 🤩", "🙄 eyes, 😂 mouth"."""
     body, eyes, mouth = recipe.body, recipe.eyes, recipe.mouth
     said = (
         f"{recipe.frame} over {body}" if recipe.frame == "🚫" else f"{body} on fire" if recipe.frame == "🔥" else body
@@ -93,8 +93,8 @@ def describe(recipe: Recipe) -> str:
     if eyes and eyes == mouth:
         said = f"{said} with {eyes}" if eyes != body else said
     elif eyes or mouth:
-        who = [f"{eyes}’s eyes"] * bool(eyes and eyes != body) + [f"{mouth}’s mouth"] * bool(mouth and mouth != body)
-        said = f"{said} with {' and '.join(who)}"
+        who = ", ".join([f"{eyes} eyes"] * bool(eyes) + [f"{mouth} mouth"] * bool(mouth))
+        said = who if said in (eyes, mouth) else f"{said} with {who}"
     if recipe.colour:
         said += f" in {recipe.colour}"
     if recipe.hat:
