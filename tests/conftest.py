@@ -31,9 +31,10 @@ SHORT_LIVED = "--js-flags=--no-opt,--no-maglev"  # optimising code does not pay 
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
 WAIT = 60_000  # milliseconds that tests wait for what they expect: a busy machine is slow
 
-LONGEST = (  # files that take longest; they begin first, so that no worker is busy alone with one at the end
-    "browser take_away tweet_half page serving bulk_ray mix kept_open many map_panel export emoji_half hub restart "
-    "install attack question invent yours shipped kill loop devices hidden"
+# Files that take longest begin first, so that no worker is busy alone with one at the end. The first makes what others need.
+LONGEST = (
+    "export take_away browser tweet_half kept_open serving mix emoji_half map_panel page bulk_ray install hub question "
+    "load invent many shipped bulk kill loop messages restart yours rated hidden explain upload"
 ).split()
 
 expect.set_options(timeout=WAIT)
