@@ -61,7 +61,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     }
     if (ticket !== asked) return;
     area.classList.remove("waiting");
-    switchOff(again, pages.last && !pages.page);
+    switchOff(again, areAll());
   }
 
   /** recipe: that of the emoji that was chosen before the page was reloaded; without one, the first emoji is chosen. */
@@ -102,6 +102,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     if (one) keep("inventions", { tweet: pages.tweet, page: pages.page, recipe: one.recipe });
   }
 
+  const areAll = () => Boolean(pages?.last && !pages.page); // there are no others
   const isShown = ({ recipe }) => state.shown?.composition?.recipe === recipe;
 
   /** A click handler that runs `work` with the chosen emoji, and shows the message it returns, or its error. */
@@ -139,7 +140,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
   subscribe(["question"], ({ question }) => {
     const isWaiting = area.classList.contains("waiting");
     if ((pages && pages.tweet !== question?.tweet) || (isWaiting && !question)) clear();
-    else if (!isWaiting) switchOff(again, !question);
+    else if (!isWaiting) switchOff(again, !question || areAll());
     if (question && before?.tweet === question.tweet) invent();
   });
   subscribe(["busy", "shown"], ({ busy }) => { if (pages && !busy) mark(found.find(isShown) ?? null); });
