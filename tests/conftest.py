@@ -3,10 +3,14 @@
 import asyncio
 import os
 import shutil
+import signal
+import subprocess
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
 
 import pytest
 from filelock import FileLock
@@ -26,6 +30,29 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--process-per-site",  # see `visitor`
+]
+PLAYWRIGHTS_FLAGS = [  # those of Playwright's own that matter here
+    "--allow-pre-commit-input",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+    "--disable-back-forward-cache",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-breakpad",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-features=DestroyProfileOnBrowserClose,HttpsUpgrades,OptimizationHints,PaintHolding",
+    "--disable-field-trial-config",
+    "--disable-hang-monitor",
+    "--disable-ipc-flooding-protection",
+    "--disable-popup-blocking",
+    "--disable-renderer-backgrounding",
+    "--disable-stack-profiler",
+    "--enable-features=CDPScreenshotNewSurface",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+    "--metrics-recording-only",
+    "--mute-audio",
+    "--no-startup-window",
 ]
 SHORT_LIVED = "--js-flags=--no-opt,--no-maglev"  # optimising code does not pay in a window that lives for a second
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
@@ -145,10 +172,39 @@ def chromium():
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(NO_CHROMIUM + " REQUIRE_BROWSER=1 forbids that.")
         pytest.skip(NO_CHROMIUM)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, SHORT_LIVED])
+    with started_chromium(path) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(address)
         yield browser
         browser.close()
+
+
+@contextmanager
+def started_chromium(path: str):
+    """Starts a Chromium in this process's session. → the address at which it is driven.
+
+    Playwright would start it in a session of its own. Linux shares processors between sessions, and some kernels (6.18) let
+    one session wait for a minute while another keeps all processors busy.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        command = [
+            path,
+            *PLAYWRIGHTS_FLAGS,
+            *FLAGS,
+            SHORT_LIVED,
+            "--remote-debugging-port=0",
+            f"--user-data-dir={folder}",
+        ]
+        # A group of its own, since $CHROMIUM may be a script that starts another process.
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, process_group=0
+        )
+        try:
+            address = next(line.split()[-1] for line in process.stderr if line.startswith("DevTools listening on"))
+            Thread(target=process.stderr.read, daemon=True).start()  # so that Chromium never waits to be read
+            yield address
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
 
 
 def wait_until_started(page):

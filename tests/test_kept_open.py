@@ -201,6 +201,9 @@ def test_pictures_are_taken_anywhere_and_other_files_make_nobody_leave(page):
     file_event(page, "drop", "#footer", "tweets.csv", b"tweet\nhello", "text/csv")
     assert page.evaluate("taken")
     expect(page.locator("#emoji-half .note")).to_contain_text("Only pictures")
+    expect(page.locator("#from-picture .note")).to_contain_text("dB")  # the one that was pasted has come since
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#emoji-half .note")).to_contain_text("Only pictures")
 
 
 def test_all_answers_are_a_list_with_one_stop_drawn_as_it_scrolls(page):

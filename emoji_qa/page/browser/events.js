@@ -4,8 +4,9 @@
 /**
  * @typedef {object} Events
  * @property {string} load shows a real emoji, by its character. emoji/emoji.js
- * @property {{sliders: number[], caption: string, composition?: import("./store.js").Composition}} go shows the emoji at these
- *   coordinates, under this caption. composition: given if it was put together from parts. emoji/emoji.js
+ * @property {{sliders: number[], caption: string, composition?: import("./store.js").Composition, late?: boolean}} go shows the
+ *   emoji at these coordinates, under this caption. composition: given if it was put together from parts. late: whether the
+ *   visitor asked for it a while ago; then a message that is newer stays. emoji/emoji.js
  * @property {string} recipe shows what a recipe, in the form that links have, makes. emoji/emoji.js
  * @property {{sliders: number[], name: string, recipe?: string}} star makes an emoji a favourite. tabs/take_away/favourites.js
  * @property {string} say shows a problem to the visitor below the emoji's search box; "" clears that line. emoji/emoji.js

@@ -80,7 +80,7 @@ export function mount(panel) {
   });
 
   on("load", load);
-  on("go", ({ sliders: there, caption, composition = null }) => view.go(there, caption, { composition }));
+  on("go", ({ sliders: there, caption, composition = null, late }) => view.go(there, caption, { composition }, late));
   on("recipe", (recipe) => view.ask("show_recipe", recipe));
   on("say", (message) => line.tell(message, Boolean(message)));
   addEventListener("online", () => { if (line.isProblem) line.tell(""); });

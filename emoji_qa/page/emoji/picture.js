@@ -107,12 +107,13 @@ export function createView({ $, call, props }, line) {
   }
 
   /** Begins a request and returns its ticket. The picture is busy until the latest request is answered. isAsked: whether the
-   * server answers it, which may take a while. */
-  function begin(isAsked = false) {
+   * server answers it, which may take a while. isLate: whether its success leaves the message that is shown. */
+  function begin(isAsked = false, isLate = false) {
     issued += 1;
+    const tell = line.later();
     setBusy(true);
     frame.classList.toggle("asked", isAsked);
-    return { ticket: issued, tell: line.later() };
+    return { ticket: issued, tell: isLate ? (message, wrong) => { if (message) tell(message, wrong); } : tell };
   }
 
   function setBusy(busy) {
@@ -154,10 +155,10 @@ export function createView({ $, call, props }, line) {
     local,
 
     /** Shows the emoji at these coordinates. told: other fields of Shown, if known: {emoji, original, row, followed} for a real
-     * emoji, {composition}; settled: whether it counts as settled at once. */
-    go(sliders, caption, told = {}) {
+     * emoji, {composition}; settled: whether it counts as settled at once. isLate: as for `begin`. */
+    go(sliders, caption, told = {}, isLate = false) {
       change({ sliders });
-      (local.state === "ready" ? drawHere : drawThere)({ begun: begin(), sliders, caption, told });
+      (local.state === "ready" ? drawHere : drawThere)({ begun: begin(false, isLate), sliders, caption, told });
     },
 
     /** Shows again what was shown before, under the same caption. @param {import("../browser/store.js").Shown} before */

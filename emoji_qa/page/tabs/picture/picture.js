@@ -26,6 +26,7 @@ export function mount(panel) {
     try {
       if (blob.size > props.most) throw new Error(`This picture is too large: ${props.most / 1e6} MB are the most.`);
       line.tell("Looking …");
+      send("say", "");
       const uri = await new Promise((resolve, reject) => {
         const reader = new FileReader();
         reader.onload = () => resolve(reader.result);
@@ -39,7 +40,7 @@ export function mount(panel) {
       brought = { sliders: result.sliders, picture: result.seen };
       $(".candidate button").disabled = false;
       line.tell(`${result.psnr} dB: ${near(result.psnr)}.`);
-      send("go", { sliders: result.sliders, caption });
+      send("go", { sliders: result.sliders, caption, late: true });
     } catch (error) {
       if (mine === asked) line.tell(error.message, true);
     }
@@ -56,7 +57,6 @@ export function mount(panel) {
   element.closest("main")?.append(hint); // there it is visible whatever tab is chosen
   picturesAnywhere(hint, (file) => {
     send("tab", "from-picture");
-    send("say", "");
     take(file, "Your picture");
   }, (message) => send("say", message));
 
