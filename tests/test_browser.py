@@ -247,7 +247,7 @@ def with_a_waiting_worker(page):
         response = route.fetch()
         route.fulfill(response=response, body=WAITING + response.text())
 
-    page.route("**/worker.js", patch)
+    page.route("**/decoder_worker.js", patch)
     page.add_init_script(PATIENT)
 
 
@@ -328,7 +328,7 @@ def garbling(name):
 WAYS = {
     "no WebAssembly": without("WebAssembly"),
     "no workers": without("Worker"),
-    **{f"{name} lost": losing(name) for name in ("worker.js", *FILES)},
+    **{f"{name} lost": losing(name) for name in ("decoder_worker.js", *FILES)},
     "wasm 404": refusing(FILES[1]),
     "decoder garbled": garbling(FILES[2]),
 }
@@ -348,7 +348,7 @@ def with_a_forgetful_decoder(page):
         wake = "  function wake() {"
         route.fulfill(response=response, body=response.text().replace(wake, FORGET + wake))
 
-    page.route("**/worker_client.js", patch)
+    page.route("**/decoder.js", patch)
 
 
 def touch_anew(page):

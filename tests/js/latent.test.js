@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expected } from "./expected.js";
-import { moved, rankOf, scoreOf, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/drawing/latent.js";
+import { moved, rankOf, scoreOf, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/latent.js";
 
 test("a slider runs along its knots, and on in a straight line", () => {
   const knots = [-2, -1, 3, 4];

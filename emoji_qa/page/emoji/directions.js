@@ -1,7 +1,7 @@
 // Sliders with a meaning: sad ↔ happy, a hat, a colour … Each moves the emoji away from where it was; with all of them back
 // at their start, the emoji is the original one again.
 
-import { moved, toCode, toSliders } from "../browser/drawing/latent.js";
+import { moved, toCode, toSliders } from "../browser/latent.js";
 import { copyOf } from "../browser/panel.js";
 import { areSliders, keep, kept } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";

@@ -5,7 +5,7 @@ import { drawPicture, floats, put, unpack } from "../browser/drawing/paint.js";
 import { absolute, newest } from "../browser/panel.js";
 import { keep } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
-import { browserDecoder } from "../browser/drawing/worker_client.js";
+import { browserDecoder } from "../browser/drawing/decoder.js";
 
 const FRAME = 16; // milliseconds between two frames of the screen
 const REST = 350; // milliseconds without a new picture after which the view has come to rest

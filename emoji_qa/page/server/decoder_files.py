@@ -1,6 +1,6 @@
 """The decoder in the visitor's browser: which files it needs, and under which addresses the app serves them.
 
-Its browser side: worker_client.js starts worker.js, which runs the checkpoint's decoder.onnx and answer.onnx, made by
+Its browser side: decoder.js starts decoder_worker.js, which runs the checkpoint's decoder.onnx and answer.onnx, made by
 `train.publish.onnx`, with onnxruntime-web, placed by `train.publish.runtime`. If a file is missing or stale, the server
 draws, as it does for browsers that cannot.
 """
@@ -22,7 +22,7 @@ PREFIX = "gradio_api/browser"  # where Node is in front of Python, as on Spaces,
 class BrowserDecoder(Files):
     """The files of a model, and the route that serves them.
 
-    .addresses: what worker_client.js takes, relative to the page's root; empty if the server has to draw.
+    .addresses: what decoder.js takes, relative to the page's root; empty if the server has to draw.
     """
 
     def __init__(self, model: Answerer):
@@ -35,7 +35,7 @@ class BrowserDecoder(Files):
 
 
 def collect(model: Answerer) -> dict[str, BrowserFile]:
-    """All files by their names in worker_client.js. Raises ValueError when one is missing, or made of other weights."""
+    """All files by their names in decoder.js. Raises ValueError when one is missing, or made of other weights."""
     runtime, wasm = (
         BrowserFile(name, _read(RUNTIME / f"{name}.br", "train.publish.runtime"), True) for name in RUNTIME_FILES
     )

@@ -14,7 +14,7 @@ from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.static import BrowserFile, Files
 
 PREFIX = "gradio_api/page"  # where Node is in front of Python, as on Spaces, it forwards what begins with gradio_api
-WORKER = "browser/drawing/worker.js"  # fetched at the first touch of a slider, not before
+WORKER = "browser/drawing/decoder_worker.js"  # fetched at the first touch of a slider, not before
 START = """
 const root = new URL(window.gradio_config?.root ?? ".", document.baseURI);
 // Behind a proxy Gradio may know less of its address than the browser does.

@@ -1,7 +1,7 @@
 // The tray: up to four ingredients, each an emoji or a code with a weight. The emoji half shows what they make together.
 
 import { on, send } from "../../browser/events.js";
-import { toCode, toSliders } from "../../browser/drawing/latent.js";
+import { toCode, toSliders } from "../../browser/latent.js";
 import { copyOf, newest } from "../../browser/panel.js";
 import { searchBox } from "../../browser/search_box.js";
 import { statusLine } from "../../browser/status.js";

@@ -1,7 +1,7 @@
 // The worker, which decodes and paints in a thread of its own.
 // It takes {start: addresses} once, then {id, sliders, size}; it answers {ready}, {id, bytes, answer} or {error}.
 
-import { toCode } from "./latent.js";
+import { toCode } from "../latent.js";
 import { drawPicture, NATIVE } from "./paint.js";
 
 let model = null;

@@ -1,7 +1,7 @@
 // The page's side of the worker, with a stand-in for the browser's Worker.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { browserDecoder } from "../../emoji_qa/page/browser/drawing/worker_client.js";
+import { browserDecoder } from "../../emoji_qa/page/browser/drawing/decoder.js";
 
 const ADDRESSES = { decoder: "browser/2/decoder.onnx" };
 let workers;
@@ -46,7 +46,7 @@ test("it sleeps until it is woken, and wakes once", () => {
   decoder.wake();
   decoder.wake();
   assert.equal(workers.length, 1);
-  assert.match(workers[0].address, /\/browser\/drawing\/worker.js$/);
+  assert.match(workers[0].address, /\/browser\/drawing\/decoder_worker.js$/);
   assert.equal(workers[0].got[0].start.decoder, "http://host/page/browser/2/decoder.onnx");
   assert.equal(decoder.state, "waking");
   workers[0].say({ ready: true });

@@ -46,7 +46,7 @@ export function browserDecoder(addresses, root) {
     if (/** @type {any} */ (navigator).connection?.saveData) return fail("this browser saves data");
     const absolute = Object.fromEntries(Object.entries(addresses).map(([part, address]) => [part, new URL(address, root).href]));
     try {
-      worker = new Worker(new URL("./worker.js", import.meta.url).href, { type: "module" });
+      worker = new Worker(new URL("./decoder_worker.js", import.meta.url).href, { type: "module" });
     } catch (error) {
       return fail(error.message);
     }
