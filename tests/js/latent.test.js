@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { expected } from "./expected.js";
-import { moved, rankOf, scoreOf, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/latent.js";
+import { moved, stretch, toCode, toSliders, unstretch } from "../../emoji_qa/page/browser/latent.js";
 
 test("a slider runs along its knots, and on in a straight line", () => {
   const knots = [-2, -1, 3, 4];
@@ -22,14 +22,7 @@ test("from a knot back to its slider, and on in a straight line", () => {
   for (const value of [-4.2, -3, -1.7, 0, 0.4, 2.9, 3.5]) assert.ok(Math.abs(unstretch(stretch(value, knots), knots) - value) < 1e-9);
 });
 
-test("score and rank, where scores that look alike share a rank", () => {
-  const scores = [0.9, 0.7003, 0.7, 0.2];
-  assert.equal(scoreOf([0.95, 0], [1, 0]), 0.95);
-  assert.deepEqual([0.95, 0.9, 0.7, 0.5, -1].map((score) => rankOf(score, scores)), [1, 1, 2, 4, 5]);
-  assert.equal(rankOf(0.7, scores, 0), 3);
-});
-
-test("codes and scores are those of Python", { skip: !expected }, () => {
+test("codes are those of Python", { skip: !expected }, () => {
   for (const { sliders, z } of expected.codes) {
     toCode(sliders, expected.axes).forEach((value, i) => assert.ok(Math.abs(value - z[i]) < 1e-5));
     toSliders(z, expected.axes).forEach((value, i) => assert.ok(Math.abs(value - sliders[i]) < 1e-3));

@@ -1,4 +1,4 @@
-// Converts sliders to a code and back, and an emoji's answer to its score and rank for a tweet.
+// Converts slider coordinates to a code and back, and moves a code along a direction.
 
 /** Slider coordinates → code z, as `Latent.to_z` in Python: quantiles of each axis, then back to the decoder's own axes. */
 export function toCode(sliders, { mean, axes, knots }) {
@@ -45,16 +45,4 @@ export function moved(code, ways, to) {
     const [constant, ...slopes] = ways[k];
     return sum + weight * slopes.reduce((along, slope, i) => along + code[i] * slope[j], constant[j]);
   }, value));
-}
-
-const ALIKE = 0.0005; // scores are shown with three decimals; those that look the same share a rank
-
-/** The score of an answer for a question; both are unit vectors. */
-export const scoreOf = (answer, question) => answer.reduce((sum, value, i) => sum + value * question[i], 0);
-
-/** The rank that a score has among others. alike: another score counts as better if it exceeds this one by more than that. */
-export function rankOf(score, others, alike = ALIKE) {
-  let better = 0;
-  for (const other of others) if (other > score + alike) better += 1;
-  return better + 1;
 }

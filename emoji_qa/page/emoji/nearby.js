@@ -1,8 +1,7 @@
 // About the emoji that is shown: its score and rank for the tweet, the nearest real emojis, how new and plausible it is, and
 // the knob that pulls it towards the nearest ones.
 
-import { rankOf, scoreOf } from "../browser/latent.js";
-import { count, rated, scaleOf } from "../browser/numbers.js";
+import { count, rankOf, rated, scaleOf, scoreOf } from "../browser/numbers.js";
 import { copyOf, newest } from "../browser/panel.js";
 import { state, subscribe } from "../browser/store.js";
 
