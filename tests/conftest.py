@@ -54,21 +54,36 @@ PLAYWRIGHTS_FLAGS = [  # those of Playwright's own that matter here
     "--mute-audio",
     "--no-startup-window",
 ]
-SHORT_LIVED = "--js-flags=--no-opt,--no-maglev"  # optimising code does not pay in a window that lives for a second
+SHORT_LIVED = "--js-flags=--no-opt"  # optimising code does not pay in a window that lives for a second
 NO_CHROMIUM = "No Chromium here, so the page was not tried in a browser. Install one, or set CHROMIUM to its path."
 WAIT = 60_000  # milliseconds that tests wait for what they expect: a busy machine is slow
 
 # Files that take longest begin first, so that no worker is busy alone with one at the end. The first makes what others need.
 LONGEST = (
-    "export take_away browser tweet_half kept_open serving mix emoji_half map_panel page bulk_ray install hub question "
+    "export serving take_away browser tweet_half kept_open mix emoji_half map_panel page bulk_ray install hub question "
     "load invent many shipped bulk kill loop messages restart yours rated hidden explain upload"
 ).split()
+
+# Files whose tests start processes by `tests.forked`: one worker runs all of them, so that only one imports what these need.
+FORKING = "api bulk caches hub kill loop processes question replicas restart serving".split()
 
 expect.set_options(timeout=WAIT)
 
 
 def pytest_configure(config):
     config.option.loadscopereorder = False  # else xdist begins with the files that have the most tests
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "forking" if Path(file).stem.removeprefix("test_") in FORKING else file
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items):

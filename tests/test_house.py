@@ -5,6 +5,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from tests.conftest import FORKING
+
 ROOT = Path(__file__).parents[1]
 OWN = ("emoji_qa", "train")
 MOST = 15  # files directly in a folder
@@ -123,3 +125,9 @@ def test_folders_stay_small():
         for folder in [ROOT / package, *(path for path in (ROOT / package).rglob("*") if path.is_dir())]:
             files = [file.name for file in folder.iterdir() if file.is_file()]
             assert len(files) <= MOST, (folder.relative_to(ROOT), sorted(files))
+
+
+def test_files_whose_tests_fork_are_known():
+    others = sorted(path for path in (ROOT / "tests").glob("test_*.py") if path != Path(__file__))
+    forking = [path.stem for path in others if re.search(r"tests\.forked|forked_app", path.read_text(encoding="utf-8"))]
+    assert forking == [f"test_{name}" for name in sorted(FORKING)]

@@ -1,6 +1,7 @@
 """The question tower's training, in one process and in several, and its losses."""
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,7 +44,9 @@ def first(tmp_path_factory):
 
 @pytest.fixture
 def prepared(first, tmp_path):
-    return shutil.copytree(first, tmp_path, dirs_exist_ok=True)
+    return shutil.copytree(
+        first, tmp_path, copy_function=os.link, dirs_exist_ok=True
+    )  # trainings replace files, none writes into one
 
 
 def prepare(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A complete, tiny, untrained checkpoint from a seed: 12 drawn emojis, a narrow VAE and SQAM. No network, no data."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -95,6 +96,21 @@ def towers(arch: str) -> tuple[Vocabulary | WordPieces, dict]:
     return pieces, tower
 
 
+LATENTS: dict[tuple, bytes] = {}  # what `latent_file` has returned; fitting one takes up to a second
+
+
+def latent_file(seed: int, loudness: float, vae: EmojiVAE, bases: EmojiTable) -> bytes:
+    """The content of latent.safetensors for a VAE, which follows from a seed and a loudness."""
+    key = (seed, loudness, *bases.chars, bases.images.tobytes())
+    if key not in LATENTS:
+        latent = fit_latent(vae, bases)
+        latent.directions = directions(float(latent.codes.std(axis=0).mean()))
+        with TemporaryDirectory() as folder:
+            latent.save(Path(folder) / "latent.safetensors")
+            LATENTS[key] = (Path(folder) / "latent.safetensors").read_bytes()
+    return LATENTS[key]
+
+
 def write_checkpoint(
     folder: Path, *, seed: int = 0, emojis: EmojiTable | None = None, loudness: float = 1.0, arch: str = "glove"
 ) -> Path:
@@ -110,9 +126,7 @@ def write_checkpoint(
     louder(vae.decoder, loudness**2)
     vae.eval()
     checkpoint.save_weights(vae, folder / "vae.safetensors")
-    latent = fit_latent(vae, emojis.bases)
-    latent.directions = directions(float(latent.codes.std(axis=0).mean()))
-    latent.save(folder / "latent.safetensors")
+    (folder / "latent.safetensors").write_bytes(latent_file(seed, loudness, vae, emojis.bases))
     tokenizer, question = towers(arch)
     tokenizer.save(folder / "vocab.txt")
     qa = louder(QAModel(n_bases=len(emojis.bases), question=question), loudness)
