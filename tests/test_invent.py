@@ -15,10 +15,10 @@ from playwright.sync_api import expect
 from emoji_qa.emojis.sensitive import HIDDEN
 from emoji_qa.remix.deal import deal
 from emoji_qa.remix.invent import SIZE
-from emoji_qa.remix.moods import BESIDE, agree
+from emoji_qa.remix.moods import BESIDE, GLAD, LAUGHING, agree
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, check, describe
-from emoji_qa.remix.words import stem
+from emoji_qa.remix.words import WEAPONS, stem
 from tests.conftest import wait_until_started
 from train.remix import graded
 
@@ -140,6 +140,23 @@ def test_only_what_burns_is_on_fire_and_only_what_is_missed_is_thought_of(defaul
     assert any(one.body == "💭" for one in made("missing my grandma's cookies", k=6))
 
 
+def test_where_somebody_died_nothing_laughs_and_nobody_is_offered_a_weapon(default):
+    def made(tweet: str) -> list[Recipe]:
+        return [one.recipe for page in (0, 1) for one in default.invent(tweet, k=12, page=page)]
+
+    for tweet in ("the pope has died aged 88", "rest in peace grandpa, you taught me how to fish"):
+        recipes = made(tweet)
+        assert recipes and not any({*recipe.emojis} & {*GLAD, *LAUGHING, "💀", "🎉"} for recipe in recipes)
+    assert any({*recipe.emojis} & {*LAUGHING} for recipe in made("I died laughing at this video"))
+    assert not any({*recipe.emojis} & WEAPONS for recipe in made("kill me, a knife or a bomb"))
+
+
+def test_crossed_faces_look_like_no_real_one(default):
+    suggestions = default._inventor._suggestions
+    assert not suggestions._looks_new(Recipe("😂", eyes="😂", mouth="😆"))  # it is 😂
+    assert suggestions._looks_new(Recipe("🙄", eyes="🙄", mouth="😩"))
+
+
 def test_word_stems():
     assert [stem(word) for word in ("cookies", "burned", "keys", "is", "reading")] == [
         "cookie",
@@ -190,6 +207,7 @@ def test_on_the_page(open_page, url, model):
     page.fill("#tweet", TWEET)
     expect(page.locator(".invent")).to_be_enabled()
     expect(page.locator(".inventions")).to_be_hidden()
+    closed = page.locator(".head").first.bounding_box()
     page.locator(".invent").click()
     place = page.locator(".head").first.bounding_box()
     some = model.invent(TWEET)
@@ -198,7 +216,7 @@ def test_on_the_page(open_page, url, model):
     assert made.locator(".name").all_text_contents() == [one.made_of for one in some]
     expect(page.locator(".invention-note")).to_contain_text("best real emoji")
     expect(page.locator(".caption span")).to_have_text(some[0].made_of)
-    expect(page.locator(".composed img")).to_be_visible()
+    expect(page.locator(".drawn img")).to_be_visible()
     assert page.locator(".head").first.bounding_box() == place  # nothing moved
     made.nth(1).click()
     expect(page.locator(".caption span")).to_have_text(some[1].made_of)
@@ -226,25 +244,28 @@ def test_on_the_page(open_page, url, model):
     page.fill("#tweet", "so happy")
     expect(made).to_have_count(0)
     expect(page.locator(".invention-note")).to_contain_text("None fits?")
-    assert page.locator(".head").first.bounding_box() == place
+    assert page.locator(".head").first.bounding_box()["y"] < place["y"]  # their space is free again
+    assert page.locator(".head").first.bounding_box()["height"] == closed["height"]
     [[best]] = model.answer("so happy", k=1)
     expect(page.locator(".caption span")).to_have_text(
         re.compile(best.name, re.IGNORECASE)
     )  # it follows the tweet again
     page.locator(".invent").click()
-    expect(page.locator(".composed img")).to_be_visible()
+    expect(page.locator(".drawn img")).to_be_visible()
     with page.expect_download() as download:
         page.locator("#take-away").get_by_role("button", name="JSON", exact=True).click()
     file = download.value.path()
     caption = json.loads(file.read_text())["name"]
     page.locator(".reset").click()
-    expect(page.locator(".composed img")).to_be_hidden()
+    expect(page.locator(".of-drawing")).to_have_text("the real one")
     page.set_input_files(".open-file", {"name": "a.json", "mimeType": "application/json", "buffer": file.read_bytes()})
     expect(page.locator(".caption span")).to_have_text(caption)
-    expect(page.locator(".composed img")).to_be_visible()  # the composition, not the decoded picture of its code
+    expect(page.locator(".of-drawing")).to_have_text(
+        "put together"
+    )  # the composition, not the decoded picture of its code
     again = open_page(link)
     expect(again.locator(".caption span")).to_have_text(some[1].made_of)
-    expect(again.locator(".composed img")).to_be_visible()
+    expect(again.locator(".drawn img")).to_be_visible()
 
 
 def test_what_is_on_its_way_is_dropped_with_its_tweet(open_page, url):

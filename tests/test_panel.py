@@ -17,6 +17,7 @@ from emoji_qa.page.server.rpc import FOLDER
 from emoji_qa.page.server.scripts import SCRIPTS, WORKER, PageScripts
 from emoji_qa.page.tweet.tweet import answering, explaining
 from emoji_qa.page.tweet.yours.yours import Yours
+from emoji_qa.remix.recipes import Recipe
 from emoji_qa.text.questions import Questions
 
 IMPORT = re.compile(r'^import .*? from "(.+?)";$', re.MULTILINE)
@@ -134,3 +135,15 @@ def test_words_are_weighed_alike_whether_the_question_is_known_or_not(lively):
     best = answering(lively, cards, yours)(question)["answers"][0]
     why = explaining(lively, cards, yours)({**question, "emoji": best["emoji"]})
     assert why["chosen"]["score"] == best["score"] and why["rank"] == 1
+
+
+def test_a_real_emoji_comes_as_it_was_drawn(inventing, lively):
+    def load(model, emoji):
+        page = pages.build(model)
+        page.close(verbose=False)
+        (found,) = (one for one in page.panels[1].functions if one.__name__ == "load_emoji")
+        return found(emoji)["svg"]
+
+    assert load(inventing, "🍋") == inventing.compose(Recipe("🍋"))
+    assert "data:image/png" in load(inventing, "👍🏽")  # the parts of variants are not known
+    assert load(lively, "🍋") is None

@@ -44,13 +44,13 @@ def test_answers_say_how_good_they_are_and_what_is_put_together_is_kept_as_that(
     page.get_by_role("button", name="Keep among your favourites").click()
     page.wait_for_timeout(400)  # until the session is stored
     page.reload()
-    expect(page.locator(".composed img")).to_be_visible()
+    expect(page.locator(".drawn img")).to_be_visible()
     slide(page, "#axis-1", 1.5)
-    expect(page.locator(".composed img")).to_be_hidden()
+    expect(page.locator(".drawn img")).to_be_hidden()
     page.get_by_role("button", name="Reset").click()  # back to the composition
     expect(page.locator(".caption span")).to_have_text(made)
     page.get_by_role("button", name="Reset").click()  # back to the real emoji before it
-    expect(page.locator(".composed img")).to_be_hidden()
+    expect(page.locator(".of-drawing")).to_have_text("the real one")
     expect(page.locator(".novelty")).to_have_text("a real emoji")
     expect_favourite_is_a_composition(page, made)
     page.fill("#tweet", "love cake")
@@ -80,7 +80,7 @@ def expect_one_scale(page, model, tweet):
 def expect_favourite_is_a_composition(page, made):
     page.get_by_role("tab", name="Take away").click()
     page.locator(".favourites .open").click()
-    expect(page.locator(".composed img")).to_be_visible()
+    expect(page.locator(".drawn img")).to_be_visible()
     expect(page.locator(".caption span")).to_have_text(made)
     page.wait_for_function(
         """() => { const canvas = document.querySelector('.favourites canvas');

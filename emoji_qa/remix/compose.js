@@ -12,8 +12,8 @@ const SHADE = "#ccd6dd";
 const APART = 95;
 const FULL_SIZE = 12;
 const FILLED = 0.96;
-const CORNER = 0.47;
-const CORNER_MAIN = 0.84;
+const CORNER = 0.45;
+const CORNER_MAIN = 0.78;
 const NEAR = 0.36;
 const MAX_HAT = 15;
 const GLASSES_WIDTH = 20;
@@ -102,7 +102,7 @@ export function compose(parts, recipe) {
   const main = fitted(figure(parts, recipe));
   const groups = framed(parts, recipe, main).filter((group) => group.shapes.length);
   const plain = (text) => text.replace(/[<&]/g, "");
-  const note = `<title>${plain(describe(recipe))}</title><desc>${plain(`Put together from ${parts.source}, ${parts.licence}`)}</desc>`;
+  const note = `<title>${plain(describe(recipe))}</title><desc>${plain(`Drawn after ${parts.source}, ${parts.licence}`)}</desc>`;
   const size = `width="${SHOWN}" height="${SHOWN}" viewBox="0 0 ${SIDE} ${SIDE}"`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${note}${groups.map(drawn).join("")}</svg>`;
 }

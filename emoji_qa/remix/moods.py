@@ -8,6 +8,7 @@ TIRED = "😴 🥱 😪 😮‍💨 😵‍💫 😵 🥴".split()
 SAD = "😢 😭 😥 😞 😔 😟 🙁 ☹️ 😣 😖 😫 😩 😓".split()
 ANGRY = "😤 😡 😠 🤬 😒 🙄 😑 👿".split()
 AFRAID = "😨 😰 😧 😦 😬".split()
+GRIEVING = [*SAD, *TOUCHED]
 ILL = "😷 🤒 🤕 🤢 🤮 🤧 🥵 🥶".split()
 SIGNS = {1.0: GLAD, 0.5: LAUGHING, 0.3: TOUCHED, 0.0: EITHER, -0.5: TIRED, -1.0: [*SAD, *ANGRY, *AFRAID, *ILL]}
 # Things that wear some faces only.

@@ -7,14 +7,17 @@ words, one by one and in pairs: a noun's best answers are what it names.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from emoji_qa.emojis.sensitive import HIDDEN
-from emoji_qa.emojis.table import without_vs16
+from emoji_qa.emojis.table import SIZE, without_vs16
 from emoji_qa.inputs import readable
-from emoji_qa.remix.moods import BESIDE, MOODS, agree, sign
+from emoji_qa.remix.compose import compose
+from emoji_qa.remix.moods import BESIDE, GRIEVING, MOODS, agree, sign
+from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import HATS, Recipe, check
 from emoji_qa.remix.words import (
     ABSTRACT,
@@ -26,8 +29,12 @@ from emoji_qa.remix.words import (
     COVERED,
     GENERIC,
     HALLOWED,
+    JOLLY,
+    LAUGHTER,
     LONGING,
+    MOURNING,
     UNCROSSED,
+    WEAPONS,
     stem,
 )
 
@@ -38,6 +45,7 @@ PHRASES = 24  # words and pairs of a tweet that are looked at
 MIN_RADIUS = 6.2  # units: the least radius of a place on which a face can be read
 NAMED, KEYED = 0.06, 0.03  # bonus if a word of the tweet is in an emoji's name, or among its keywords
 WHOLE, WORDS = 1.5, 0.5  # weights in the topic: of the answer to the whole tweet, and of the best answers to its words
+ALIKE = 4.0  # mean difference of pixels, of 255, below which two faces look the same
 AGAINST = 0.25  # penalty of an expression of the opposite mood
 # What a recipe is worth beside its score: a linear model of which ones readers would send. `python -m train.remix.graded`
 # fits such weights to their grades; faces on things that are not clear were lowered by hand after that.
@@ -81,7 +89,7 @@ class Suggestions:
         known = {
             char: rows[without_vs16(char)] for char in (part.char for part in self.parts) if without_vs16(char) in rows
         }
-        shunned = HIDDEN | ABSTRACT | HALLOWED
+        shunned = HIDDEN | ABSTRACT | HALLOWED | WEAPONS
         self.things = [row for char, row in known.items() if self._is_thing(char) and char not in shunned]
         no_bodies = CLUTTERED | set(HATS)
         self.bodies = [row for row in self.things if self._has_room(row) and self.emojis.chars[row] not in no_bodies]
@@ -90,6 +98,7 @@ class Suggestions:
         self.hats = [row for char, row in known.items() if char in HATS and not self.parts[char].disc]
         self.signs = {row: sign(self.emojis.chars[row]) for row in self.faces}
         self.named = [{stem(word) for word in _words(name)} for name in self.emojis.names]
+        self._new: dict[Recipe, bool] = {}
         self.keyed = [{stem(word) for keyword in emoji.keywords for word in _words(keyword)} for emoji in self.emojis]
 
     def for_tweet(self, tweet: str, scores: np.ndarray) -> tuple[dict[Recipe, float], dict[Recipe, float]]:
@@ -99,6 +108,10 @@ class Suggestions:
         """
         words = self.words(tweet)
         topic, mood = self.topics(tweet, scores, words), self.moods(scores)
+        if MOURNING.search(tweet) and not LAUGHTER.search(tweet):
+            chars = self.emojis.chars
+            mood[[row for row in self.faces if chars[row] not in GRIEVING]] = -np.inf  # which is never among the best
+            topic[[row for row in self.things if chars[row] in JOLLY]] = -np.inf
         stems = {stem(word) for word in _words(tweet)}
         longs, burns = bool(LONGING & stems), bool(BURNING & stems)
         near, far = (
@@ -164,7 +177,7 @@ class Suggestions:
             for other in faces[:SAID_AGAIN]:
                 is_clear = face != other and not {face, other} & UNCROSSED
                 if is_clear and self.signs[self._row(face)] * self.signs[self._row(other)] >= 0:
-                    yield from self._possible(Recipe(face, eyes=face, mouth=other))
+                    yield from filter(self._looks_new, self._possible(Recipe(face, eyes=face, mouth=other)))
         for hat in self._near_best(topic, self.hats, 2, reach):
             for face in faces[:SAID_AGAIN]:
                 yield from self._possible(Recipe(face, eyes=face, mouth=face, hat=chars[hat]))
@@ -202,6 +215,19 @@ class Suggestions:
             return []
         return [recipe] if all(char in self.emojis for char in recipe.emojis) else []
 
+    def _looks_new(self, recipe: Recipe) -> bool:
+        """Whether a face differs from every real one at a glance: 😂's eyes and 😆's mouth make 😂 again."""
+        if recipe not in self._new:
+            made = _premultiplied(rasterise(compose(self.parts, recipe), SIZE))
+            self._new[recipe] = bool(np.abs(self._real_faces - made).mean(axis=(1, 2, 3)).min() >= ALIKE)
+        return self._new[recipe]
+
+    @cached_property
+    def _real_faces(self) -> np.ndarray:
+        """Pictures of all real faces, (F, 36, 36, 3)."""
+        chars = [self.emojis.chars[row] for row in self.faces]
+        return np.stack([_premultiplied(rasterise(compose(self.parts, Recipe(char)), SIZE)) for char in chars])
+
     def _is_thing(self, char: str) -> bool:
         part = self.parts[char]
         group = self.emojis[self.emojis.base_index(char)].group
@@ -215,8 +241,13 @@ class Suggestions:
         return self.emojis.base_index(char)
 
 
+def _premultiplied(picture: np.ndarray) -> np.ndarray:
+    return picture[..., :3] * (picture[..., 3:] / np.float32(255))
+
+
 def _best(values: np.ndarray, rows: list[int], n: int) -> list[int]:
-    return sorted(rows, key=lambda row: -values[row])[:n]
+    """The n rows of the largest values, without those of −∞."""
+    return sorted((row for row in rows if np.isfinite(values[row])), key=lambda row: -values[row])[:n]
 
 
 def _tells(word: str) -> bool:

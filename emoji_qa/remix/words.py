@@ -60,9 +60,17 @@ CLEAR = frozenset(
 # Expressions that need a whole face: on a thing a hat, a bandage or a hand hides it or cannot be made out.
 BULKY = frozenset("🥳 🤕 🥱 😤".split())
 # Faces whose eyes and mouth lie in each other's way, or in the way of others'.
-UNCROSSED = frozenset("😴 🥱 🤣 🤧 😷 🤒 🤕 😔 😭 😤 😡 🤬".split())
+UNCROSSED = frozenset("😴 🥱 🤣 🤧 😷 🤒 🤕 😔 😭 😤 😡 🤬 🤔 🫡".split())
 # Faces of which a small thing at the lower right covers what matters: a tongue, a thermometer.
 COVERED = frozenset("😋 🤒".split())
+# Nobody is offered a weapon.
+WEAPONS = frozenset("🔪 🗡️ ⚔️ 🔫 💣 🪓 🧨".split())
+# Tweets about a death, in which nothing laughs or parties, unless somebody “died laughing”.
+MOURNING = re.compile(
+    r"\b(died|passed away|rest in peace|rip|r\.i\.p|funeral|grief|griev\w+|mourn\w*|buried|obituary|condolences)\b",
+    re.I,
+)
+LAUGHTER = re.compile(r"\b(laugh\w*|lol|lmao|rofl|(ha){2,}h?)\b|😂|🤣", re.I)
 # Words of a tweet about something that is not there: it may stand in a thought bubble. As `stem` leaves them.
 LONGING = frozenset(
     """miss want need wish hope crav dream imagin think thought remember forget forgot lost lose left stole stolen
@@ -71,9 +79,9 @@ LONGING = frozenset(
 # Words of a tweet in which something may be on fire.
 BURNING = frozenset("burn burnt fire flame scorch heatwave".split())
 # Answers to almost anything: they say little of what a tweet is about.
-GENERIC = frozenset(
-    """❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌 💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈""".split()
-)
+HEARTS = frozenset("❤️ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 💕 💔 ❤️‍🔥 ❤️‍🩹 💌".split())
+JOLLY = frozenset("💀 👻 💩 👽 🤖 🔥 ✨ 🎉 ⭐ 🌟 💡 🌈 ⚡ ⌛ ⏳ 🎈".split())
+GENERIC = HEARTS | JOLLY
 
 
 def stem(word: str) -> str:

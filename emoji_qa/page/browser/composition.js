@@ -1,6 +1,10 @@
-// A picture put together from parts, which is an SVG: show it, save it as a file, copy it to the clipboard.
+// Pictures that are SVGs, of real emojis and of those put together: show one, save it as a file, copy it to the clipboard.
 
 import { copyPng, saveFile } from "./files.js";
+
+/** The SVG of an emoji that was put together or is a real one; null if there is only the decoder's picture.
+ * @param {{svg?: string|null, composition?: import("./store.js").Composition|null}} shown */
+export const svgOf = ({ svg, composition }) => composition?.svg ?? svg ?? null;
 
 /** An SVG → a data URI. In an <img> no script of the SVG can run. */
 export const uriOf = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;

@@ -15,6 +15,7 @@
  * @property {string} caption its description
  * @property {string|null} emoji its character, if it is a real emoji
  * @property {string|null} original the real emoji's own picture, as a data URI
+ * @property {string|null} svg the real emoji's drawing, where the checkpoint has its parts
  * @property {Composition|null} composition given if it was put together from parts
  * @property {number} row the real emoji's row among the emojis that are ranked (for a variant, the row of its base); else −1
  * @property {boolean} followed it is shown because it is the best answer, not because the visitor asked for it
@@ -47,6 +48,7 @@
  * @property {string} caption
  * @property {string|null} emoji
  * @property {string|null} original
+ * @property {string|null} svg
  * @property {Composition|null} composition
  * @property {number} row
  * @property {boolean} followed

@@ -29,6 +29,7 @@ AWAY = 0.3  # share of a random code in one that is like the present emoji
 THUMB = 72  # pixels of each of nine
 PLAUSIBLE = 20  # percent; codes that are at least so plausible are chosen first
 PULLS = np.linspace(0.05, 1, 20)  # positions of the knob that pulls towards real emojis
+PIXELS = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><image width="36" height="36" href="{}"/></svg>'
 END = 56  # pixels of a picture at the end of a slider
 
 
@@ -111,15 +112,22 @@ def emoji_panel(
         return {**slider_axes(model.latent), "ways": ways}
 
     def load_emoji(emoji: object) -> dict:
-        """A real emoji, by its character → {"sliders", "emoji", "name", "picture"}, its `drawing`, and "row": its place among
-        the bases, or its base's."""
+        """A real emoji, by its character → {"sliders", "emoji", "name", "picture"}, its `drawing`, "row": its place among
+        the bases, or its base's, and "svg": it as it was drawn, or null if the model has no parts."""
         char = text(emoji, "The emoji")
         row = model.table.index(char)
-        return {**place(code_of(model, row)), **pictures.describe(row), "row": model.table.base_index(char)}
+        described = pictures.describe(row)
+        drawn = {"row": model.table.base_index(char), "svg": drawing_of(described) if model.has_parts else None}
+        return {**place(code_of(model, row)), **described, **drawn}
 
     def find_emojis(query: object) -> dict:
         """What was typed in the search box → {"found": [{"emoji", "name", "picture"}, ...]}, best first."""
         return {"found": [pictures.describe(row) for row in find(model, model.table, text(query, "The search"), FOUND)]}
+
+    def drawing_of(described: dict[str, str]) -> str:
+        """The SVG of a real emoji: of its parts, or, for flags and variants, of its picture in pixels."""
+        emoji, picture = described["emoji"], described["picture"]
+        return model.compose(Recipe(emoji)) if emoji in model.parts else PIXELS.format(picture)
 
     def place(z: np.ndarray, sliders: np.ndarray | None = None) -> dict:
         sliders = model.latent.from_z(z)[0] if sliders is None else sliders

@@ -1,7 +1,7 @@
 // The filmstrip, with a frame for each emoji at which the view came to rest. Undo and redo walk along it; a new emoji removes
 // the frames after the present one.
 
-import { uriOf } from "../browser/composition.js";
+import { svgOf, uriOf } from "../browser/composition.js";
 import { copyOf, switchOff } from "../browser/panel.js";
 import { areSliders, keep, kept } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
@@ -25,10 +25,11 @@ export function createHistory({ $, element }, view) {
   }
 
   /** Makes what is shown the last frame, unless it is the present one. If both followed the tweet, it replaces that. */
-  function remember({ sliders, caption, emoji, original, composition, row, followed }) {
+  function remember({ sliders, caption, emoji, original, svg, composition, row, followed }) {
     const { frames, at } = state.history;
     if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
-    const frame = { sliders, caption, emoji, original, composition, row, followed, picture: composition ? uriOf(composition.svg) : copy() };
+    const drawn = svgOf({ svg, composition });
+    const frame = { sliders, caption, emoji, original, svg, composition, row, followed, picture: drawn ? uriOf(drawn) : copy() };
     items.set(frame, item(frame));
     const past = frames.slice(0, followed && frames[at]?.followed ? at : at + 1);
     const all = [...past, frame].slice(-MAX_FRAMES);
@@ -58,8 +59,7 @@ export function createHistory({ $, element }, view) {
     const { frames } = state.history;
     if (!frames[at]) return;
     change({ history: { frames, at } });
-    const { sliders, caption, emoji, original, composition = null, row, followed } = frames[at];
-    view.go(sliders, caption, { emoji, original, composition, row, followed });
+    view.back(frames[at]);
   }
 
   /** If what is shown has not come to rest yet, it becomes a frame first, so that undo takes back just that. */

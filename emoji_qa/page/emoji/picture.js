@@ -1,6 +1,6 @@
 // The picture of the emoji half: it shows what was requested last, drawn by the worker or the server. It owns `state.shown`.
 
-import { uriOf } from "../browser/composition.js";
+import { svgOf, uriOf } from "../browser/composition.js";
 import { drawPicture, floats, put, unpack } from "../browser/drawing/paint.js";
 import { absolute, newest } from "../browser/panel.js";
 import { keep } from "../browser/session.js";
@@ -37,16 +37,16 @@ export function createView({ $, call, props }, line) {
     const sliders = result.sliders ?? result.at;
     ({ picture } = result);
     redrawPicture();
-    describe(caption, result.original, result.composition);
+    describe(caption, result);
     canvas.dataset.by = picture.size ? "browser" : "server";
-    const { emoji = null, original = null, composition = null, row = -1, followed = false } = result;
+    const { emoji = null, original = null, svg = null, composition = null, row = -1, followed = false } = result;
     const answer = composition?.answer ? floats(composition.answer) : result.answer;
     change({
       ...(result.sliders && ticket === issued ? { sliders } : {}),
-      shown: { sliders, caption, emoji, original, composition, row, followed, answer, ticket, settled: Boolean(result.settled) },
+      shown: { sliders, caption, emoji, original, svg, composition, row, followed, answer, ticket, settled: Boolean(result.settled) },
     });
     canvas.dataset.shown = ticket;
-    keep("shown", { sliders, caption, emoji, original, composition, row, followed });
+    keep("shown", { sliders, caption, emoji, original, svg, composition, row, followed });
     clearTimeout(resting);
     resting = setTimeout(rest, REST);
   }
@@ -93,17 +93,24 @@ export function createView({ $, call, props }, line) {
     paint(size);
   });
 
-  function describe(caption, original, composition = null) {
+  /** The caption, and what stands beside the decoder's picture: the drawing that it is the code of, if there is one. */
+  function describe(caption, { original, svg: real, composition }) {
+    const svg = svgOf({ svg: real, composition });
     const text = $(".caption span");
     const image = $(".original");
     if (text.textContent !== caption) text.textContent = text.title = caption;
     canvas.setAttribute("aria-label", `Decoded picture: ${caption}`);
     if (original) image.src = original;
-    image.classList.toggle("none", !original);
-    const composed = $(".composed");
-    composed.hidden = !composition;
-    if (composition) composed.querySelector("img").src = uriOf(composition.svg);
-    frame.classList.toggle("both", Boolean(composition));
+    image.classList.toggle("none", !original || Boolean(svg));
+    const drawn = $(".drawn");
+    drawn.hidden = !svg;
+    if (svg) {
+      const picture = drawn.querySelector("img");
+      picture.src = uriOf(svg);
+      picture.alt = composition ? "The same, put together from parts" : "The same, as it is drawn";
+      drawn.querySelector(".of-drawing").textContent = composition ? "put together" : "the real one";
+    }
+    frame.classList.toggle("both", Boolean(svg));
   }
 
   /** Begins a request and returns its ticket. The picture is busy until the latest request is answered. isAsked: whether the
@@ -154,16 +161,17 @@ export function createView({ $, call, props }, line) {
   return {
     local,
 
-    /** Shows the emoji at these coordinates. told: other fields of Shown, if known: {emoji, original, row, followed} for a real
-     * emoji, {composition}; settled: whether it counts as settled at once. isLate: as for `begin`. */
+    /** Shows the emoji at these coordinates. told: other fields of Shown, if known: {emoji, original, svg, row, followed} for a
+     * real emoji, {composition}; settled: whether it counts as settled at once. isLate: as for `begin`. */
     go(sliders, caption, told = {}, isLate = false) {
       change({ sliders });
       (local.state === "ready" ? drawHere : drawThere)({ begun: begin(false, isLate), sliders, caption, told });
     },
 
-    /** Shows again what was shown before, under the same caption. @param {import("../browser/store.js").Shown} before */
-    back({ sliders, caption, emoji, original, composition, row, followed }) {
-      this.go(sliders, caption, { emoji, original, composition, row, followed });
+    /** Shows again what was shown before, under the same caption.
+     * @param {import("../browser/store.js").Shown|import("../browser/store.js").Frame} before */
+    back({ sliders, caption, emoji, original, svg, composition, row, followed }) {
+      this.go(sliders, caption, { emoji, original, svg, composition, row, followed });
     },
 
     /** Calls a Python function and shows the emoji that it returns, by default under its name. told: as for `go`. */

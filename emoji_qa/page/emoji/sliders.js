@@ -99,8 +99,8 @@ export function createSliders({ $, call, props, element }, view, line) {
   });
   $(".reset").addEventListener("click", () => {
     if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to reset. Unlock some.", true);
-    const { sliders, caption, emoji, original, row, composition = null } = made && !state.shown.composition ? made : home;
-    if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, row, composition });
+    const { sliders, caption, emoji, original, svg, row, composition = null } = made && !state.shown.composition ? made : home;
+    if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, svg, row, composition });
     return view.go(sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value)), `Back to ${caption}, but for what is locked`);
   });
   document.addEventListener("pointerdown", ({ target }) => {
@@ -113,8 +113,8 @@ export function createSliders({ $, call, props, element }, view, line) {
     if (!shown.emoji || (!shown.ticket && home !== shown)) return;
     home = shown;
     made = null;
-    const { sliders, caption, emoji, original, row } = shown;
-    keep("home", { sliders, caption, emoji, original, row });
+    const { sliders, caption, emoji, original, svg, row } = shown;
+    keep("home", { sliders, caption, emoji, original, svg, row });
   });
   subscribe(["locks"], ({ locks }) => {
     keep("locks", locks);

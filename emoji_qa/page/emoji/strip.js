@@ -1,7 +1,7 @@
 // If the halves are one below the other: a strip at the lower edge of the screen, with a small view of the half that is out
 // of sight, which leads there.
 
-import { toImage } from "../browser/composition.js";
+import { svgOf, toImage } from "../browser/composition.js";
 import { send } from "../browser/events.js";
 import { state, subscribe } from "../browser/store.js";
 
@@ -13,11 +13,11 @@ export function createStrip({ $ }) {
   const large = $(".frame canvas");
   const small = $(".strip canvas");
 
-  /** Draws an emoji that is put together as its SVG, any other as on the large canvas. */
+  /** Draws an emoji as its SVG if there is one, else as on the large canvas. */
   async function draw() {
     const { shown } = state;
-    const { composition } = shown;
-    const picture = composition ? await toImage(composition.svg, SIDE).catch(() => large) : large;
+    const svg = svgOf(shown);
+    const picture = svg ? await toImage(svg, SIDE).catch(() => large) : large;
     if (shown !== state.shown) return;
     const context = small.getContext("2d");
     context.clearRect(0, 0, SIDE, SIDE);

@@ -1,6 +1,6 @@
 // A card to share, drawn in the browser: a picture with the tweet's first line, its answers, and the emoji that is shown.
 
-import { toPng } from "../../browser/composition.js";
+import { svgOf, toPng } from "../../browser/composition.js";
 import { saveFile, toBlob } from "../../browser/files.js";
 import { state } from "../../browser/store.js";
 
@@ -19,8 +19,9 @@ export function createCard({ $, call, element }, line, attempt) {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
     line.tell("One moment …");
     const { shown, answers, tweet } = state;
-    const { sliders, composition } = shown;
-    const file = composition ? toPng(composition.svg, LARGE) : call("export_emoji", { sliders, format: "png", size: LARGE }).then(toBlob);
+    const { sliders } = shown;
+    const svg = svgOf(shown);
+    const file = svg ? toPng(svg, LARGE) : call("export_emoji", { sliders, format: "png", size: LARGE }).then(toBlob);
     const [large, ...small] = await Promise.all([
       file.then((picture) => createImageBitmap(picture)),
       ...answers.map(({ picture }) => load(picture)),

@@ -1,7 +1,7 @@
 // The tab “Take away”: files to save, most of them made by the server, the link, and saved files that are opened again.
 
 import { send } from "../../browser/events.js";
-import { nameOf, toFile } from "../../browser/composition.js";
+import { nameOf, svgOf, toFile } from "../../browser/composition.js";
 import { copyPng, copyText, fileName, saveFile, toBlob } from "../../browser/files.js";
 import { newest } from "../../browser/panel.js";
 import { keep, kept } from "../../browser/session.js";
@@ -38,8 +38,9 @@ export function mount(panel) {
   async function fetchFile(format, size) {
     if (!state.shown) throw new Error("There is no emoji yet. Try again in a moment.");
     line.tell("One moment …");
-    const { composition, sliders } = state.shown;
-    if (composition && (format === "png" || format === "svg")) return toFile(composition.svg, format, size);
+    const { sliders } = state.shown;
+    const svg = svgOf(state.shown);
+    if (svg && (format === "png" || format === "svg")) return toFile(svg, format, size);
     return toBlob(await call("export_emoji", { sliders, format, size }));
   }
 

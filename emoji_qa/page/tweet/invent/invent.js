@@ -32,7 +32,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
     asked += 1;
     pages = chosen = null;
     found = [];
-    area.classList.remove("there", "waiting");
+    area.classList.remove("there", "waiting", "opened");
     list.replaceChildren(...Array.from({ length: inventions }, () => document.createElement("li")));
     again.textContent = "Invent some";
     switchOff(again, !state.question);
