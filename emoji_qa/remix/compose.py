@@ -36,7 +36,7 @@ from emoji_qa.remix.shapes import SIDE, Group, Move, after, around, fitted, move
 
 FULL_SIZE = 12.0  # radius of the place that an expression fills at its own size
 FILLED = 0.96  # of the place's radius
-CORNER, CORNER_MAIN = 0.45, 0.78  # scale of the small thing at the corner, and of the figure beside it
+CORNER, CORNER_MAIN = 0.47, 0.84  # scale of the small thing at the corner, and of the figure beside it
 NEAR = 0.36  # scale of a sign beside the head
 GLASSES_WIDTH = 20.0  # units; anything wider over the eyes stays dark, and gets a rim on a dark ground
 MAX_HAT = 15.0  # units that a hat may be high
