@@ -80,12 +80,14 @@ def test_a_pull_then_the_nearest_and_the_knob_then_what_the_page_sends(page, liv
     first.click()
     expect(page.locator(".caption")).to_have_text(names[0], ignore_case=True)
     come_to_rest(page, 6)
+    expect(page.locator("#pull")).to_be_disabled()  # it is a real emoji
 
     page.evaluate("""() => { const detail = { sliders: Array(16).fill(0.5), caption: "Half <b>way" };
         document.dispatchEvent(new CustomEvent("emoji-qa:go", { detail })); }""")
     expect_sliders(page, np.full(16, 0.5))
     expect(page.locator(".caption")).to_have_text("Half <b>way")
     come_to_rest(page, 7)
+    expect(page.locator("#pull")).to_be_enabled()
     shown = state(page)["shown"]
     assert (
         shown["settled"]

@@ -67,8 +67,10 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
     }));
     looked = state.shown.ticket;
     for (const place of [".around", "#plausible"]) $(place).classList.remove("old");
-    $(".novelty").textContent = state.shown.emoji ? "a real emoji" : `${novelty} % new, ${plausibility} % plausible`;
-    $("#plausible").textContent = `${plausibility} % plausible`;
+    const isReal = Boolean(state.shown.emoji);
+    $(".novelty").textContent = isReal ? "a real emoji" : `${novelty} % new, ${plausibility} % plausible`;
+    $("#plausible").textContent = isReal ? "it is one" : `${plausibility} % plausible`;
+    knob.disabled = isReal; // the others would only pull it away from itself
     if (isTurned) return;
     origin = state.shown;
     pulls = [origin.sliders, ...pulled];
