@@ -87,7 +87,7 @@ def visit(page: Page) -> Iterator[int]:
     yield from pause(page, 900)
     page.locator(".answer .load").nth(1).click()
     yield from pause(page, 900)
-    for axis, values in ((1, range(0, -30, -2)), (4, range(0, 26, 2))):
+    for axis, values in ((9, (*range(13), *range(12, -15, -2))), (6, range(0, -13, -1))):
         start = float(page.locator(f"#axis-{axis}").input_value())
         for value in values:
             slide(page, f"#axis-{axis}", start + value / 10)

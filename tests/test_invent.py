@@ -221,7 +221,7 @@ def test_on_the_page(open_page, url, model):
     made.nth(1).click()
     expect(page.locator(".caption span")).to_have_text(some[1].made_of)
     expect(made.nth(1)).to_have_attribute("aria-pressed", "true")
-    page.locator(".answer .load").first.click()  # another emoji is shown, so none of these is pressed, and there is none to copy
+    page.locator(".answer .load").first.click()  # another is shown: none of these is pressed, and there is none to copy
     expect(page.locator(".inventions [aria-pressed=true]")).to_have_count(0)
     expect(page.locator(".invention-actions")).to_be_hidden()
     made.nth(1).click()

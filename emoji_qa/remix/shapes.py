@@ -91,7 +91,9 @@ def fitted(groups: list[Group]) -> list[Group]:
 
 def to_svg(parts: Parts, recipe: Recipe, groups: Sequence[Group]) -> str:
     body = "".join(_group(group) for group in groups if group.shapes)
-    note = f"<title>{describe(recipe)}</title><desc>{_plain_text(f'Drawn after {parts.source}, {parts.licence}')}</desc>"
+    note = (
+        f"<title>{describe(recipe)}</title><desc>{_plain_text(f'Drawn after {parts.source}, {parts.licence}')}</desc>"
+    )
     size = f'width="{SHOWN}" height="{SHOWN}" viewBox="0 0 {SIDE} {SIDE}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{note}{body}</svg>'
 
