@@ -1,11 +1,15 @@
 """An invented emoji as files to take away: PNG, SVG, an animated morph, and JSON."""
 
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emoji_qa.images import render
 from emoji_qa.latent.morph import morph_codes
+
+if TYPE_CHECKING:
+    from emoji_qa.answerer import Answerer
 
 SIZES = (36, 1024)  # pixels along one edge of a PNG
 CUSTOM = 128  # pixels of the square that chat programs take as a custom emoji
@@ -20,7 +24,7 @@ TYPES = {
 }
 
 
-def export(model, z: np.ndarray, kind: str, size: object = 512) -> bytes:
+def export(model: "Answerer", z: np.ndarray, kind: str, size: object = 512) -> bytes:
     """The content of a file made from a code (16,). model: an Answerer.
 
     kind: "png" of `size` pixels, 36 to 1024; "svg"; "gif", "webp" or "apng", a morph from the nearest real emoji, of 256 pixels
@@ -45,7 +49,7 @@ def export(model, z: np.ndarray, kind: str, size: object = 512) -> bytes:
     raise ValueError(f"An emoji is taken away as {', '.join(TYPES)}, not {kind!r}.")
 
 
-def as_dict(model, z: np.ndarray) -> dict:
+def as_dict(model: "Answerer", z: np.ndarray) -> dict:
     """What the JSON of an emoji holds: its code, slider coordinates, and the hash of the checkpoint that decodes it."""
     return {
         "z": [round(float(value), 6) for value in z],
@@ -55,6 +59,6 @@ def as_dict(model, z: np.ndarray) -> dict:
     }
 
 
-def checkpoint_hash(model) -> str:
+def checkpoint_hash(model: "Answerer") -> str:
     """SHA-256 of the weights that give a code its meaning."""
     return model.config["qa_vae_sha256"]

@@ -6,6 +6,7 @@ scored by their pictures, too, by code and meaning like any emoji.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from emoji_qa.remix.deal import deal
 from emoji_qa.remix.raster import rasterise
 from emoji_qa.remix.recipes import Recipe, describe
 from emoji_qa.remix.suggestions import Suggestions
+
+if TYPE_CHECKING:
+    from emoji_qa.answerer import Answerer
 
 DRAWN = 24  # recipes whose pictures are encoded, or up to a page more
 PAGES = 20  # that "another" can show
@@ -62,7 +66,7 @@ class Inventions:
 class Inventor:
     """Puts emojis together for the tweets of one model, an Answerer with `.parts`."""
 
-    def __init__(self, model):
+    def __init__(self, model: "Answerer"):
         self.model, self.parts, self.emojis = model, model.parts, model.emojis
         self.answers = model.embed_emojis()
         self._suggestions = Suggestions(model)

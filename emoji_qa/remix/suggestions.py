@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,6 +38,9 @@ from emoji_qa.remix.words import (
     WEAPONS,
     stem,
 )
+
+if TYPE_CHECKING:
+    from emoji_qa.answerer import Answerer
 
 BUBBLE = "💭"
 BODIES, CORNERS = 16, 9  # how many of the best ones are tried
@@ -83,7 +87,7 @@ NO_THINGS = ("people-body", "smileys-emotion", "symbols", "flags", "component") 
 class Suggestions:
     """Recipes for the tweets of one model, an Answerer with `.parts`."""
 
-    def __init__(self, model):
+    def __init__(self, model: "Answerer"):
         self.model, self.parts, self.emojis = model, model.parts, model.emojis
         rows = {without_vs16(char): row for row, char in enumerate(self.emojis.chars)}
         known = {
