@@ -102,6 +102,10 @@ def test_reset_leads_to_the_last_real_emoji_and_locked_sliders_do_not_roll(page,
     page.get_by_role("button", name="Reset").click()
     expect_sliders(page, code(many, emoji))
     expect(page.locator(".caption .original")).to_be_visible()
+    page.locator(".sliders [aria-pressed]").first.click()  # a lock changes nothing if nothing was moved
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(".frame canvas")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".caption .original")).to_be_visible()
     page.get_by_role("button", name="Lock all").click()
     kept, caption = sliders(page), page.locator(".caption").inner_text()
     page.get_by_role("button", name="Roll").click()

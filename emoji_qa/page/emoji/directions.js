@@ -13,6 +13,9 @@ const MAX_PLACES = 60;
 /** @typedef {{start: number[], values: number[], origin?: Shown}} Place start: where the sliders were before; values: how far each
  * direction was followed; origin: what was shown at the start */
 
+/** What the session keeps of an emoji that is shown. @param {import("../browser/store.js").Frame|import("../browser/store.js").Shown} shown */
+const frameOf = ({ sliders, caption, emoji, original, svg, composition, row, followed }) => ({ sliders, caption, emoji, original, svg, composition, row, followed });
+
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
 export function createDirections({ $, call, props }, view, line) {
@@ -72,7 +75,7 @@ export function createDirections({ $, call, props }, view, line) {
     const there = isStart ? start : toSliders(code, axes).map((value, i) => (state.locks[i] ? start[i] : value));
     places.set(there.join(), now);
     if (places.size > MAX_PLACES) places.delete(places.keys().next().value);
-    keep("directions", { start, values, sliders: there });
+    keep("directions", { start, values, sliders: there, origin: origin && frameOf(origin) });
     if (isStart && origin) view.back(origin);
     else view.go(there, "Your own emoji");
   }
@@ -101,7 +104,10 @@ export function createDirections({ $, call, props }, view, line) {
 
   const before = kept("directions");
   const isPlace = areSliders(before?.start) && areSliders(before.sliders) && areSliders(before.values, none.length);
-  if (isPlace) places.set(before.sliders.join(), { start: before.start, values: before.values });
+  if (isPlace) {
+    const origin = areSliders(before.origin?.sliders) && typeof before.origin.caption === "string" ? before.origin : undefined;
+    places.set(before.sliders.join(), { start: before.start, values: before.values, origin });
+  }
   group.hidden = !inputs.length;
   subscribe(["sliders"], follow);
 }

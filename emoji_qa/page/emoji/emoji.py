@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 
@@ -29,7 +30,10 @@ AWAY = 0.3  # share of a random code in one that is like the present emoji
 THUMB = 72  # pixels of each of nine
 PLAUSIBLE = 20  # percent; codes that are at least so plausible are chosen first
 PULLS = np.linspace(0.05, 1, 20)  # positions of the knob that pulls towards real emojis
-PIXELS = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><image width="36" height="36" href="{}"/></svg>'
+PIXELS = (  # of a picture that is no drawing; with a size and a note like those of `compose`
+    '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 36 36"><title>{title}</title>'
+    '<desc>{note}</desc><image width="36" height="36" href="{picture}"/></svg>'
+)
 END = 56  # pixels of a picture at the end of a slider
 
 
@@ -127,7 +131,10 @@ def emoji_panel(
     def drawing_of(described: dict[str, str]) -> str:
         """The SVG of a real emoji: of its parts, or, for flags and variants, of its picture in pixels."""
         emoji, picture = described["emoji"], described["picture"]
-        return model.compose(Recipe(emoji)) if emoji in model.parts else PIXELS.format(picture)
+        if emoji in model.parts:
+            return model.compose(Recipe(emoji))
+        note = escape(f"From {model.parts.source}, {model.parts.licence}")
+        return PIXELS.format(title=emoji, note=note, picture=picture)
 
     def place(z: np.ndarray, sliders: np.ndarray | None = None) -> dict:
         sliders = model.latent.from_z(z)[0] if sliders is None else sliders

@@ -70,7 +70,6 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
     const isReal = Boolean(state.shown.emoji);
     $(".novelty").textContent = isReal ? "a real emoji" : `${novelty} % new, ${plausibility} % plausible`;
     $("#plausible").textContent = isReal ? "it is one" : `${plausibility} % plausible`;
-    knob.disabled = isReal; // the others would only pull it away from itself
     if (isTurned) return;
     origin = state.shown;
     pulls = [origin.sliders, ...pulled];
@@ -78,6 +77,11 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
   }
 
   knob.addEventListener("input", () => {
+    const { shown } = state;
+    if (shown.ticket !== looked && !pulls.includes(shown.sliders)) { // its surroundings are not known yet
+      knob.value = 0;
+      return;
+    }
     const sliders = pulls[Number(knob.value)];
     if (sliders === origin.sliders) view.back(origin);
     else if (sliders) view.go(sliders, "Pulled towards real emojis");
@@ -87,6 +91,7 @@ export function createNearby({ $, call, props }, view, load, drawEnds) {
   show(props.around, false);
   subscribe(["shown", "question", "choice"], tellScore);
   subscribe(["shown"], ({ shown }) => {
+    knob.disabled = Boolean(shown.emoji); // the others would only pull it away from itself
     for (const place of [".around", "#plausible"]) $(place).classList.toggle("old", shown.ticket !== looked); // of another emoji
     if (!shown.settled || shown.ticket === asked) return;
     asked = shown.ticket;

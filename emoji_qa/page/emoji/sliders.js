@@ -100,8 +100,9 @@ export function createSliders({ $, call, props, element }, view, line) {
   $(".reset").addEventListener("click", () => {
     if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to reset. Unlock some.", true);
     const { sliders, caption, emoji, original, svg, row, composition = null } = made && !state.shown.composition ? made : home;
-    if (!state.locks.some(Boolean)) return view.go(sliders, caption, { emoji, original, svg, row, composition });
-    return view.go(sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value)), `Back to ${caption}, but for what is locked`);
+    const there = sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value));
+    if (there.every((value, i) => value === sliders[i])) return view.go(sliders, caption, { emoji, original, svg, row, composition });
+    return view.go(there, `Back to ${caption}, but for what is locked`);
   });
   document.addEventListener("pointerdown", ({ target }) => {
     view.hold(/** @type {HTMLInputElement} */ (target).type === "range" && element.contains(/** @type {Node} */ (target)));

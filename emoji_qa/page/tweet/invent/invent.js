@@ -28,7 +28,7 @@ export function createInvention({ $, call, props: { inventions, calibration } })
 
   function clear(problem = "") {
     if (pages) keep("inventions", null);
-    if (chosen && isShown(chosen)) send("follow", null); // it was an answer to the tweet before
+    if (chosen && (isShown(chosen) || state.busy)) send("follow", null); // it is, or will be, an answer to the tweet before
     asked += 1;
     pages = chosen = null;
     found = [];
