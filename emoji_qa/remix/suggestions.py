@@ -118,11 +118,10 @@ class Suggestions:
             topic[[row for row in self.things if chars[row] in JOLLY]] = -np.inf
         stems = {stem(word) for word in _words(tweet)}
         longs, burns = bool(LONGING & stems), bool(BURNING & stems)
-        near, far = (
-            {recipe: self.liking(recipe, topic, mood) for recipe in self.recipes(topic, mood, reach, longs, burns)}
-            for reach in (NEAR, FAR)
-        )
-        return near, {recipe: worth for recipe, worth in far.items() if recipe not in near}
+        near = dict.fromkeys(self.recipes(topic, mood, NEAR, longs, burns))
+        far = [recipe for recipe in self.recipes(topic, mood, FAR, longs, burns) if recipe not in near]
+        liked = lambda recipes: {recipe: self.liking(recipe, topic, mood) for recipe in recipes}
+        return liked(near), liked(far)
 
     def words(self, tweet: str) -> np.ndarray:
         """For each base, the best score from one of the tweet's telling words or a pair of neighbouring ones, (E,)."""

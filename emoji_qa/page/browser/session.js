@@ -36,4 +36,11 @@ export function keep(name, value) {
 /** Whether a value is a list of slider coordinates. */
 export const areSliders = (value, count = 16) => Array.isArray(value) && value.length === count && value.every(Number.isFinite);
 
+/** What is kept of an emoji that is shown, so that it can be shown again.
+ * @param {import("./store.js").Shown|import("./store.js").Frame} shown */
+export const lasting = ({ sliders, caption, emoji, original, svg, composition, row, followed }) => ({ sliders, caption, emoji, original, svg, composition, row, followed });
+
+/** Whether a value is what `lasting` returned. */
+export const isLasting = (value) => areSliders(value?.sliders) && typeof value.caption === "string";
+
 addEventListener("pagehide", write);

@@ -3,7 +3,7 @@
 
 import { moved, toCode, toSliders } from "../browser/latent.js";
 import { copyOf } from "../browser/panel.js";
-import { areSliders, keep, kept } from "../browser/session.js";
+import { areSliders, isLasting, keep, kept, lasting } from "../browser/session.js";
 import { state, subscribe } from "../browser/store.js";
 
 const OWN = 20; // degrees at the left end of the wheel's slider within which the emoji keeps its own colour
@@ -12,9 +12,6 @@ const MAX_PLACES = 60;
 /** @typedef {import("../browser/store.js").Shown} Shown */
 /** @typedef {{start: number[], values: number[], origin?: Shown}} Place start: where the sliders were before; values: how far each
  * direction was followed; origin: what was shown at the start */
-
-/** What the session keeps of an emoji that is shown. @param {import("../browser/store.js").Frame|import("../browser/store.js").Shown} shown */
-const frameOf = ({ sliders, caption, emoji, original, svg, composition, row, followed }) => ({ sliders, caption, emoji, original, svg, composition, row, followed });
 
 /** @param {import("../browser/panel.js").Panel} panel @param {import("./picture.js").View} view
  * @param {import("../browser/status.js").StatusLine} line */
@@ -75,7 +72,7 @@ export function createDirections({ $, call, props }, view, line) {
     const there = isStart ? start : toSliders(code, axes).map((value, i) => (state.locks[i] ? start[i] : value));
     places.set(there.join(), now);
     if (places.size > MAX_PLACES) places.delete(places.keys().next().value);
-    keep("directions", { start, values, sliders: there, origin: origin && frameOf(origin) });
+    keep("directions", { start, values, sliders: there, origin: origin && lasting(origin) });
     if (isStart && origin) view.back(origin);
     else view.go(there, "Your own emoji");
   }
@@ -105,8 +102,8 @@ export function createDirections({ $, call, props }, view, line) {
   const before = kept("directions");
   const isPlace = areSliders(before?.start) && areSliders(before.sliders) && areSliders(before.values, none.length);
   if (isPlace) {
-    const origin = areSliders(before.origin?.sliders) && typeof before.origin.caption === "string" ? before.origin : undefined;
-    places.set(before.sliders.join(), { start: before.start, values: before.values, origin });
+    const { start, values, origin } = before;
+    places.set(before.sliders.join(), { start, values, origin: isLasting(origin) ? origin : undefined });
   }
   group.hidden = !inputs.length;
   subscribe(["sliders"], follow);

@@ -3,7 +3,7 @@
 
 import { svgOf, uriOf } from "../browser/composition.js";
 import { copyOf, switchOff } from "../browser/panel.js";
-import { areSliders, keep, kept } from "../browser/session.js";
+import { isLasting, keep, kept, lasting } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 
 const MAX_FRAMES = 40;
@@ -20,16 +20,17 @@ export function createHistory({ $, element }, view) {
   /** The history before the page was reloaded, empty at a first load. */
   function before() {
     const { frames = [], at = -1 } = kept("history") ?? {};
-    const isFrame = (one) => areSliders(one?.sliders) && typeof one.caption === "string" && /^data:image\/(webp|png|svg\+xml)[;,]/.test(one.picture);
+    const isFrame = (one) => isLasting(one) && /^data:image\/(webp|png|svg\+xml)[;,]/.test(one.picture);
     return Array.isArray(frames) && frames.every(isFrame) && (frames[at] || !frames.length) ? { frames, at } : { frames: [], at: -1 };
   }
 
   /** Makes what is shown the last frame, unless it is the present one. If both followed the tweet, it replaces that. */
-  function remember({ sliders, caption, emoji, original, svg, composition, row, followed }) {
+  function remember(shown) {
+    const { sliders, followed } = shown;
     const { frames, at } = state.history;
     if (frames[at] && sliders.every((value, i) => value === frames[at].sliders[i])) return;
-    const drawn = svgOf({ svg, composition });
-    const frame = { sliders, caption, emoji, original, svg, composition, row, followed, picture: drawn ? uriOf(drawn) : copy() };
+    const svg = svgOf(shown);
+    const frame = { ...lasting(shown), picture: svg ? uriOf(svg) : copy() };
     items.set(frame, item(frame));
     const past = frames.slice(0, followed && frames[at]?.followed ? at : at + 1);
     const all = [...past, frame].slice(-MAX_FRAMES);

@@ -3,7 +3,7 @@
 import { svgOf, uriOf } from "../browser/composition.js";
 import { drawPicture, floats, put, unpack } from "../browser/drawing/paint.js";
 import { absolute, newest } from "../browser/panel.js";
-import { keep } from "../browser/session.js";
+import { keep, lasting } from "../browser/session.js";
 import { own, state } from "../browser/store.js";
 import { browserDecoder } from "../browser/drawing/decoder.js";
 
@@ -46,7 +46,7 @@ export function createView({ $, call, props }, line) {
       shown: { sliders, caption, emoji, original, svg, composition, row, followed, answer, ticket, settled: Boolean(result.settled) },
     });
     canvas.dataset.shown = ticket;
-    keep("shown", { sliders, caption, emoji, original, svg, composition, row, followed });
+    keep("shown", lasting(state.shown));
     clearTimeout(resting);
     resting = setTimeout(rest, REST);
   }
@@ -170,8 +170,9 @@ export function createView({ $, call, props }, line) {
 
     /** Shows again what was shown before, under the same caption.
      * @param {import("../browser/store.js").Shown|import("../browser/store.js").Frame} before */
-    back({ sliders, caption, emoji, original, svg, composition, row, followed }) {
-      this.go(sliders, caption, { emoji, original, svg, composition, row, followed });
+    back(before) {
+      const { sliders, caption, ...told } = lasting(before);
+      this.go(sliders, caption, told);
     },
 
     /** Calls a Python function and shows the emoji that it returns, by default under its name. told: as for `go`. */

@@ -2,7 +2,7 @@
 
 import { put } from "../browser/drawing/paint.js";
 import { copyOf, newest } from "../browser/panel.js";
-import { areSliders, keep, kept } from "../browser/session.js";
+import { isLasting, keep, kept, lasting } from "../browser/session.js";
 import { own, state, subscribe } from "../browser/store.js";
 import { density } from "./picture.js";
 
@@ -18,7 +18,7 @@ export function createSliders({ $, call, props, element }, view, line) {
   const drawn = []; // the value that each slider shows
   const before = kept("locks");
   const change = own({ locks: labels.map((_, i) => before?.[i] === true) });
-  let home = areSliders(kept("home")?.sliders) ? kept("home") : state.shown; // the real emoji that was shown last
+  let home = isLasting(kept("home")) ? kept("home") : state.shown; // the real emoji that was shown last
   let made = null; // what was put together since then
 
   function axis(label, i) {
@@ -99,10 +99,10 @@ export function createSliders({ $, call, props, element }, view, line) {
   });
   $(".reset").addEventListener("click", () => {
     if (state.locks.every(Boolean)) return line.tell("All sliders are locked, so there is nothing to reset. Unlock some.", true);
-    const { sliders, caption, emoji, original, svg, row, composition = null } = made && !state.shown.composition ? made : home;
-    const there = sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value));
-    if (there.every((value, i) => value === sliders[i])) return view.go(sliders, caption, { emoji, original, svg, row, composition });
-    return view.go(there, `Back to ${caption}, but for what is locked`);
+    const goal = made && !state.shown.composition ? made : home;
+    const there = goal.sliders.map((value, i) => (state.locks[i] ? state.sliders[i] : value));
+    if (there.every((value, i) => value === goal.sliders[i])) return view.back({ ...goal, followed: false });
+    return view.go(there, `Back to ${goal.caption}, but for what is locked`);
   });
   document.addEventListener("pointerdown", ({ target }) => {
     view.hold(/** @type {HTMLInputElement} */ (target).type === "range" && element.contains(/** @type {Node} */ (target)));
@@ -114,8 +114,7 @@ export function createSliders({ $, call, props, element }, view, line) {
     if (!shown.emoji || (!shown.ticket && home !== shown)) return;
     home = shown;
     made = null;
-    const { sliders, caption, emoji, original, svg, row } = shown;
-    keep("home", { sliders, caption, emoji, original, svg, row });
+    keep("home", lasting(shown));
   });
   subscribe(["locks"], ({ locks }) => {
     keep("locks", locks);
